@@ -1,0 +1,68 @@
+# Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test test-tables check format requirements clean
+
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+PY := $(BIN)/python
+AZURITE := .azurite/node_modules/.bin/azurite-table
+
+# The first interpreter that really is 3.13 (a pyenv shim may exist and still refuse).
+IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
+PYTHON ?= $(shell for p in python3.13 python3 python; do $$p -c "$(IS_313)" 2>/dev/null && echo $$p && break; done)
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/ready: requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found: install it (python.org, pyenv or uv) or run make PYTHON=/path/to/python3.13"; exit 1; }
+	@echo "Setting up $(VENV) (once, about half a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(AZURITE):
+	@command -v npm >/dev/null || { echo "make test-tables needs Node.js with npm, to run Azurite (Microsoft's table storage emulator)"; exit 1; }
+	@echo "Installing Azurite (once, about half a minute) ..."
+	@npm install --prefix .azurite --no-save --no-audit --no-fund --loglevel=error azurite@3.37.0
+	@touch $@
+
+demo: $(VENV)/ready ## play a short story through the whole service, on this machine
+	@$(PY) -m sandbox demo
+
+serve: $(VENV)/ready ## run the whole service on this machine until Ctrl-C
+	@$(PY) -m sandbox serve
+
+test: $(VENV)/ready ## unit, contract, runtime and end-to-end tests
+	@$(PY) -m pytest -m "not tables"
+
+test-tables: $(VENV)/ready $(AZURITE) ## the store contract on Azure Table Storage (Azurite)
+	@$(PY) -m pytest -m tables
+
+check: $(VENV)/ready ## lint, types, dependency rule, compiled requirements
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(PY) -m pytest tests/unit/test_structure.py
+	@$(MAKE) --no-print-directory requirements OUT=.venv/compiled
+	@for f in requirements requirements-dev; do diff -u $$f.txt .venv/compiled/$$f.txt || { echo "$$f.txt is out of date: run make requirements"; exit 1; }; done
+
+format: $(VENV)/ready ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# An existing output keeps its pins, so this only moves what pyproject.toml moved; delete the files to upgrade.
+OUT := .
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-emit-index-url --custom-compile-command "make requirements" pyproject.toml
+requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
+	@mkdir -p $(OUT)
+	@test $(OUT) = . || cp requirements.txt requirements-dev.txt $(OUT)/
+	@$(COMPILE) -o $(OUT)/requirements.txt
+	@$(COMPILE) --extra dev -c $(OUT)/requirements.txt -o $(OUT)/requirements-dev.txt
+
+clean: ## remove what make made
+	rm -rf $(VENV) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
