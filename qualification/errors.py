@@ -1,0 +1,206 @@
+"""Every error the service raises, and what is to be done about it.
+
+QualificationError
+├── InvalidRequest            the caller's data can never work; lists each fault with a JSON pointer
+├── SenderNotProven           a webhook's signature is missing, forged or stale
+├── UnknownSource             no CRM of that name is known here
+├── SourceNotConfigured       the CRM is known, but no secret is set, so nobody can be proven
+├── IdempotencyKeyReused      the same key came with another content
+├── ActiveRequestExists       the customer has an unfinished request for this qualification
+├── RequestNotFound           no such request for this customer
+├── MalformedMessage          a queue message that this service did not write
+├── ConfigurationError        app settings are missing or malformed; lists them all by name
+├── StoreUnavailable          the record store cannot be reached
+├── StepConflict              another worker changed the record first; read it again and decide again
+├── BusUnavailable            Service Bus cannot be reached
+└── PartnerCenterError        Partner Center or its sign-in did not do what was asked
+    ├── Refused               never: the request is wrong for Partner Center; asking again changes nothing
+    ├── Unavailable           later: network, 408 or 5xx; ask again with back-off
+    ├── Throttled             after: wait until the moment Partner Center named
+    ├── OutcomeUnknown        reconcile: it may or may not have taken effect; look before asking again
+    └── AccessLost            when fixed: sign-in, consent, role or relationship; a person must act
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+
+class QualificationError(Exception):
+    """The root of the tree: anything this service knows how to explain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request: where (a JSON pointer, RFC 6901) and what."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidRequest(QualificationError):
+    """The caller's data can never work; `faults` says where and why, all at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.detail}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+class SenderNotProven(QualificationError):
+    """A webhook's signature is missing, forged or stale."""
+
+
+class UnknownSource(QualificationError):
+    """No CRM of that name is known here."""
+
+
+class SourceNotConfigured(QualificationError):
+    """The CRM is known, but no secret is set for it; it stays closed."""
+
+
+class IdempotencyKeyReused(QualificationError):
+    """The same key or event id came with another content."""
+
+
+class ActiveRequestExists(QualificationError):
+    """The customer has an unfinished request for this qualification: `request_id`."""
+
+    def __init__(self, request_id: UUID) -> None:
+        super().__init__(f"request {request_id} is still active")
+        self.request_id = request_id
+
+
+class RequestNotFound(QualificationError):
+    """No such request for this customer."""
+
+
+class MalformedMessage(QualificationError):
+    """A queue message that this service did not write."""
+
+
+class ConfigurationError(QualificationError):
+    """App settings are missing or malformed; `faults` maps each name to what is wrong, never to its value."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        lines = "".join(f"\n  {name}: {fault}" for name, fault in sorted(faults.items()))
+        super().__init__(f"{len(faults)} app setting(s) need attention:{lines}")
+        self.faults = faults
+
+
+class StoreUnavailable(QualificationError):
+    """The record store cannot be reached; nothing was stored."""
+
+
+class StepConflict(QualificationError):
+    """Another worker changed the record first, so nothing of this step was stored."""
+
+
+class BusUnavailable(QualificationError):
+    """Service Bus cannot be reached; the work item or outbox row will be tried again."""
+
+
+class Reaction(StrEnum):
+    """What the service does about an error from Partner Center."""
+
+    NEVER = "never"
+    LATER = "later"
+    AFTER = "after"
+    RECONCILE = "reconcile"
+    WHEN_FIXED = "when fixed"
+
+
+class PartnerCenterError(QualificationError):
+    """Partner Center or its sign-in did not do what was asked.
+
+    Attributes:
+        code: Partner Center's own code, kept word for word, or ours where it gave none.
+        description: its own words, or ours where it gave none; never a secret.
+        http_status: the answer's status, or None where no answer came.
+        correlation_id: MS-CorrelationId of the call, for Microsoft's support.
+        remedy: what a person can do about it.
+    """
+
+    reaction: ClassVar[Reaction]
+    answered: ClassVar[bool] = True
+    """Whether the call was answered for certain; if so MS-RequestId is renewed before the next call."""
+
+    def __init__(
+        self,
+        code: str,
+        description: str,
+        *,
+        http_status: int | None = None,
+        correlation_id: UUID | None = None,
+        remedy: str = "",
+    ) -> None:
+        status = f"HTTP {http_status} " if http_status else ""
+        super().__init__(f"{status}{code}: {description}")
+        self.code = code
+        self.description = description
+        self.http_status = http_status
+        self.correlation_id = correlation_id
+        self.remedy = remedy
+
+
+class Refused(PartnerCenterError):
+    """The request is wrong for Partner Center; asking again changes nothing."""
+
+    reaction = Reaction.NEVER
+
+
+class Unavailable(PartnerCenterError):
+    """Network, 408 or 5xx: ask again with back-off."""
+
+    reaction = Reaction.LATER
+    answered = False
+
+
+class Throttled(PartnerCenterError):
+    """429: nothing goes to Partner Center before `retry_at` (UTC)."""
+
+    reaction = Reaction.AFTER
+
+    def __init__(
+        self, retry_at: datetime, *, http_status: int | None = None, correlation_id: UUID | None = None
+    ) -> None:
+        super().__init__(
+            "throttled",
+            f"Partner Center asks to wait until {retry_at:%Y-%m-%dT%H:%M:%SZ}",
+            http_status=http_status,
+            correlation_id=correlation_id,
+            remedy="Nothing to do: the service waits and goes on by itself.",
+        )
+        self.retry_at = retry_at
+
+
+class OutcomeUnknown(PartnerCenterError):
+    """It may or may not have taken effect: look before asking again."""
+
+    reaction = Reaction.RECONCILE
+    answered = False
+
+
+class AccessLost(PartnerCenterError):
+    """Sign-in, consent, role or relationship: a person must act; requests wait meanwhile.
+
+    Attributes:
+        partner_wide: True where every customer is affected, False where only this one is.
+    """
+
+    reaction = Reaction.WHEN_FIXED
+
+    def __init__(
+        self,
+        code: str,
+        description: str,
+        *,
+        partner_wide: bool,
+        http_status: int | None = None,
+        correlation_id: UUID | None = None,
+        remedy: str = "",
+    ) -> None:
+        super().__init__(code, description, http_status=http_status, correlation_id=correlation_id, remedy=remedy)
+        self.partner_wide = partner_wide
