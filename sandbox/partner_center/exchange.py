@@ -1,0 +1,105 @@
+"""Carries each HTTP request to the state and its answer back, with the scripted mishaps in between."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from aiohttp import web
+
+from sandbox.partner_center.books import Call
+from sandbox.partner_center.fault import Act, Fault, Moment
+from sandbox.partner_center.message import Answer, Incoming
+from sandbox.partner_center.state import PartnerCenter
+from sandbox.partner_center.vocabulary import Operation
+
+# Lingering for no time makes closing a socket a reset (POSIX close, SO_LINGER).
+_RESET = struct.pack("ii", 1, 0)
+
+
+class Exchange:
+    """Serves calls until `release`, which resets those that were never to be answered."""
+
+    def __init__(self, partner_center: PartnerCenter) -> None:
+        self._partner_center = partner_center
+        self._released = asyncio.Event()
+
+    def release(self) -> None:
+        """End the silence of every call that hangs; later ones may hang again."""
+        self._released.set()
+        self._released = asyncio.Event()
+
+    def handler(self, operation: Operation) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Return the aiohttp handler of an operation."""
+
+        async def serve(request: web.Request) -> web.StreamResponse:
+            incoming = await _incoming(operation, request)
+            call = self._partner_center.arrive(incoming)
+            answer: Answer | None = None
+            try:
+                answer = await self._answer(incoming, call)
+            finally:
+                self._partner_center.books.close(call, answer.status if answer else None)
+            return _response(incoming, answer) if answer else _reset(request)
+
+        return serve
+
+    async def _answer(self, incoming: Incoming, call: Call) -> Answer | None:
+        fault = self._partner_center.mishap(incoming)
+        if fault is None:
+            answer: Answer | None = self._partner_center.respond(incoming, call)
+        elif fault.moment is Moment.AFTER:
+            proper = self._partner_center.respond(incoming, call)
+            answer = await self._befall(fault, lambda: proper)
+        else:
+            answer = await self._befall(fault, lambda: self._partner_center.respond(incoming, call))
+        if latency := self._partner_center.settings.latency:
+            await asyncio.sleep(latency)
+        return answer
+
+    async def _befall(self, fault: Fault, proceed: Callable[[], Answer]) -> Answer | None:
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault.then is Act.PROCEED:
+            return proceed()
+        if fault.then is Act.HANG:
+            await self._released.wait()
+        return fault.answer()
+
+
+async def _incoming(operation: Operation, request: web.Request) -> Incoming:
+    headers = request.headers
+    customer = request.match_info.get("customer")
+    return Incoming(
+        operation=operation,
+        method=request.method,
+        path=request.path,
+        customer=customer.lower() if customer is not None else None,
+        headers=headers,
+        query=request.query if request.query_string else {},
+        body=await request.read() if request.can_read_body else b"",
+        request_id=headers.get("MS-RequestId") or str(uuid4()),
+        correlation_id=headers.get("MS-CorrelationId") or headers.get("client-request-id") or str(uuid4()),
+    )
+
+
+def _response(incoming: Incoming, answer: Answer) -> web.Response:
+    headers = {
+        "Content-Type": answer.content_type,
+        "MS-RequestId": incoming.request_id,
+        "MS-CorrelationId": incoming.correlation_id,
+        **answer.headers,
+    }
+    if incoming.token is not None and incoming.headers.get("ValidateMfa", "").lower() == "true":
+        headers["isMfaCompliant"] = "true" if incoming.token.mfa else "false"
+    return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+def _reset(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        connection = request.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        request.transport.abort()
+    # aiohttp wants a response; writing it to the closed connection is the "premature disconnection" that it passes over.
+    return web.Response()

@@ -1,0 +1,36 @@
+"""How the simulator behaves as a whole."""
+
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+
+from sandbox.partner_center.control_model import ControlModel
+
+
+class Settings(ControlModel):
+    """Settings that can be changed while it runs.
+
+    Attributes:
+        vetting_seconds: How long a vetting takes whose script does not say.
+        latency: Seconds that every answer takes; the call takes effect first.
+        outage: Answer every call with 503, sign-in included.
+        idempotency: Replay the first answer to a repeated MS-RequestId. Microsoft documents the header and not what
+            the qualifications API does with it, so a caller must not need it.
+        mfa_enforced: Refuse a user's token without the MFA claim.
+        user_has_mfa: Whether user tokens issued from now on carry the claim.
+        accept_assertions: Whether a signed client assertion is good.
+        access_token_seconds: Lifetime of access tokens issued from now on.
+        refresh_token_seconds: Lifetime of refresh tokens, 90 days in Entra.
+        device_code_seconds: Lifetime of device codes.
+        device_code_interval: Seconds that a client is told to wait between polls.
+    """
+
+    vetting_seconds: NonNegativeFloat = 2
+    latency: NonNegativeFloat = 0
+    outage: bool = False
+    idempotency: bool = False
+    mfa_enforced: bool = True
+    user_has_mfa: bool = True
+    accept_assertions: bool = True
+    access_token_seconds: PositiveInt = 3600
+    refresh_token_seconds: PositiveFloat = 90 * 24 * 3600
+    device_code_seconds: PositiveInt = 900
+    device_code_interval: PositiveInt = 5

@@ -1,0 +1,155 @@
+"""Partner Center without the network: everything it knows, and its answer to a call."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sandbox.partner_center.api_error import ApiError, not_found
+from sandbox.partner_center.authorization import authorize
+from sandbox.partner_center.books import Books, Call
+from sandbox.partner_center.credentials import Credentials
+from sandbox.partner_center.customer import CustomerScript
+from sandbox.partner_center.customers import Customers
+from sandbox.partner_center.fault import Fault, Faults
+from sandbox.partner_center.message import Answer, Incoming
+from sandbox.partner_center.qualification_api import QualificationApi
+from sandbox.partner_center.settings import Settings
+from sandbox.partner_center.sign_in import SignIn
+from sandbox.partner_center.sign_in_error import SignInError
+from sandbox.partner_center.validation_api import ValidationApi
+from sandbox.partner_center.validation_code import ValidationCode
+from sandbox.partner_center.vetting import Decision
+from sandbox.partner_center.vocabulary import SIGN_IN_OPERATIONS, Operation, Qualification
+
+_OUTAGE = Fault()
+
+
+def utc_now() -> datetime:
+    """Return the time of day, in UTC."""
+    return datetime.now(UTC)
+
+
+class PartnerCenter:
+    """The simulator's state; it is not thread-safe and does no I/O.
+
+    Args:
+        clock: Returns the current time, aware; tests may pass their own, or move time with `advance`.
+        settings: The behaviour to start with and to go back to at `reset`.
+        codes: The partner's GCC validation codes; by default one, `123456`, good for 20 customers.
+        credentials: What clients sign in with; made up if not given.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        settings: Settings | None = None,
+        codes: list[ValidationCode] | None = None,
+        credentials: Credentials | None = None,
+    ) -> None:
+        self._clock = clock
+        self._ahead = timedelta()
+        self._initial_settings = (settings or Settings()).model_copy()
+        if codes is None:
+            codes = [ValidationCode(validation_id="123456", max_creates=20, remaining_creates=20)]
+        self.settings = self._initial_settings.model_copy()
+        self.credentials = credentials or Credentials()
+        self.books = Books()
+        self.faults = Faults()
+        self.customers = Customers(codes)
+        self.sign_in = SignIn(self.credentials, self.settings, self.now)
+        self._replays: dict[tuple[str | None, str], Answer] = {}
+        qualifications = QualificationApi(self.customers, self.settings, self.now)
+        validations = ValidationApi(self.customers, self.credentials.tenant_id)
+        self._operations: dict[Operation, Callable[[Incoming], Answer]] = {
+            Operation.POST: qualifications.post,
+            Operation.GET: qualifications.get,
+            Operation.PUT: qualifications.put,
+            Operation.GET_SYNCHRONOUS: qualifications.get_synchronous,
+            Operation.CODES: validations.codes,
+            Operation.RELATIONSHIP: validations.relationship,
+            Operation.VALIDATION_STATUS: validations.status,
+            Operation.TOKEN: self.sign_in.token,
+            Operation.DEVICE_CODE: self.sign_in.device_code,
+            Operation.AUTHORIZE: self.sign_in.authorize,
+        }
+
+    def now(self) -> datetime:
+        """Return the simulator's time."""
+        return self._clock() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Move the simulator's time on: vettings end, tokens and codes expire."""
+        self._ahead += timedelta(seconds=seconds)
+
+    def script(self, script: CustomerScript, customer: str | None = None) -> None:
+        """Change how one customer behaves, or every customer without a script of its own; see `Customers.script`."""
+        self.customers.script(script, customer)
+
+    def decide(
+        self, customer: str, qualification: Qualification, status: str | None, reason: str | None = None
+    ) -> None:
+        """Give a qualification this vetting status from now on, whatever was scripted; None for no status."""
+        self.customers.decide(customer, qualification, Decision(self.now(), status, reason))
+
+    def fault(self, fault: Fault) -> int:
+        """Put a fault in force and return its number."""
+        return self.faults.add(fault)
+
+    def set_codes(self, codes: list[ValidationCode]) -> None:
+        """Replace the partner's GCC validation codes."""
+        self.customers.codes = [code.model_copy() for code in codes]
+
+    def reset(self) -> None:
+        """Go back to the beginning; credentials and good access tokens stay valid."""
+        for name in Settings.model_fields:
+            setattr(self.settings, name, getattr(self._initial_settings, name))
+        self._ahead = timedelta()
+        self._replays.clear()
+        self.books.forget()
+        self.faults.clear()
+        self.customers.forget()
+        self.sign_in.forget()
+
+    def arrive(self, incoming: Incoming) -> Call:
+        """Identify the caller of a call that has just arrived, and enter it in the books."""
+        now = self.now()
+        if incoming.operation not in SIGN_IN_OPERATIONS:
+            incoming.token = self.sign_in.tokens.access(incoming.headers.get("Authorization", "")[7:], now)
+        return self.books.open(incoming, now)
+
+    def mishap(self, incoming: Incoming) -> Fault | None:
+        """Return what goes wrong with a call; an outage befalls every call and uses no fault up."""
+        if self.settings.outage:
+            return _OUTAGE
+        return self.faults.take(incoming.operation, incoming.customer)
+
+    def respond(self, incoming: Incoming, call: Call) -> Answer:
+        """Answer a call, and note in the books whether it took effect."""
+        answer = self._replayed(incoming) if self._is_replayable(incoming) else self._answer(incoming)
+        if answer.effect:
+            self.books.effect(call)
+        return answer
+
+    def _is_replayable(self, incoming: Incoming) -> bool:
+        return self.settings.idempotency and incoming.operation in {Operation.POST, Operation.PUT}
+
+    def _replayed(self, incoming: Incoming) -> Answer:
+        key = incoming.customer, incoming.request_id
+        if key not in self._replays:
+            answer = self._answer(incoming)
+            self._replays[key] = Answer(answer.status, answer.body, answer.content_type, answer.headers)
+            return answer
+        return self._replays[key]
+
+    def _answer(self, incoming: Incoming) -> Answer:
+        operation = self._operations.get(incoming.operation)
+        try:
+            if operation is None:
+                raise not_found()
+            if incoming.operation not in SIGN_IN_OPERATIONS:
+                authorize(incoming, mfa_enforced=self.settings.mfa_enforced)
+            return operation(incoming)
+        except ApiError as error:
+            return error.answer()
+        except SignInError as error:
+            return error.answer(self.now(), incoming.correlation_id)
