@@ -1,0 +1,1 @@
+"""Filters of subscriptions: SQL expressions and correlation filters."""
