@@ -15,10 +15,14 @@ QualificationError
 ├── BusUnavailable            Service Bus cannot be reached
 └── PartnerCenterError        Partner Center or its sign-in did not do what was asked
     ├── Refused               never: the request is wrong for Partner Center; asking again changes nothing
+    │   └── RetriesSpent      it failed for so long that the service gave up
     ├── Unavailable           later: network, 408 or 5xx; ask again with back-off
     ├── Throttled             after: wait until the moment Partner Center named
     ├── OutcomeUnknown        reconcile: it may or may not have taken effect; look before asking again
-    └── AccessLost            when fixed: sign-in, consent, role or relationship; a person must act
+    └── PersonNeeded          when fixed: a person must act, requests wait meanwhile
+        ├── AccessLost        sign-in, consent, role or relationship is missing
+        ├── CodesExhausted    no validation code has creates left
+        └── LastAttempt       the customer's last education verification is not confirmed
 """
 
 from collections.abc import Sequence
@@ -151,6 +155,10 @@ class Refused(PartnerCenterError):
     reaction = Reaction.NEVER
 
 
+class RetriesSpent(Refused):
+    """It failed for so long that the service gave up; whether it took effect may be unknown."""
+
+
 class Unavailable(PartnerCenterError):
     """Network, 408 or 5xx: ask again with back-off."""
 
@@ -183,14 +191,16 @@ class OutcomeUnknown(PartnerCenterError):
     answered = False
 
 
-class AccessLost(PartnerCenterError):
-    """Sign-in, consent, role or relationship: a person must act; requests wait meanwhile.
+class PersonNeeded(PartnerCenterError):
+    """A person must act; the request waits meanwhile and is tried again slowly.
 
     Attributes:
+        attention: the reason that the attention event gives.
         partner_wide: True where every customer is affected, False where only this one is.
     """
 
     reaction = Reaction.WHEN_FIXED
+    attention: ClassVar[str]
 
     def __init__(
         self,
@@ -204,3 +214,21 @@ class AccessLost(PartnerCenterError):
     ) -> None:
         super().__init__(code, description, http_status=http_status, correlation_id=correlation_id, remedy=remedy)
         self.partner_wide = partner_wide
+
+
+class AccessLost(PersonNeeded):
+    """Sign-in, consent, role or relationship is missing."""
+
+    attention = "access-lost"
+
+
+class CodesExhausted(PersonNeeded):
+    """No validation code of the partner has creates left."""
+
+    attention = "validation-codes-exhausted"
+
+
+class LastAttempt(PersonNeeded):
+    """It would be the customer's last education verification, and nobody has confirmed it."""
+
+    attention = "last-attempt"

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from qualification.request import CamelModel, Guid, Mode, Qualification, QualificationRequest
+from qualification.errors import PartnerCenterError
+from qualification.request import CamelModel, GovernmentRequest, Guid, Mode, Qualification, QualificationRequest
 
 
 class Status(StrEnum):
@@ -66,6 +67,16 @@ class RequestError(CamelModel):
     http_status: int | None = None
     correlation_id: UUID | None = None
 
+    @classmethod
+    def of(cls, error: PartnerCenterError) -> "RequestError":
+        """What to keep of an error."""
+        return cls(
+            code=error.code,
+            description=error.description,
+            http_status=error.http_status,
+            correlation_id=error.correlation_id,
+        )
+
 
 class CustomerQualification(CamelModel):
     """One qualification of a customer as Partner Center reports it; words are kept as they came."""
@@ -74,6 +85,15 @@ class CustomerQualification(CamelModel):
     vetting_status: str | None = None
     vetting_reason: str | None = None
     vetting_created: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMessage:
+    """A hint that a record wants submitting; `number` tells one hint for it from the next."""
+
+    customer_tenant_id: UUID
+    request_id: UUID
+    number: int
 
 
 class Record(CamelModel):
@@ -123,9 +143,33 @@ class Record(CamelModel):
         """When vetting began; before that, when the request came in."""
         return next((entry.at for entry in self.history if entry.status is Status.IN_REVIEW), self.created_at)
 
+    def is_due(self, action: WorkAction, now: datetime) -> bool:
+        """Whether its work item asks for this, by now."""
+        return self.work is not None and self.work.action is action and self.work.due <= now
+
+    def message(self, number: int) -> QueueMessage:
+        """A hint for the queue that this request wants submitting."""
+        return QueueMessage(self.customer_tenant_id, self.request_id, number)
+
     def changed(self, **fields: Any) -> "Record":
         """A copy with these fields changed."""
         return self.model_copy(update=fields)
+
+    def entered(self, status: Status, now: datetime) -> "Record":
+        """A copy in `status` since `now`.
+
+        A try that came to nothing leaves no trace in the history, `attempts` counts it. A finished request does not
+        need its validation code any more, so it is not kept.
+        """
+        history = self.history
+        if status is Status.QUEUED and history[-1].status is Status.SUBMITTING:
+            history = history[:-1]
+        if history[-1].status is not status:
+            history = (*history, HistoryEntry(status=status, at=now))
+        request = self.request
+        if not status.is_active and isinstance(request, GovernmentRequest):
+            request = request.model_copy(update={"validation_code": None})
+        return self.changed(status=status, updated_at=now, history=history, request=request)
 
 
 class EventType(StrEnum):
@@ -154,15 +198,6 @@ class Event(CamelModel):
     def id(self) -> str:
         """Unique: the same event told twice has the same id."""
         return f"{self.stream}:{self.sequence}"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueMessage:
-    """A hint that a record wants submitting; `number` tells one hint for it from the next."""
-
-    customer_tenant_id: UUID
-    request_id: UUID
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

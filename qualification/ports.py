@@ -103,7 +103,7 @@ class RecordStore(Protocol):
         """Take events about `subject` out of the outbox; those already gone are passed over."""
         ...
 
-    async def raise_cause(self, cause: str, owner: UUID, event: Event | None = None) -> bool:
+    async def raise_cause(self, cause: str, subject: UUID, owner: UUID, event: Event | None = None) -> bool:
         """Note that a cause needs a person, with `event` in the outbox if it is new.
 
         Returns:
@@ -111,7 +111,7 @@ class RecordStore(Protocol):
         """
         ...
 
-    async def clear_cause(self, cause: str) -> None:
+    async def clear_cause(self, cause: str, subject: UUID) -> None:
         """The cause is mended; the next time it is news again."""
         ...
 

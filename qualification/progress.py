@@ -1,0 +1,94 @@
+"""Does all due work, each minute: publishes what is not told yet, re-queues, has vetting reviewed."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import batched
+
+from qualification.errors import BusUnavailable
+from qualification.lifecycle import requeued
+from qualification.model import WorkAction, WorkItem
+from qualification.ports import Bus, Stored
+from qualification.review import Reviews, Round
+from qualification.steps import Steps
+
+RUN_FOR = timedelta(minutes=3)
+"""A run takes on no more work after this, well inside functionTimeout; what is left is still due at the next run."""
+
+READS_AT_A_TIME = 32
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run of the timer did."""
+
+    reviews: Round
+    published: int = 0
+    requeued: int = 0
+    bus_is_down: bool = False
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The use case behind the timer."""
+
+    steps: Steps
+    bus: Bus
+    reviews: Reviews
+
+    async def advance(self) -> Run:
+        """Do all work that is due, until none is left or the run's time is over.
+
+        Raises:
+            StoreUnavailable: the store is down; everything is still due at the next run.
+        """
+        now = self.steps.clock()
+        run = Run(reviews=Round(until=now + RUN_FOR))
+        async for page in self.steps.store.due(now):
+            if self.steps.clock() >= run.reviews.until:
+                run.complete = False
+                break
+            await self._publish([item for item in page if item.action is WorkAction.PUBLISH], run)
+            await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
+            reviewed = [item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW]
+            await self.reviews.review(dict.fromkeys(reviewed), run.reviews)
+        return run
+
+    async def _publish(self, items: Sequence[WorkItem], run: Run) -> None:
+        events = [item.event for item in items if item.event is not None]
+        if not events or run.bus_is_down:
+            return
+        try:
+            await self.steps.outbox.publish(events)
+        except BusUnavailable as error:
+            run.bus_is_down = True
+            log.warning("%d events stay in the outbox: %s", len(events), error)
+        else:
+            run.published += len(events)
+
+    async def _requeue(self, items: Sequence[WorkItem], run: Run) -> None:
+        if run.bus_is_down:
+            return
+        found: list[Stored | None] = []
+        for some in batched(items, READS_AT_A_TIME, strict=False):
+            reads = [self.steps.store.find(item.customer_tenant_id, item.request_id) for item in some]
+            found += await asyncio.gather(*reads)
+        now, policy = self.steps.clock(), self.steps.policy
+        due = [stored for stored in found if stored and stored.record.is_due(WorkAction.QUEUE, now)]
+        if not due:
+            return
+        try:
+            # Sent first: a crash before the save only sends the same message, with the same MessageId, once more.
+            await self.bus.enqueue([stored.record.message(stored.record.messages + 1) for stored in due])
+        except BusUnavailable as error:
+            run.bus_is_down = True
+            log.warning("%d requests stay due for the queue: %s", len(due), error)
+            return
+        run.requeued += await self.steps.store.save_all(
+            [(stored, requeued(stored.record, jitter=self.steps.chance(), now=now, policy=policy)) for stored in due]
+        )

@@ -1,0 +1,68 @@
+"""Keeps the refresh token alive: it dies 90 days after it was issued, however often it is used."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from qualification.errors import PartnerCenterError
+from qualification.events import refresh_token_expiring
+from qualification.ports import Clock, RecordStore, SecretStore
+
+RENEW_AFTER = timedelta(days=30)
+WARN_AFTER = timedelta(days=60)
+"""Ages of the stored token. Its life is 90 days ("Refresh tokens in the Microsoft identity platform")."""
+
+log = logging.getLogger(__name__)
+
+
+class SignIn(Protocol):
+    """Redeems the refresh token and stores the one that comes back; may raise PartnerCenterError."""
+
+    async def renew_refresh_token(self) -> None:
+        """Redeem and store."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Upkeep:
+    """Looks at the refresh token's age now and then."""
+
+    secrets: SecretStore
+    sign_in: SignIn
+    store: RecordStore
+    clock: Clock
+    partner_tenant_id: UUID
+    every: timedelta = timedelta(hours=1)
+    _next: datetime | None = None
+
+    async def keep(self) -> None:
+        """Renew a token that nobody has redeemed for long; tell subscribers, once, if that does not help.
+
+        Raises:
+            StoreUnavailable: the store is down; the next run looks again.
+        """
+        now = self.clock()
+        if self._next is not None and now < self._next:
+            return
+        try:
+            age = now - (await self.secrets.read()).stored_at
+            if age >= RENEW_AFTER:
+                await self.sign_in.renew_refresh_token()
+        except PartnerCenterError as error:
+            log.warning("the refresh token cannot be renewed: %s", error)
+            await self._warn(now)
+        self._next = now + self.every
+
+    async def _warn(self, now: datetime) -> None:
+        try:
+            stored_at = (await self.secrets.read()).stored_at
+        except PartnerCenterError:
+            return  # Without a token every submission says so by itself.
+        if now - stored_at < WARN_AFTER:
+            return
+        cause = f"refresh-token-expiring:{stored_at.isoformat()}"
+        stream = uuid5(self.partner_tenant_id, cause)
+        event = refresh_token_expiring(self.partner_tenant_id, stream, stored_at, now)
+        await self.store.raise_cause(cause, self.partner_tenant_id, stream, event)
