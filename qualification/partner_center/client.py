@@ -1,0 +1,205 @@
+"""The PartnerCenter port over HTTP."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from pydantic import SecretStr
+
+from qualification.errors import AccessLost, Refused, Throttled
+from qualification.model import CustomerQualification
+from qualification.partner_center import wire
+from qualification.partner_center.answer import Answer, NoAnswer, NotSent
+from qualification.partner_center.failures import failure, no_answer, unreadable
+from qualification.partner_center.pause import Pause
+from qualification.partner_center.tokens import AccessToken, Tokens
+from qualification.partner_center.transport import Transport
+from qualification.partner_center.validation import ValidationCode, ValidationStatus
+from qualification.ports import Clock
+from qualification.request import GovernmentRequest, QualificationRequest
+
+NO_MFA = "900421"
+NO_ACCOUNT_STATUS = "600074"
+VALIDATIONS = "/v1/customers/all/validations"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    path: str
+    token: Callable[[], Awaitable[AccessToken]]
+    ms_request_id: UUID = field(default_factory=uuid4)
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[SecretStr, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+
+class PartnerCenterClient:
+    """Microsoft Partner Center's qualification API; every method may raise PartnerCenterError.
+
+    Writes use the service account's token (App+User), reads the app's own (App-only). After a 429 nothing is sent
+    until the moment that Partner Center named.
+
+    Args:
+        url: https://api.partnercenter.microsoft.com, or the sandbox.
+        tokens: the sign-in; it stays open when this client is closed.
+        clock: tells the time.
+        timeout: for each call.
+        max_concurrency: how many calls are under way at a time.
+    """
+
+    def __init__(self, url: str, tokens: Tokens, *, clock: Clock, timeout: timedelta, max_concurrency: int) -> None:
+        self._tokens = tokens
+        self._clock = clock
+        self._pause = Pause(clock)
+        self._slots = asyncio.Semaphore(max_concurrency)
+        self._transport = Transport(url, timeout=timeout, max_connections=max_concurrency)
+
+    async def get_qualifications(self, customer_id: UUID) -> list[CustomerQualification]:
+        """All qualifications of a customer; none is an empty list."""
+        call = _Call("GET", f"{_customer(customer_id)}/qualifications", self._tokens.app_only)
+        return await self._call(call, lambda answer: wire.read_qualifications(answer.body))
+
+    async def create_qualification(
+        self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
+    ) -> CustomerQualification:
+        """Ask for a qualification; vetting goes on afterwards (POST)."""
+        call = _Call(
+            "POST",
+            f"{_customer(customer_id)}/qualifications",
+            self._tokens.app_and_user,
+            ms_request_id,
+            wire.create_body(request),
+            secrets=_secrets(request),
+        )
+        return await self._call(call, lambda answer: wire.read_created(answer.body, request.qualification))
+
+    async def get_qualification(self, customer_id: UUID) -> CustomerQualification | None:
+        """The customer's one qualification as the synchronous API tells it; None where there is none."""
+        call = _Call("GET", f"{_customer(customer_id)}/qualification", self._tokens.app_only)
+        return await self._call(call, lambda answer: wire.read_synchronous(answer.body))
+
+    async def update_qualification(
+        self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
+    ) -> CustomerQualification:
+        """Set a qualification at once (PUT, synchronous)."""
+        secrets = _secrets(request)
+        query = "".join(f"?code={quote(secret.get_secret_value(), safe='')}" for secret in secrets)
+        call = _Call(
+            "PUT",
+            f"{_customer(customer_id)}/qualification{query}",
+            self._tokens.app_and_user,
+            ms_request_id,
+            wire.update_body(request),
+            secrets=secrets,
+        )
+        return await self._call(call, lambda answer: wire.read_updated(answer.body, request.qualification))
+
+    async def get_validation_codes(self) -> list[ValidationCode]:
+        """The partner's codes for government customers."""
+        call = _Call("GET", VALIDATIONS, self._tokens.app_only)
+        return await self._call(call, lambda answer: wire.read_validation_codes(answer.body))
+
+    async def take_validation_code(self) -> SecretStr | None:
+        """One of the partner's validation codes that has creates left, or None."""
+        codes = await self.get_validation_codes()
+        return next((code.validation_id for code in codes if code.has_creates_left), None)
+
+    async def get_validation_status(self, customer_id: UUID) -> ValidationStatus | None:
+        """The verification of a customer's account, or None where it never came to one (App+User only)."""
+        path = f"{_customer(customer_id)}/validationStatus?type=account"
+        call = _Call("GET", path, self._tokens.app_and_user)
+        try:
+            return await self._call(call, lambda answer: wire.read_validation_status(answer.body))
+        except Refused as error:
+            if error.http_status == HTTPStatus.NOT_FOUND and error.code == NO_ACCOUNT_STATUS:
+                return None
+            raise
+
+    async def validate_mfa(self) -> bool:
+        """Whether the service account's token carries the MFA claim that writes need ("Partner Center authentication")."""
+        call = _Call("GET", VALIDATIONS, self._tokens.app_and_user, headers={"ValidateMfa": "true"})
+        try:
+            return await self._call(call, _is_mfa_compliant)
+        except AccessLost as error:
+            if error.code == NO_MFA:
+                return False
+            raise
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._transport.close()
+
+    async def _call[Result](self, call: _Call, read: Callable[[Answer], Result]) -> Result:
+        token = await self._token(call)
+        correlation_id, answer = await self._exchange(call, token)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self._tokens.discard(token)
+            token = await self._token(call)
+            correlation_id, answer = await self._exchange(call, token)
+        if not answer.is_success:
+            error = failure(
+                answer,
+                writes=call.writes,
+                now=self._clock(),
+                correlation_id=correlation_id,
+                secrets=(*call.secrets, token.value),
+            )
+            if isinstance(error, Throttled):
+                self._pause.begin(error.retry_at)
+            raise error
+        try:
+            return read(answer)
+        except ValueError:
+            unread = unreadable(answer, writes=call.writes, correlation_id=correlation_id)
+        # Raised out here, because the error above may repeat what was in the body.
+        raise unread
+
+    async def _token(self, call: _Call) -> AccessToken:
+        self._pause.check()
+        return await call.token()
+
+    async def _exchange(self, call: _Call, token: AccessToken) -> tuple[UUID, Answer]:
+        correlation_id = uuid4()
+        headers = {
+            "Authorization": f"Bearer {token.value.get_secret_value()}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": "partner-qualifications",
+            "MS-RequestId": str(call.ms_request_id),
+            "MS-CorrelationId": str(correlation_id),
+            **call.headers,
+        }
+        async with self._slots:
+            self._pause.check()
+            try:
+                return correlation_id, await self._transport.exchange(call.method, call.path, headers, call.content)
+            except (NotSent, NoAnswer) as error:
+                raise no_answer(error, writes=call.writes, correlation_id=correlation_id) from None
+
+
+def _customer(customer_id: UUID) -> str:
+    if not isinstance(customer_id, UUID):
+        raise TypeError("a customer tenant id is a UUID")
+    return f"/v1/customers/{customer_id}"
+
+
+def _secrets(request: QualificationRequest) -> tuple[SecretStr, ...]:
+    code = request.validation_code if isinstance(request, GovernmentRequest) else None
+    return (code,) if code else ()
+
+
+def _is_mfa_compliant(answer: Answer) -> bool:
+    reported = answer.headers.get("ismfacompliant", "").strip().lower()
+    if reported not in {"true", "false"}:
+        raise ValueError("isMfaCompliant is missing")
+    return reported == "true"

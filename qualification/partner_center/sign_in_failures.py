@@ -1,0 +1,96 @@
+"""Which error an answer of the sign-in endpoint means (RFC 6749 section 5.2, "Microsoft Entra error codes")."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from pydantic import JsonValue, SecretStr
+
+from qualification.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
+from qualification.partner_center.answer import Answer, json_value
+from qualification.partner_center.complaint import LONGEST_CODE, plain
+from qualification.partner_center.pause import retry_at
+from qualification.partner_center.remedies import SIGN_IN, WAIT
+from qualification.request import parse_guid
+
+AADSTS = re.compile(r"AADSTS\d{3,9}", re.ASCII)
+TRANSIENT = frozenset({"temporarily_unavailable", "server_error"})
+
+CONSENT = "Give the app admin consent to Microsoft Partner Center in the partner tenant, then sign in again."
+CLIENT_ID = "Check PARTNER_CENTER_CLIENT_ID and PARTNER_CENTER_TENANT_ID: the tenant does not know the app."
+CLIENT_SECRET = "Put a valid client secret of the app into PARTNER_CENTER_CLIENT_SECRET, or use a federated identity."  # noqa: S105  advice, not a secret
+FEDERATION = "Add the managed identity to the app's federated credentials: issuer, subject and audience must match."
+LOGIN_URL = "Check PARTNER_CENTER_LOGIN_URL and PARTNER_CENTER_TENANT_ID."
+
+REMEDIES = {
+    "AADSTS53003": "Let the service account through the partner tenant's Conditional Access policies.",
+    "AADSTS65001": CONSENT,
+    "AADSTS70021": FEDERATION,
+    "AADSTS90002": LOGIN_URL,
+    "AADSTS500011": CONSENT,
+    "AADSTS700016": CLIENT_ID,
+    "AADSTS700211": FEDERATION,
+    "AADSTS700212": FEDERATION,
+    "AADSTS700213": FEDERATION,
+    "AADSTS7000215": CLIENT_SECRET,
+    "AADSTS7000222": CLIENT_SECRET,
+    "invalid_grant": SIGN_IN,
+    "interaction_required": SIGN_IN,
+    "invalid_client": CLIENT_SECRET,
+    "unauthorized_client": CLIENT_ID,
+    "consent_required": CONSENT,
+}
+
+
+def sign_in_failure(answer: Answer, *, now: datetime, secrets: Iterable[SecretStr]) -> PartnerCenterError:
+    """The error that an answer outside 2xx means: nothing has gone to Partner Center yet, so no outcome is unknown.
+
+    Args:
+        answer: as it came.
+        now: aware UTC.
+        secrets: what the request carried and no error may repeat.
+    """
+    body = _object(answer.body)
+    error = _word(body, "error", secrets)[:LONGEST_CODE]
+    text = _word(body, "error_description", secrets)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Throttled(retry_at(answer.headers, text, now), http_status=answer.status)
+    code = found[0] if (found := AADSTS.search(text)) else error or f"http-{answer.status}"
+    words = text or error or f"The sign-in answered HTTP {answer.status} and did not say why."
+    correlation_id = _correlation_id(body)
+    if _is_transient(answer.status, error):
+        return Unavailable(code, words, http_status=answer.status, correlation_id=correlation_id, remedy=WAIT)
+    return AccessLost(
+        code,
+        words,
+        partner_wide=True,
+        http_status=answer.status,
+        correlation_id=correlation_id,
+        remedy=REMEDIES.get(code) or REMEDIES.get(error, LOGIN_URL),
+    )
+
+
+def _is_transient(status: int, error: str) -> bool:
+    return error in TRANSIENT or status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _object(body: bytes) -> dict[str, JsonValue]:
+    try:
+        value = json_value(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _word(body: dict[str, JsonValue], name: str, secrets: Iterable[SecretStr]) -> str:
+    value = body.get(name)
+    return plain(value, secrets) if isinstance(value, str) else ""
+
+
+def _correlation_id(body: dict[str, JsonValue]) -> UUID | None:
+    try:
+        return parse_guid(body.get("correlation_id"))
+    except ValueError:
+        return None

@@ -1,0 +1,33 @@
+"""What Partner Center knows of validations: the partner's codes for government customers, a customer's account."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+from qualification.request import CamelModel
+
+
+def _digits(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class ValidationCode(CamelModel):
+    """A code of the partner for government customers ("Get a partner's validation codes")."""
+
+    validation_id: Annotated[SecretStr, BeforeValidator(_digits), Field(min_length=1)]
+    organization_name: str | None = None
+    max_creates: int | None = None
+    remaining_creates: int | None = None
+
+    @property
+    def has_creates_left(self) -> bool:
+        """Whether it can qualify another customer; no number at all means no limit."""
+        return self.remaining_creates is None or self.remaining_creates > 0
+
+
+class ValidationStatus(CamelModel):
+    """Whether Microsoft has verified a customer's account ("Retrieve validation status"), in its own words."""
+
+    type: str
+    status: str
+    last_update_date_time: str | None = None

@@ -1,0 +1,181 @@
+"""Bodies of the qualification API, as sent and as read.
+
+Microsoft's pages "Update a customer's qualifications asynchronously", "Get a customer's qualification asynchronously"
+and "Get a partner's validation codes" show them; older versions of the pages and the SDKs show more shapes, and all
+are read. Words are kept as they came, except that a known qualification gets its usual spelling.
+"""
+
+import logging
+
+from pydantic import JsonValue, ValidationError
+from pydantic_core import to_json
+
+from qualification.model import CustomerQualification
+from qualification.partner_center.answer import json_value
+from qualification.partner_center.validation import ValidationCode, ValidationStatus
+from qualification.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
+
+logger = logging.getLogger(__name__)
+
+NUMBERS = {"None": 0, "Education": 1, "Nonprofit": 2, "GovernmentCommunityCloud": 3, "StateOwnedEntity": 4}
+"""The integers of Microsoft's CustomerQualification enumeration, which the synchronous PUT takes as its body."""
+
+_SPELLINGS = {name.lower(): name for name in NUMBERS}
+_NAMES = {number: name for name, number in NUMBERS.items()}
+
+
+def create_body(request: QualificationRequest) -> bytes:
+    """The body of a POST; what is not given is left out, never null."""
+    content: dict[str, str] = {"qualification": request.qualification}
+    if isinstance(request, EducationRequest):
+        content["educationSegment"] = request.education_segment
+        if request.website:
+            content["website"] = request.website
+    if isinstance(request, GovernmentRequest) and request.validation_code:
+        content["validationCode"] = request.validation_code.get_secret_value()
+    return to_json(content)
+
+
+def update_body(request: QualificationRequest) -> bytes:
+    """The body of the synchronous PUT: the qualification's integer."""
+    return to_json(NUMBERS[request.qualification])
+
+
+def read_qualifications(body: bytes) -> list[CustomerQualification]:
+    """All qualifications in the answer to a GET: an array, a wrapped one, one object, or null.
+
+    A row that cannot be read is passed over, so that it does not hide the others.
+
+    Raises:
+        ValueError: none of that, or not one row of several could be read.
+    """
+    rows = _rows(json_value(body))
+    qualifications = [row for row in map(_qualification, rows) if row is not None]
+    if len(qualifications) < len(rows):
+        logger.warning("passed over %d qualification row(s) that could not be read", len(rows) - len(qualifications))
+    if rows and not qualifications:
+        raise ValueError("no qualification row could be read")
+    return [row for row in qualifications if row.qualification != "None"]
+
+
+def read_created(body: bytes, qualification: Qualification) -> CustomerQualification:
+    """The row of `qualification` in the answer to a POST: one object, or a list as a GET has it.
+
+    Raises:
+        ValueError: there is no such row.
+    """
+    return _only(read_qualifications(body), qualification)
+
+
+def read_synchronous(body: bytes) -> CustomerQualification | None:
+    """The qualification in the answer to the synchronous GET: a JSON string in any spelling, or what a GET has.
+
+    Raises:
+        ValueError: it names no known qualification.
+    """
+    value = json_value(body)
+    rows = [_scalar(value)] if isinstance(value, str | int) else read_qualifications(body)
+    return next((row for row in rows if row.qualification != "None"), None)
+
+
+def read_updated(body: bytes, qualification: Qualification) -> CustomerQualification:
+    """The same in the answer to the synchronous PUT.
+
+    Raises:
+        ValueError: it is not `qualification`.
+    """
+    row = read_synchronous(body)
+    return _only([row] if row else [], qualification)
+
+
+def read_validation_codes(body: bytes) -> list[ValidationCode]:
+    """The partner's validation codes; a row that cannot be read is passed over.
+
+    Raises:
+        ValueError: not a list or null, or not one row of several could be read.
+    """
+    rows = _list(json_value(body))
+    codes = [code for code in map(_validation_code, rows) if code]
+    if len(codes) < len(rows):
+        logger.warning("passed over %d validation code(s) that could not be read", len(rows) - len(codes))
+    if rows and not codes:
+        raise ValueError("no validation code could be read")
+    return codes
+
+
+def read_validation_status(body: bytes) -> ValidationStatus:
+    """The account's verification status.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    return ValidationStatus.model_validate(json_value(body))
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    match value:
+        case None:
+            return []
+        case list():
+            return value
+        case _:
+            raise ValueError("neither a list nor null")
+
+
+def _rows(value: JsonValue) -> list[JsonValue]:
+    match value:
+        case {"qualifications": rows}:
+            return _list(rows)
+        case {"qualification": _}:
+            return [value]
+        case _:
+            return _list(value)
+
+
+def _qualification(row: JsonValue) -> CustomerQualification | None:
+    if not isinstance(row, dict) or "qualification" not in row:
+        return None
+    name = row["qualification"]
+    if isinstance(name, bool) or not isinstance(name, str | int | None):
+        return None
+    return CustomerQualification(
+        qualification=_spelling(name),
+        vetting_status=_text(row.get("vettingStatus")),
+        vetting_reason=_text(row.get("vettingReason")),
+        vetting_created=_text(row.get("vettingCreateDate") or row.get("vettingCreatedDate")),
+    )
+
+
+def _scalar(value: str | int) -> CustomerQualification:
+    name = _spelling(value)
+    if name not in NUMBERS or isinstance(value, bool):
+        raise ValueError("not a known qualification")
+    return CustomerQualification(qualification=name)
+
+
+def _only(rows: list[CustomerQualification], qualification: Qualification) -> CustomerQualification:
+    for row in rows:
+        if row.qualification == qualification:
+            return row
+    raise ValueError("the qualification asked for is not in the answer")
+
+
+def _spelling(name: str | int | None) -> str:
+    match name:
+        case None:
+            return "None"
+        case int():
+            return _NAMES.get(name, str(name))
+        case _:
+            return _SPELLINGS.get(name.replace("_", "").lower(), name)
+
+
+def _text(value: JsonValue) -> str | None:
+    return value if value is None or isinstance(value, str) else to_json(value).decode()
+
+
+def _validation_code(row: JsonValue) -> ValidationCode | None:
+    try:
+        return ValidationCode.model_validate(row)
+    except ValidationError:
+        return None
