@@ -48,7 +48,8 @@ class Joined:
 class RecordStore(Protocol):
     """Keeps records, their work items, guards and outbox; each step is one transaction.
 
-    Every method may raise StoreUnavailable, and then nothing was stored.
+    Every method may raise StoreUnavailable: nothing was stored, or it was and the answer got lost. Reading again tells.
+    A row that cannot be read is logged and passed over, as if it were missing.
     """
 
     async def find(self, customer_id: UUID, request_id: UUID) -> Stored | None:
@@ -88,11 +89,15 @@ class RecordStore(Protocol):
 
         Returns:
             How many were saved. A step whose record has changed meanwhile is left out; its work is still due.
+            After StoreUnavailable some may have been saved.
         """
         ...
 
     def due(self, now: datetime) -> AsyncIterator[list[WorkItem]]:
-        """All work due at `now`, in pages; the items of a customer come in the order in which they fell due."""
+        """All work due at `now`, in pages; the items of a customer come in the order in which they fell due.
+
+        Every call begins elsewhere, so that runs that stop early starve nobody.
+        """
         ...
 
     async def is_unpublished(self, record: Record) -> bool:
@@ -106,8 +111,17 @@ class RecordStore(Protocol):
     async def raise_cause(self, cause: str, subject: UUID, owner: UUID, event: Event | None = None) -> bool:
         """Note that a cause needs a person, with `event` in the outbox if it is new.
 
+        Args:
+            cause: what must be mended, any text.
+            subject: the tenant that the cause is about, and `event` too: the customer's or the partner's.
+            owner: the request that has noticed it.
+            event: what to tell subscribers of it.
+
         Returns:
             True for its owner: the request that noted it first. The owner is the one to raise the alarm.
+
+        Raises:
+            StepConflict: others kept raising and clearing it, or `event` is in the outbox already.
         """
         ...
 
