@@ -1,0 +1,170 @@
+"""Group commit: one thread owns the SQLite connection, and writes that come in together share one commit."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from qualification.errors import StoreUnavailable
+
+LARGEST_GROUP = 256
+"""Jobs taken at once, at most, so that the first of them does not wait for ever more that come after."""
+
+REASONS = {
+    sqlite3.SQLITE_BUSY: "another process holds it locked",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk failed",
+    sqlite3.SQLITE_NOTADB: "it is not an SQLite database",
+    sqlite3.SQLITE_READONLY: "it is read-only",
+}
+"""Primary result codes (sqlite.org/rescode.html) in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    operation: Callable[[sqlite3.Connection], Any]
+    writes: bool
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Commits:
+    """Runs operations on a connection that `connect` opens, in the thread that all of them share.
+
+    A write is answered once its group is committed, so with synchronous=FULL it is on the disk by then. A write that
+    raises is rolled back alone. The thread and the connection begin with the first use and end with `close`.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], name: str) -> None:
+        self._connect = connect
+        self._name = name
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    async def read[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
+        """What `operation` finds among committed rows.
+
+        Raises:
+            StoreUnavailable: the database cannot be read.
+        """
+        answer: T = await self._run(_Job(operation, writes=False))
+        return answer
+
+    async def write[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
+        """What `operation` returns, once its changes are committed; whatever it raises, its changes are undone.
+
+        Raises:
+            StoreUnavailable: the database cannot be written.
+        """
+        answer: T = await self._run(_Job(operation, writes=True))
+        return answer
+
+    async def close(self) -> None:
+        """Finish what has been asked for, then close the connection."""
+        thread, self._thread = self._thread, None
+        if thread:
+            self._jobs.put(None)
+            self._jobs = SimpleQueue()
+            await asyncio.to_thread(thread.join)
+
+    async def _run(self, job: _Job) -> Any:
+        if self._thread is None:
+            # A daemon: an interpreter that exits without `close` is a crash like any other, and commits survive those.
+            self._thread = Thread(target=self._serve, args=(self._jobs,), name=f"sqlite {self._name}", daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+        return await asyncio.wrap_future(job.answer)
+
+    def _serve(self, jobs: SimpleQueue[_Job | None]) -> None:
+        connection: sqlite3.Connection | None = None
+        while group := _take(jobs):
+            try:
+                connection = connection or self._connect()
+                self._answer(connection, group)
+            except Exception as error:  # noqa: BLE001  whatever it is, those who wait must hear of it
+                for job in group:
+                    if not job.answer.done():
+                        job.answer.set_exception(self._explained(error))
+                if connection:
+                    # Whatever is wrong may lie in the connection; the next group opens another one.
+                    connection.close()
+                    connection = None
+        if connection:
+            connection.close()
+
+    def _answer(self, connection: sqlite3.Connection, group: list[_Job]) -> None:
+        for job in group:
+            if not job.writes:
+                try:
+                    job.answer.set_result(job.operation(connection))
+                except Exception as error:  # noqa: BLE001  it belongs to the one who asked
+                    job.answer.set_exception(self._explained(error))
+        writes = [job for job in group if job.writes]
+        if not writes:
+            return
+        with _transaction(connection):
+            outcomes = [_attempt(connection, job) for job in writes]
+        for job, (result, failure) in zip(writes, outcomes, strict=True):
+            if failure:
+                job.answer.set_exception(self._explained(failure))
+            else:
+                job.answer.set_result(result)
+
+    def _explained(self, error: Exception) -> Exception:
+        if not isinstance(error, sqlite3.Error | OSError):
+            return error
+        code = getattr(error, "sqlite_errorcode", None)
+        reason = str(error) if code is None else REASONS.get(code & 0xFF, str(error))
+        explained = StoreUnavailable(f"the database {self._name} does not work: {reason}")
+        explained.__cause__ = error
+        return explained
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    # IMMEDIATE takes the write lock first: a read lock that waits to become one fails under SQLITE_BUSY_SNAPSHOT.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[Any, Exception | None]:
+    """What the job returned, or what it raised after its changes were undone."""
+    connection.execute("SAVEPOINT job")
+    try:
+        return job.operation(connection), None
+    except Exception as error:
+        if not connection.in_transaction:
+            raise  # SQLite itself has rolled back the whole group (sqlite.org/lang_transaction.html, section 3)
+        connection.execute("ROLLBACK TO job")
+        return None, error
+    finally:
+        if connection.in_transaction:
+            connection.execute("RELEASE job")
+
+
+def _take(jobs: SimpleQueue[_Job | None]) -> list[_Job]:
+    """The jobs that wait, at least one; none at the end."""
+    group: list[_Job] = []
+    while len(group) < LARGEST_GROUP:
+        try:
+            job = jobs.get(block=not group)
+        except Empty:
+            break
+        if job is None:
+            jobs.put(None)  # seen again when this group is done
+            break
+        if job.answer.set_running_or_notify_cancel():
+            group.append(job)
+    return group

@@ -1,0 +1,176 @@
+"""The record store over any rows."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import batched
+from uuid import UUID
+
+from qualification.errors import StepConflict
+from qualification.model import Event, Record, WorkItem
+from qualification.ports import Joined, Stored, Transition
+from qualification.request import Qualification
+from qualification.stores.due import CONCURRENCY, due_rows
+from qualification.stores.keys import (
+    SHARDS,
+    active_key,
+    cause_key,
+    event_key,
+    joined_key,
+    outbox_key,
+    request_key,
+    request_range,
+    shard_of,
+)
+from qualification.stores.layout import (
+    batches,
+    cause_insert,
+    event_insert,
+    read_id,
+    read_joined,
+    read_owner,
+    read_record,
+    read_work,
+    step_changes,
+)
+from qualification.stores.rows import MAX_CHANGES, Change, Delete, Row, Rows
+
+TRIES = 3
+"""How often a cause is looked at again that others raise and clear meanwhile."""
+
+log = logging.getLogger(__name__)
+
+
+class KeyedRecordStore:
+    """RecordStore over `rows`. A row that cannot be read is logged by its key and passed over."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def find(self, customer_id: UUID, request_id: UUID) -> Stored | None:
+        """See RecordStore."""
+        return await self._get(customer_id, request_key(customer_id, request_id), read_record)
+
+    async def records(self, customer_id: UUID) -> list[Stored]:
+        """See RecordStore."""
+        shard = shard_of(customer_id)
+        pages = self._rows.scan(shard, *request_range(customer_id))
+        return [stored async for page in pages for stored in _readable(shard, page, read_record)]
+
+    async def active(self, customer_id: UUID, qualification: Qualification) -> UUID | None:
+        """See RecordStore."""
+        return await self._get(customer_id, active_key(customer_id, qualification), read_id)
+
+    async def joined(self, customer_id: UUID, request_id: UUID) -> Joined | None:
+        """See RecordStore."""
+        return await self._get(customer_id, joined_key(customer_id, request_id), read_joined)
+
+    async def add(self, transition: Transition) -> Stored:
+        """See RecordStore."""
+        return await self._step(None, transition)
+
+    async def save(self, before: Stored, transition: Transition, join: Joined | None = None) -> Stored:
+        """See RecordStore."""
+        return await self._step(before, transition, join)
+
+    async def save_all(self, steps: Sequence[tuple[Stored, Transition]]) -> int:
+        """See RecordStore."""
+        shards: dict[str, list[list[Change]]] = {}
+        for before, transition in steps:
+            shard = shard_of(before.record.customer_tenant_id)
+            shards.setdefault(shard, []).append(step_changes(before, transition))
+        saved = 0
+        for group in batched(shards.items(), CONCURRENCY, strict=False):
+            # None is left running behind the caller's back when another one fails.
+            results = await asyncio.gather(*(self._save_shard(*item) for item in group), return_exceptions=True)
+            for result in results:
+                if isinstance(result, BaseException):
+                    raise result
+                saved += result
+        return saved
+
+    async def due(self, now: datetime) -> AsyncIterator[list[WorkItem]]:
+        """See RecordStore."""
+        async for shard, page in due_rows(self._rows, now):
+            items = _readable(shard, page, partial(read_work, shard))
+            if items:
+                yield items
+
+    async def is_unpublished(self, record: Record) -> bool:
+        """See RecordStore."""
+        if record.event_due is None:
+            return False
+        subject = record.customer_tenant_id
+        key = outbox_key(record.event_due, subject, record.request_id, record.sequence)
+        return await self._rows.get(shard_of(subject), key) is not None
+
+    async def published(self, subject: UUID, events: Sequence[Event]) -> None:
+        """See RecordStore."""
+        gone = dict.fromkeys(event_key(event) for event in events)
+        for batch in batched(gone, MAX_CHANGES, strict=False):
+            await self._rows.transact(shard_of(subject), [Delete(key) for key in batch])
+
+    async def raise_cause(self, cause: str, subject: UUID, owner: UUID, event: Event | None = None) -> bool:
+        """See RecordStore."""
+        if event and event.subject != subject:
+            raise ValueError("the event of a cause must be about the cause's subject")
+        shard, note = shard_of(subject), cause_insert(cause, subject, owner)
+        changes = [note, event_insert(event)] if event else [note]
+        for _ in range(TRIES):
+            row = await self._rows.get(shard, note.key)
+            if row:
+                return owner in _readable(shard, [row], read_owner)
+            try:
+                await self._rows.transact(shard, changes)
+            except StepConflict:
+                continue
+            return True
+        raise StepConflict(f"the cause {cause!r} could not be noted")
+
+    async def clear_cause(self, cause: str, subject: UUID) -> None:
+        """See RecordStore."""
+        await self._rows.transact(shard_of(subject), [Delete(cause_key(subject, cause))])
+
+    async def ping(self) -> None:
+        """See RecordStore."""
+        await self._rows.get(SHARDS[0], "ping")
+
+    async def close(self) -> None:
+        """See RecordStore."""
+        await self._rows.close()
+
+    async def _get[T](self, subject: UUID, key: str, read: Callable[[Row], T]) -> T | None:
+        shard = shard_of(subject)
+        row = await self._rows.get(shard, key)
+        return next(iter(_readable(shard, [row] if row else [], read)), None)
+
+    async def _step(self, before: Stored | None, transition: Transition, join: Joined | None = None) -> Stored:
+        record = transition.record
+        etags = await self._rows.transact(shard_of(record.customer_tenant_id), step_changes(before, transition, join))
+        return Stored(record, etags[request_key(record.customer_tenant_id, record.request_id)])
+
+    async def _save_shard(self, shard: str, steps: Sequence[list[Change]]) -> int:
+        return sum([await self._save_batch(shard, batch) for batch in batches(steps)])
+
+    async def _save_batch(self, shard: str, batch: Sequence[list[Change]]) -> int:
+        """Save the batch in one transaction or, if one of its steps has lost a race, each step that has not."""
+        try:
+            await self._rows.transact(shard, [change for step in batch for change in step])
+        except StepConflict:
+            if len(batch) == 1:
+                return 0
+            return sum([await self._save_batch(shard, [step]) for step in batch])
+        return len(batch)
+
+
+def _readable[T](shard: str, rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
+    found = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValueError:
+            # Only the key: the row may hold a validation code.
+            log.error("row %s in shard %s cannot be read and is passed over", row.key, shard)  # noqa: TRY400  as above
+    return found

@@ -1,0 +1,126 @@
+"""Rows in an SQLite file: the embedded default. Several processes of one machine may share the file."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Self
+from uuid import uuid4
+
+from qualification.errors import StepConflict
+from qualification.stores.commits import Commits
+from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Row
+
+PREFIX = "sqlite:///"
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # An answer of 202 must survive a power failure: WAL is otherwise synced at checkpoints only (sqlite.org/pragma.html).
+    "PRAGMA synchronous = FULL",
+    # The same on macOS, whose fsync leaves data in the drive's cache; without effect elsewhere.
+    "PRAGMA fullfsync = ON",
+)
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS rows (
+    shard TEXT NOT NULL, key TEXT NOT NULL, etag TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (shard, key)
+) WITHOUT ROWID
+"""
+
+
+class SqliteRows:
+    """Rows in the SQLite file at `path`, which is made with its folder if it is missing.
+
+    The file must be on a local disk: write-ahead logs do not work over a network (sqlite.org/wal.html).
+
+    Attributes:
+        path: where the file is.
+    """
+
+    def __init__(self, path: Path | str, *, busy_timeout: float = 5.0) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            path: the file; relative to the working directory if it is not absolute.
+            busy_timeout: seconds to wait while another process writes.
+        """
+        self.path = Path(path)
+        self._busy_timeout = busy_timeout
+        self._commits = Commits(self._connect, str(self.path))
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """Rows in the file of a URL such as sqlite:///data/records.db, sqlite:////var/records.db, sqlite:///C:/records.db.
+
+        Raises:
+            ValueError: the URL names no file.
+        """
+        path = url.removeprefix(PREFIX)
+        if path == url or not path or path.startswith(":"):
+            raise ValueError("must be sqlite:/// and the path of a file, such as sqlite:///data/records.db")
+        return cls(path)
+
+    async def get(self, shard: str, key: str) -> Row | None:
+        """See Rows."""
+        return await self._commits.read(partial(_get, shard=shard, key=key))
+
+    async def scan(self, shard: str, start: str, stop: str) -> AsyncIterator[list[Row]]:
+        """See Rows."""
+        while True:
+            page = await self._commits.read(partial(_page, shard=shard, start=start, stop=stop))
+            if page:
+                yield page
+            if len(page) < PAGE:
+                return
+            start = page[-1].key + "\0"
+
+    async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:
+        """See Rows."""
+        if len(changes) > MAX_CHANGES:
+            raise ValueError(f"{len(changes)} changes in one transaction")
+        return await self._commits.write(partial(_transact, shard=shard, changes=changes))
+
+    async def close(self) -> None:
+        """See Rows."""
+        await self._commits.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=self._busy_timeout, isolation_level=None)
+        try:
+            for statement in (*PRAGMAS, SCHEMA):
+                connection.execute(statement)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _get(connection: sqlite3.Connection, shard: str, key: str) -> Row | None:
+    query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key = ?"
+    found = connection.execute(query, (shard, key)).fetchone()
+    return Row(*found) if found else None
+
+
+def _page(connection: sqlite3.Connection, shard: str, start: str, stop: str) -> list[Row]:
+    query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?"
+    return [Row(*found) for found in connection.execute(query, (shard, start, stop, PAGE))]
+
+
+def _transact(connection: sqlite3.Connection, shard: str, changes: Sequence[Change]) -> dict[str, str]:
+    etags: dict[str, str] = {}
+    for change in changes:
+        if isinstance(change, Delete):
+            connection.execute("DELETE FROM rows WHERE shard = ? AND key = ?", (shard, change.key))
+            continue
+        etag = uuid4().hex
+        if isinstance(change, Insert):
+            statement = "INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            changed = connection.execute(statement, (shard, change.key, etag, change.value))
+        else:
+            statement = "UPDATE rows SET etag = ?, value = ? WHERE shard = ? AND key = ? AND etag = ?"
+            changed = connection.execute(statement, (etag, change.value, shard, change.key, change.etag))
+        if not changed.rowcount:
+            raise StepConflict(f"row {change.key} is not as it was")
+        etags[change.key] = etag
+    return etags

@@ -1,0 +1,205 @@
+"""Rows in Azure Table Storage, or in its emulator Azurite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from qualification.errors import StepConflict, StoreUnavailable
+from qualification.stores.entities import operation, read_row
+from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.exceptions import AzureError
+    from azure.data.tables.aio import TableClient
+
+TABLE = "qualifications"
+
+PATIENCE = 6.0
+"""Seconds that one call may take with all its retries, so that a webhook can still answer 503 in time."""
+
+LIMITS: Mapping[str, Any] = {
+    "connection_timeout": 2,
+    "read_timeout": 4,
+    "retry_total": 2,
+    "retry_backoff_factor": 0.2,
+    "retry_backoff_max": 1,
+}
+
+TABLE_MISSING = "TableNotFound"
+ROW_MISSING = {"ResourceNotFound", "EntityNotFound"}
+LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet"}
+"""Error codes ("Table service error codes")."""
+
+ROUNDS = 3
+"""How often a transaction is put together anew because others delete the same rows meanwhile."""
+
+
+class TableRows:
+    """Rows in one table of a storage account; the table is made when it turns out to be missing.
+
+    Whether a call without an answer took effect is not known. The SDK repeats a transaction only where Azure answered
+    500, 503 or 504, so a step that did take effect may still end in StepConflict: reading the record again tells.
+    """
+
+    def __init__(self, connect: Callable[[], TableClient]) -> None:
+        self._connect = connect
+        self._client: TableClient | None = None
+
+    @classmethod
+    def from_connection_string(cls, connection_string: str, table: str = TABLE) -> Self:
+        """Rows in a storage account, or in Azurite; nothing is opened yet."""
+
+        def connect() -> TableClient:
+            from azure.data.tables.aio import TableClient  # noqa: PLC0415  only who uses the store pays for the SDK
+
+            return TableClient.from_connection_string(connection_string, table, **LIMITS)
+
+        return cls(connect)
+
+    @classmethod
+    def from_endpoint(cls, endpoint: str, credential: AsyncTokenCredential, table: str = TABLE) -> Self:
+        """Rows in the storage account at an https endpoint, for the identity of `credential`, which stays the caller's.
+
+        The identity needs the role Storage Table Data Contributor.
+        """
+
+        def connect() -> TableClient:
+            from azure.data.tables.aio import TableClient  # noqa: PLC0415  only who uses the store pays for the SDK
+
+            return TableClient(endpoint, table, credential=credential, **LIMITS)
+
+        return cls(connect)
+
+    async def get(self, shard: str, key: str) -> Row | None:
+        """See Rows."""
+        from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415  as above
+
+        async def read(client: TableClient) -> Row | None:
+            try:
+                return read_row(await client.get_entity(shard, key))
+            except ResourceNotFoundError as error:
+                if _code(error) == TABLE_MISSING:
+                    raise
+                return None
+
+        return await self._call(read)
+
+    async def scan(self, shard: str, start: str, stop: str) -> AsyncIterator[list[Row]]:
+        """See Rows."""
+        pages = self._open().query_entities(
+            "PartitionKey eq @shard and RowKey ge @start and RowKey lt @stop",
+            parameters={"shard": shard, "start": start, "stop": stop},
+            results_per_page=PAGE,
+        )
+        by_page = pages.by_page()
+
+        async def read(_: TableClient) -> list[Row] | None:
+            page = await anext(by_page, None)
+            return None if page is None else [read_row(entity) async for entity in page]
+
+        while (rows := await self._call(read)) is not None:
+            # A page may be empty and others follow: Azure ends one wherever its servers do ("Query timeout and pagination").
+            if rows:
+                yield rows
+
+    async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:
+        """See Rows."""
+        if len(changes) > MAX_CHANGES:
+            raise ValueError(f"{len(changes)} changes in one transaction")
+        for _ in range(ROUNDS):
+            if not changes:
+                return {}
+            etags = await self._submit(shard, changes)
+            if etags is not None:
+                return etags
+            changes = await self._without_missing(shard, changes)
+        raise StepConflict("others keep changing the same rows")
+
+    async def close(self) -> None:
+        """See Rows."""
+        client, self._client = self._client, None
+        if client:
+            await client.close()
+
+    async def _submit(self, shard: str, changes: Sequence[Change]) -> dict[str, str] | None:
+        """The new ETags, or None where a row to be deleted or replaced is missing."""
+        from azure.core.exceptions import HttpResponseError  # noqa: PLC0415  as above
+
+        operations = [operation(shard, change) for change in changes]
+
+        async def submit(client: TableClient) -> dict[str, str] | None:
+            try:
+                answers = await client.submit_transaction(operations)
+            except HttpResponseError as error:
+                if _code(error) in ROW_MISSING:
+                    return None
+                raise
+            pairs = zip(changes, answers, strict=True)
+            return {change.key: answer["etag"] for change, answer in pairs if not isinstance(change, Delete)}
+
+        return await self._call(submit)
+
+    async def _without_missing(self, shard: str, changes: Sequence[Change]) -> list[Change]:
+        """The changes but for deletions of rows that are gone already, which fail a whole transaction.
+
+        Raises:
+            StepConflict: it is not for them that the transaction failed, so a row to be replaced is gone.
+        """
+        keys = [change.key for change in changes if isinstance(change, Delete)]
+        found = await asyncio.gather(*(self.get(shard, key) for key in keys))
+        gone = {key for key, row in zip(keys, found, strict=True) if row is None}
+        if not gone:
+            raise StepConflict("a row of the step is gone")
+        return [change for change in changes if change.key not in gone]
+
+    def _open(self) -> TableClient:
+        if self._client is None:
+            try:
+                self._client = self._connect()
+            except ValueError as error:
+                raise StoreUnavailable(f"the address of the table storage is not right: {error}") from error
+        return self._client
+
+    async def _call[T](self, call: Callable[[TableClient], Awaitable[T]]) -> T:
+        from azure.core.exceptions import AzureError  # noqa: PLC0415  as above
+
+        client = self._open()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                try:
+                    return await call(client)
+                except AzureError as error:
+                    if _code(error) != TABLE_MISSING:
+                        raise
+                await _create_table(client)
+                return await call(client)
+        except TimeoutError as error:
+            raise StoreUnavailable(f"table storage did not answer within {PATIENCE:g} s") from error
+        except AzureError as error:
+            raise _explained(error) from error
+
+
+async def _create_table(client: TableClient) -> None:
+    from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415  as above
+
+    try:
+        await client.create_table()
+    except ResourceExistsError:
+        return  # another instance was quicker
+
+
+def _code(error: AzureError) -> str:
+    code = getattr(error, "error_code", None) or ""
+    return str(getattr(code, "value", code))  # the SDK knows some codes as members of an enum and others as text
+
+
+def _explained(error: AzureError) -> StoreUnavailable | StepConflict:
+    code, status = _code(error), getattr(error, "status_code", None)
+    if code in LOST_RACE:
+        return StepConflict(f"table storage: {code}")
+    if status is None:
+        return StoreUnavailable(f"table storage cannot be reached: {error.message}")
+    return StoreUnavailable(f"table storage answered {status} {code}".rstrip())
