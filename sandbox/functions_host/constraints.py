@@ -59,7 +59,8 @@ def _plain(name: str) -> Constraint | None:
 def _with_arguments(name: str, arguments: str) -> Constraint | None:
     try:
         if name == "regex":
-            pattern = re.compile(arguments, re.IGNORECASE)
+            # A template doubles the braces that are the expression's own.
+            pattern = re.compile(arguments.replace("{{", "{").replace("}}", "}"), re.IGNORECASE)
             return lambda value: pattern.search(value) is not None
         numbers = [int(part) for part in arguments.split(",")]
     except (ValueError, re.error):

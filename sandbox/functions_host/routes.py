@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from sandbox.functions_host.constraints import Constraint, parse_constraint
 from sandbox.functions_host.errors import ConfigurationError
 
-_PARAMETER = re.compile(r"\{(\*{0,2})(\w+)((?::(?:[^(){}:=?]+)(?:\(.*?\))?)*)(?:=([^}?]*))?(\?)?\}")
-_CONSTRAINT = re.compile(r":([^(:]+(?:\(.*?\))?)")
+_PARAMETER = re.compile(r"\{(\*{0,2})(\w+)((?::(?:[^(){}:=?]+)(?:\(.*?\)(?=[:=?}]))?)*)(?:=([^}?]*))?(\?)?\}")
+_CONSTRAINT = re.compile(r":([^(:]+(?:\(.*?\)(?=:|$))?)")
 
 
 @dataclass(frozen=True, slots=True)
