@@ -10,9 +10,18 @@ from sandbox.partner_center.vocabulary import SIGN_IN_OPERATIONS, Operation
 
 
 @dataclass(slots=True)
+class Concurrency:
+    """Calls open now, and the most that ever were at once."""
+
+    now: int = 0
+    peak: int = 0
+
+
+@dataclass(slots=True)
 class Call:
     """One call; `status` is None while it is open and if it never got an answer."""
 
+    concurrency: Concurrency
     at: datetime
     operation: Operation
     method: str
@@ -26,37 +35,30 @@ class Call:
     effect: bool = False
 
 
-@dataclass(slots=True)
-class Concurrency:
-    """Calls open now, and the most that ever were at once."""
-
-    now: int = 0
-    peak: int = 0
-
-
 class Books:
     """The newest calls in full, and counts of all; nothing here is scanned while a call is served."""
 
     KEPT = 100_000
 
     def __init__(self) -> None:
-        self.api = Concurrency()
-        self.sign_in = Concurrency()
         self.forget()
 
     def forget(self) -> None:
-        """Start new books; calls that are open stay counted as open."""
+        """Start new books; calls that are still open belong to the old ones."""
+        self.api = Concurrency()
+        self.sign_in = Concurrency()
         self._calls: deque[Call] = deque(maxlen=self.KEPT)
         self.count: Counter[Operation] = Counter()
         self.arrived: Counter[tuple[Operation, str]] = Counter()
         self._effective: Counter[tuple[Operation, str]] = Counter()
         self._effective_by_request_id: Counter[str] = Counter()
-        for concurrency in (self.api, self.sign_in):
-            concurrency.peak = concurrency.now
 
     def open(self, incoming: Incoming, at: datetime) -> Call:
         """Enter a call that has just arrived."""
+        signing_in = incoming.operation in SIGN_IN_OPERATIONS
+        concurrency = self.sign_in if signing_in else self.api
         call = Call(
+            concurrency,
             at,
             incoming.operation,
             incoming.method,
@@ -66,13 +68,12 @@ class Books:
             incoming.correlation_id,
             incoming.token.caller if incoming.token else None,
             # A sign-in's body is all secrets.
-            b"" if incoming.operation in SIGN_IN_OPERATIONS else incoming.body,
+            b"" if signing_in else incoming.body,
         )
         self._calls.append(call)
         self.count[call.operation] += 1
         if call.customer is not None:
             self.arrived[call.operation, call.customer] += 1
-        concurrency = self._concurrency(call)
         concurrency.now += 1
         concurrency.peak = max(concurrency.peak, concurrency.now)
         return call
@@ -87,7 +88,7 @@ class Books:
     def close(self, call: Call, status: int | None) -> None:
         """Note the answer, or that there was none."""
         call.status = status
-        self._concurrency(call).now -= 1
+        call.concurrency.now -= 1
 
     def calls(
         self, operation: Operation | None = None, customer: str | None = None, request_id: str | None = None
@@ -120,6 +121,3 @@ class Books:
     def effective_by_customer(self) -> dict[str, int]:
         """Return how many POSTs changed each customer."""
         return {customer: n for (operation, customer), n in self._effective.items() if operation is Operation.POST}
-
-    def _concurrency(self, call: Call) -> Concurrency:
-        return self.sign_in if call.operation in SIGN_IN_OPERATIONS else self.api

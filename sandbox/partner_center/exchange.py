@@ -24,6 +24,7 @@ class Exchange:
     def __init__(self, partner_center: PartnerCenter) -> None:
         self._partner_center = partner_center
         self._released = asyncio.Event()
+        partner_center.on_reset.append(self.release)
 
     def release(self) -> None:
         """End the silence of every call that hangs; later ones may hang again."""

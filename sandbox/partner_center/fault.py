@@ -20,7 +20,10 @@ class Moment(StrEnum):
 
 
 class Act(StrEnum):
-    """What happens instead of an answer: silence, a reset connection, or the proper answer (late, after `delay`)."""
+    """What happens instead of an answer: silence, a reset connection, or the proper answer (late, after `delay`).
+
+    Silence lasts until the simulator is reset, interrupted or stopped.
+    """
 
     HANG = "hang"
     RESET = "reset"

@@ -57,6 +57,7 @@ class PartnerCenter:
         self.faults = Faults()
         self.customers = Customers(codes)
         self.sign_in = SignIn(self.credentials, self.settings, self.now)
+        self.on_reset: list[Callable[[], None]] = []
         self._replays: dict[tuple[str | None, str], Answer] = {}
         qualifications = QualificationApi(self.customers, self.settings, self.now)
         validations = ValidationApi(self.customers, self.credentials.tenant_id)
@@ -100,7 +101,7 @@ class PartnerCenter:
         self.customers.codes = [code.model_copy() for code in codes]
 
     def reset(self) -> None:
-        """Go back to the beginning; credentials and good access tokens stay valid."""
+        """Go back to the beginning; credentials and good access tokens stay valid, calls that hang are reset."""
         for name in Settings.model_fields:
             setattr(self.settings, name, getattr(self._initial_settings, name))
         self._ahead = timedelta()
@@ -109,6 +110,8 @@ class PartnerCenter:
         self.faults.clear()
         self.customers.forget()
         self.sign_in.forget()
+        for listener in self.on_reset:
+            listener()
 
     def arrive(self, incoming: Incoming) -> Call:
         """Identify the caller of a call that has just arrived, and enter it in the books."""

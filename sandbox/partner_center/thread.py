@@ -69,6 +69,7 @@ class PartnerCenterThread(Endpoint):
         if self._loop is not None and self._stopping is not None:
             self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
+        self._loop = None
 
     def _await[T](self, coroutine: Coroutine[Any, Any, T]) -> T:
         if self._loop is None:
