@@ -1,7 +1,5 @@
 """The partner's customers; any GUID is one unless scripted otherwise."""
 
-from datetime import datetime
-
 from sandbox.partner_center.api_error import invalid_customer_id, tenant_not_found
 from sandbox.partner_center.customer import Customer, CustomerScript, Held
 from sandbox.partner_center.validation_code import ValidationCode
@@ -34,18 +32,16 @@ class Customers:
         one = self._entry(customer_id(customer))
         one.script = (one.script or self.everybody).changed_by(script)
 
-    def decide(
-        self, customer: str, qualification: Qualification, decision: Decision, created: datetime | None = None
-    ) -> None:
+    def decide(self, customer: str, qualification: Qualification, decision: Decision) -> None:
         """Make a decision that stands from `decision.at` on; the customer gets the qualification if it lacks it.
 
         Raises:
             ValueError: The customer is not a GUID.
         """
         one = self._entry(customer_id(customer))
-        held = one.held.get(qualification) or Held(created or decision.at, ())
+        held = one.held.get(qualification) or Held(decision.at, ())
         earlier = tuple(made for made in held.decisions if made.at < decision.at)
-        one.held[qualification] = Held(created or held.created, (*earlier, decision))
+        one.held[qualification] = Held(held.created, (*earlier, decision))
 
     def known(self, customer: str | None) -> tuple[Customer, CustomerScript]:
         """Return a customer that a call names, and its script.

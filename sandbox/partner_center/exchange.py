@@ -19,7 +19,7 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class Exchange:
-    """Serves calls until `release`, which resets those that were never to be answered."""
+    """Serves calls; one that waits for its fault's delay, or for ever, does so until `release`."""
 
     def __init__(self, partner_center: PartnerCenter) -> None:
         self._partner_center = partner_center
@@ -27,7 +27,7 @@ class Exchange:
         partner_center.on_reset.append(self.release)
 
     def release(self) -> None:
-        """End the silence of every call that hangs; later ones may hang again."""
+        """Reset every call that waits, without any further effect; later ones may wait again."""
         self._released.set()
         self._released = asyncio.Event()
 
@@ -60,13 +60,20 @@ class Exchange:
         return answer
 
     async def _befall(self, fault: Fault, proceed: Callable[[], Answer]) -> Answer | None:
-        if fault.delay:
-            await asyncio.sleep(fault.delay)
+        if fault.delay and await self._is_released(within=fault.delay):
+            return None
         if fault.then is Act.PROCEED:
             return proceed()
         if fault.then is Act.HANG:
-            await self._released.wait()
+            await self._is_released(within=None)
         return fault.answer()
+
+    async def _is_released(self, *, within: float | None) -> bool:
+        try:
+            async with asyncio.timeout(within):
+                return await self._released.wait()
+        except TimeoutError:
+            return False
 
 
 async def _incoming(operation: Operation, request: web.Request) -> Incoming:

@@ -22,7 +22,7 @@ class Moment(StrEnum):
 class Act(StrEnum):
     """What happens instead of an answer: silence, a reset connection, or the proper answer (late, after `delay`).
 
-    Silence lasts until the simulator is reset, interrupted or stopped.
+    Silence and delays end, in a reset connection, when the simulator is reset, interrupted or stopped.
     """
 
     HANG = "hang"

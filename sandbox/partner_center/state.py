@@ -1,6 +1,7 @@
 """Partner Center without the network: everything it knows, and its answer to a call."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sandbox.partner_center.api_error import ApiError, not_found
@@ -101,7 +102,7 @@ class PartnerCenter:
         self.customers.codes = [code.model_copy() for code in codes]
 
     def reset(self) -> None:
-        """Go back to the beginning; credentials and good access tokens stay valid, calls that hang are reset."""
+        """Go back to the beginning; credentials and good access tokens stay valid, calls that wait are reset."""
         for name in Settings.model_fields:
             setattr(self.settings, name, getattr(self._initial_settings, name))
         self._ahead = timedelta()
@@ -128,30 +129,31 @@ class PartnerCenter:
 
     def respond(self, incoming: Incoming, call: Call) -> Answer:
         """Answer a call, and note in the books whether it took effect."""
-        answer = self._replayed(incoming) if self._is_replayable(incoming) else self._answer(incoming)
+        try:
+            if incoming.operation is Operation.OTHER:
+                raise not_found()
+            if incoming.operation not in SIGN_IN_OPERATIONS:
+                authorize(incoming, mfa_enforced=self.settings.mfa_enforced)
+        except ApiError as error:
+            return error.answer()
+        replayable = self.settings.idempotency and incoming.operation in {Operation.POST, Operation.PUT}
+        answer = self._answer_once(incoming) if replayable else self._answer(incoming)
         if answer.effect:
             self.books.effect(call)
         return answer
 
-    def _is_replayable(self, incoming: Incoming) -> bool:
-        return self.settings.idempotency and incoming.operation in {Operation.POST, Operation.PUT}
-
-    def _replayed(self, incoming: Incoming) -> Answer:
+    def _answer_once(self, incoming: Incoming) -> Answer:
+        """Replay what the same MS-RequestId was answered; what authorization refuses never gets here."""
         key = incoming.customer, incoming.request_id
-        if key not in self._replays:
-            answer = self._answer(incoming)
-            self._replays[key] = Answer(answer.status, answer.body, answer.content_type, answer.headers)
-            return answer
-        return self._replays[key]
+        if key in self._replays:
+            return self._replays[key]
+        answer = self._answer(incoming)
+        self._replays[key] = replace(answer, effect=False)
+        return answer
 
     def _answer(self, incoming: Incoming) -> Answer:
-        operation = self._operations.get(incoming.operation)
         try:
-            if operation is None:
-                raise not_found()
-            if incoming.operation not in SIGN_IN_OPERATIONS:
-                authorize(incoming, mfa_enforced=self.settings.mfa_enforced)
-            return operation(incoming)
+            return self._operations[incoming.operation](incoming)
         except ApiError as error:
             return error.answer()
         except SignInError as error:

@@ -75,6 +75,16 @@ def test_a_replay_needs_the_same_customer(user: httpx.Client, partner_center: Pa
     assert partner_center.run(lambda state: state.books.effective_by_request_id()) == {same["MS-RequestId"]: 2}
 
 
+def test_a_refused_caller_is_not_replayed(
+    app: httpx.Client, user: httpx.Client, qualifications: str, partner_center: PartnerCenterThread
+) -> None:
+    """The same MS-RequestId may come again with a better token."""
+    partner_center.run(lambda state: setattr(state.settings, "idempotency", True))
+    same = {"MS-RequestId": str(uuid4())}
+    statuses = [client.post(qualifications, json=STATE_OWNED, headers=same).status_code for client in (app, user)]
+    assert statuses == [403, 201]
+
+
 def test_the_answer_that_never_arrived_is_replayed(
     user: httpx.Client, qualifications: str, customer: str, partner_center: PartnerCenterThread
 ) -> None:

@@ -136,9 +136,12 @@ def test_a_call_without_an_answer_may_have_taken_effect_or_not(  # noqa: PLR0913
     assert partner_center.run(lambda state: state.books.posts(customer)) == 1
 
 
-def test_a_reset_ends_the_silence(user: httpx.Client, qualifications: str, partner_center: PartnerCenterThread) -> None:
-    """A call that hangs gets its connection reset, and is not counted as open in the new books."""
-    script(partner_center, Fault(operation=Operation.POST, then=Act.HANG))
+@pytest.mark.parametrize("fault", [Fault(then=Act.HANG), Fault(then=Act.PROCEED, delay=3600)])
+def test_a_reset_ends_the_wait(
+    user: httpx.Client, qualifications: str, customer: str, partner_center: PartnerCenterThread, fault: Fault
+) -> None:
+    """A call that waits gets its connection reset, takes no effect, and is not counted as open in the new books."""
+    script(partner_center, fault)
     with ThreadPoolExecutor(1) as pool:
         call = pool.submit(user.post, qualifications, json=EDUCATION)
         deadline = time.monotonic() + 30
@@ -149,6 +152,7 @@ def test_a_reset_ends_the_silence(user: httpx.Client, qualifications: str, partn
         with pytest.raises(httpx.TransportError):
             call.result(30)
     assert partner_center.run(lambda state: (state.books.api.now, state.books.api.peak)) == (0, 0)
+    assert partner_center.run(lambda state: state.books.effective_posts(customer)) == 0
 
 
 def test_an_answer_can_be_an_error_although_the_call_took_effect(
