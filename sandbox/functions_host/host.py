@@ -11,8 +11,9 @@ from typing import ClassVar
 
 from sandbox.functions_host import runtime
 from sandbox.functions_host.admin import Admin, Run
+from sandbox.functions_host.connection import service_bus_client
 from sandbox.functions_host.cors import Cors
-from sandbox.functions_host.errors import AppError, AzureError, ConfigurationError
+from sandbox.functions_host.errors import AppError, AzureError
 from sandbox.functions_host.functions import Function, HttpTrigger, ServiceBusTrigger, TimerTrigger, read_function
 from sandbox.functions_host.host_json import HostJson, read_host_json
 from sandbox.functions_host.http_server import DEFAULT_BODY_LIMIT, HttpServer
@@ -132,8 +133,8 @@ class FunctionsHost:
                     self._timers[function.name] = timer = TimerListener(function, self._status, self._invoker)
                     runs[function.name] = partial(_fire, timer)
                 case ServiceBusTrigger() if function in enabled:
-                    connection = _connection(function)
-                    self._queues.append(ServiceBusListener(function, connection, host_json, self._invoker))
+                    client = service_bus_client(function, os.environ)
+                    self._queues.append(ServiceBusListener(function, client, host_json, self._invoker))
         http = [function for function in enabled if isinstance(function.trigger, HttpTrigger)]
         limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", DEFAULT_BODY_LIMIT))
         self._http = HttpServer(http, self.keys, self._invoker, self._cors, limit)
@@ -168,13 +169,3 @@ class FunctionsHost:
 
 async def _fire(timer: TimerListener, _input: str) -> Outcome:
     return await timer.fire()
-
-
-def _connection(function: Function) -> str:
-    name = function.trigger_as(ServiceBusTrigger).connection
-    found = os.environ.get(f"AzureWebJobs{name}") or os.environ.get(name)
-    if found:
-        return found
-    if f"{name}__fullyQualifiedNamespace" in os.environ:
-        raise ConfigurationError(f"{function.name}: this host needs a connection string in {name}, not an identity.")
-    raise ConfigurationError(f"{function.name}: its connection needs the app setting {name}, which is not set.")

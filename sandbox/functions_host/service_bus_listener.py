@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sandbox.functions_host.errors import ConfigurationError
 from sandbox.functions_host.functions import Function, ServiceBusTrigger
 from sandbox.functions_host.host_json import HostJson
 from sandbox.functions_host.invocation import Invoker
@@ -29,24 +28,21 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 class ServiceBusListener:
     """Receives with peek-lock: a success is completed, a failure abandoned; the broker redelivers and dead-letters."""
 
-    def __init__(self, function: Function, connection_string: str, host_json: HostJson, invoker: Invoker) -> None:
+    def __init__(self, function: Function, client: "ServiceBusClient", host_json: HostJson, invoker: Invoker) -> None:
         """Prepare; nothing is opened yet.
 
         Args:
             function: one with a Service Bus trigger.
-            connection_string: of the namespace or the emulator.
+            client: of the namespace; closed with this listener.
             host_json: concurrency, prefetch and how long locks are renewed.
             invoker: runs the function.
-
-        Raises:
-            ConfigurationError: the connection string is malformed.
         """
         self._function, self._trigger = function, function.trigger_as(ServiceBusTrigger)
         self._invoker, self._host_json = invoker, host_json
         self._slots = asyncio.Semaphore(host_json.max_concurrent_calls)
         self._calls: set[asyncio.Task[None]] = set()
-        self._client = self._connect(connection_string)
-        self._receiver = self._open()
+        self._client = client
+        self._receiver = _receiver(client, self._trigger, host_json.prefetch_count)
         self._loop: asyncio.Task[None] | None = None
         self._in_outage = False
 
@@ -64,9 +60,7 @@ class ServiceBusListener:
         """Wait for the settlement of the calls that have ended, then close the connection."""
         if self._calls:
             await asyncio.wait(self._calls)
-        # What the broker still had in flight is released by it; there is nobody left to tell.
-        with suppress(Exception):
-            await self._receiver.close()
+        # If the broker has gone away there is nobody left to say goodbye to.
         with suppress(Exception):
             await self._client.close()
 
@@ -148,23 +142,11 @@ class ServiceBusListener:
             log.warning("%s, will go on trying: %s", where, _first_line(error))
         self._in_outage = True
 
-    def _connect(self, connection_string: str) -> "ServiceBusClient":
-        # Imported where it is needed: an app without queues starts 150 ms sooner.
-        from azure.servicebus.aio import ServiceBusClient  # noqa: PLC0415
 
-        try:
-            # The loop above is the retry policy; the SDK's own would hide an outage for 15 s.
-            return ServiceBusClient.from_connection_string(connection_string, retry_total=0)
-        except ValueError as error:
-            where = f"{self._function.name}: the app setting {self._trigger.connection}"
-            raise ConfigurationError(f"{where} is not a Service Bus connection string: {error}") from None
-
-    def _open(self) -> "ServiceBusReceiver":
-        prefetch = self._host_json.prefetch_count
-        if self._trigger.queue:
-            return self._client.get_queue_receiver(self._trigger.queue, prefetch_count=prefetch)
-        topic, subscription = self._trigger.topic, self._trigger.subscription
-        return self._client.get_subscription_receiver(topic, subscription, prefetch_count=prefetch)
+def _receiver(client: "ServiceBusClient", trigger: ServiceBusTrigger, prefetch: int) -> "ServiceBusReceiver":
+    if trigger.queue:
+        return client.get_queue_receiver(trigger.queue, prefetch_count=prefetch)
+    return client.get_subscription_receiver(trigger.topic, trigger.subscription, prefetch_count=prefetch)
 
 
 def _first_line(error: Exception) -> str:
