@@ -1,7 +1,10 @@
 """Every error the service raises, and what is to be done about it.
 
 QualificationError
+├── BodyTooLarge              the body is over the limit and was not read
+├── UnreadableBody            the body is not a JSON object
 ├── InvalidRequest            the caller's data can never work; lists each fault with a JSON pointer
+├── InvalidIdentifier         an id in the path is not a GUID
 ├── SenderNotProven           a webhook's signature is missing, forged or stale
 ├── UnknownSource             no CRM of that name is known here
 ├── SourceNotConfigured       the CRM is known, but no secret is set, so nobody can be proven
@@ -37,6 +40,14 @@ class QualificationError(Exception):
     """The root of the tree: anything this service knows how to explain."""
 
 
+class BodyTooLarge(QualificationError):
+    """The body is over the limit and was not read."""
+
+
+class UnreadableBody(QualificationError):
+    """The body is not a JSON object in UTF-8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a request: where (a JSON pointer, RFC 6901) and what."""
@@ -51,6 +62,10 @@ class InvalidRequest(QualificationError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.detail}" for fault in faults))
         self.faults = tuple(faults)
+
+
+class InvalidIdentifier(QualificationError):
+    """An id in the path is not a GUID."""
 
 
 class SenderNotProven(QualificationError):
@@ -72,8 +87,9 @@ class IdempotencyKeyReused(QualificationError):
 class ActiveRequestExists(QualificationError):
     """The customer has an unfinished request for this qualification: `request_id`."""
 
-    def __init__(self, request_id: UUID) -> None:
-        super().__init__(f"request {request_id} is still active")
+    def __init__(self, customer_id: UUID, request_id: UUID) -> None:
+        super().__init__(f"request {request_id} of customer {customer_id} is still active")
+        self.customer_id = customer_id
         self.request_id = request_id
 
 

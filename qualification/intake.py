@@ -152,7 +152,7 @@ class Intake:
             return None
         confirms = _confirms(new, active)
         if not (confirms or order.joins):
-            raise ActiveRequestExists(active.record.request_id)
+            raise ActiveRequestExists(new.customer_tenant_id, active.record.request_id)
         transition = confirmed(active.record, self.clock(), self.policy) if confirms else Transition(active.record)
         join = Joined(new.request_id, active.record.request_id, new.fingerprint)
         try:

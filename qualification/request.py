@@ -160,6 +160,33 @@ def parse_request(content: Mapping[str, Any]) -> EducationRequest | GovernmentRe
         ) from None
 
 
+def parse_addressed(
+    content: Mapping[str, Any], path_customer_id: UUID | None = None
+) -> tuple[UUID, EducationRequest | GovernmentRequest | StateOwnedEntityRequest]:
+    """The customer and the request in a JSON object; the path may name the customer instead.
+
+    Raises:
+        InvalidRequest: with every fault of both.
+    """
+    faults: list[Fault] = []
+    customer_id = path_customer_id
+    if customer_id is None or "customerTenantId" in content:
+        try:
+            customer_id = parse_guid(content.get("customerTenantId"))
+        except ValueError as error:
+            missing = content.get("customerTenantId") is None
+            faults.append(Fault("/customerTenantId", "is required" if missing else str(error)))
+        if path_customer_id not in {None, customer_id}:
+            faults.append(Fault("/customerTenantId", "must be the customer in the path, or be left out"))
+    try:
+        request = parse_request({name: value for name, value in content.items() if name != "customerTenantId"})
+    except InvalidRequest as error:
+        raise InvalidRequest([*faults, *error.faults]) from None
+    if faults or customer_id is None:
+        raise InvalidRequest(faults)
+    return customer_id, request
+
+
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> Fault:
     if kind.startswith("union_tag"):
         names = ", ".join(Qualification)

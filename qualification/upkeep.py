@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from qualification.errors import PartnerCenterError
 from qualification.events import refresh_token_expiring
-from qualification.ports import Clock, RecordStore, SecretStore
+from qualification.ports import Clock, RecordStore, RefreshToken, SecretStore
 
 RENEW_AFTER = timedelta(days=30)
 WARN_AFTER = timedelta(days=60)
@@ -47,22 +47,21 @@ class Upkeep:
         if self._next is not None and now < self._next:
             return
         try:
-            age = now - (await self.secrets.read()).stored_at
-            if age >= RENEW_AFTER:
-                await self.sign_in.renew_refresh_token()
+            token = await self.secrets.read()
+        except PartnerCenterError as error:
+            log.warning("the refresh token cannot be read: %s", error)
+            return  # Every submission says so by itself.
+        self._next = now + self.every
+        if now - token.stored_at >= RENEW_AFTER:
+            await self._renew(token, now)
+
+    async def _renew(self, token: RefreshToken, now: datetime) -> None:
+        try:
+            await self.sign_in.renew_refresh_token()
         except PartnerCenterError as error:
             log.warning("the refresh token cannot be renewed: %s", error)
-            await self._warn(now)
-        self._next = now + self.every
-
-    async def _warn(self, now: datetime) -> None:
-        try:
-            stored_at = (await self.secrets.read()).stored_at
-        except PartnerCenterError:
-            return  # Without a token every submission says so by itself.
-        if now - stored_at < WARN_AFTER:
-            return
-        cause = f"refresh-token-expiring:{stored_at.isoformat()}"
-        stream = uuid5(self.partner_tenant_id, cause)
-        event = refresh_token_expiring(self.partner_tenant_id, stream, stored_at, now)
-        await self.store.raise_cause(cause, self.partner_tenant_id, stream, event)
+            if now - token.stored_at >= WARN_AFTER:
+                cause = f"refresh-token-expiring:{token.stored_at.isoformat()}"
+                stream = uuid5(self.partner_tenant_id, cause)
+                event = refresh_token_expiring(self.partner_tenant_id, stream, token.stored_at, now)
+                await self.store.raise_cause(cause, self.partner_tenant_id, stream, event)

@@ -1,0 +1,56 @@
+"""The functions of this app and what triggers them; all work is done in `qualification`."""
+
+import azure.functions as func
+
+from qualification import http
+from qualification.bootstrap import service
+from qualification.errors import ConfigurationError
+from qualification.submission import parse_message
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+
+@app.route("webhooks/{source}", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+async def receive_webhook(req: func.HttpRequest) -> func.HttpResponse:
+    """A CRM's webhook; its signature proves the sender, so there is no function key."""
+    return await http.answer(http.receive_webhook, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications", methods=["POST"])
+async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
+    """A request from a caller with a function key."""
+    return await http.answer(http.request_qualification, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications", methods=["GET"])
+async def list_qualifications(req: func.HttpRequest) -> func.HttpResponse:
+    """All requests of a customer."""
+    return await http.answer(http.list_qualifications, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications/{request_id}", methods=["GET"])
+async def get_qualification(req: func.HttpRequest) -> func.HttpResponse:
+    """One request of a customer."""
+    return await http.answer(http.get_qualification, service, req)
+
+
+@app.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def health(req: func.HttpRequest) -> func.HttpResponse:
+    """Whether the service can do its work."""
+    try:
+        return await http.health(service(), req)
+    except ConfigurationError as error:
+        return http.misconfigured(error)
+
+
+@app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
+async def submit_request(msg: func.ServiceBusMessage) -> None:
+    """A hint that a request wants submitting to Partner Center."""
+    await service().submission.submit(*parse_message(msg.get_body()))
+
+
+@app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")
+async def advance_requests(timer: func.TimerRequest) -> None:  # noqa: ARG001  the trigger wants the parameter
+    """All work that is due: publish, re-queue, review; and the refresh token is kept alive."""
+    await service().progress.advance()
+    await service().upkeep.keep()

@@ -1,0 +1,140 @@
+"""HTTP in and out: reads requests, writes answers and problems. Only this module and function_app know azure.functions."""
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import azure.functions as func
+
+from qualification.bootstrap import Service
+from qualification.errors import ConfigurationError, InvalidIdentifier, QualificationError
+from qualification.health import Verdict
+from qualification.intake import Order
+from qualification.json_body import check_size, json_object
+from qualification.model import Record
+from qualification.problem import problem
+from qualification.request import parse_addressed, parse_guid
+from qualification.resource import StatusResource
+from qualification.webhooks.registry import find_source
+from qualification.webhooks.source import Delivery
+
+API = "api"
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""W3C Trace Context, "traceparent header"; anything else is not handed on."""
+
+log = logging.getLogger(__name__)
+
+type Handler = Callable[[Service, func.HttpRequest], Awaitable[func.HttpResponse]]
+
+
+async def answer(handle: Handler, compose: Callable[[], Service], request: func.HttpRequest) -> func.HttpResponse:
+    """Handle a request; every error that a caller can meet becomes problem details."""
+    try:
+        return await handle(compose(), request)
+    except ConfigurationError as error:
+        log.error("%s", error)  # noqa: TRY400  the message says it all, a stack trace nothing more
+        return _problem(error, request)
+    except QualificationError as error:
+        log.warning("%s %s: %s", request.method, urlsplit(request.url).path, type(error).__name__)
+        return _problem(error, request)
+
+
+async def receive_webhook(service: Service, request: func.HttpRequest) -> func.HttpResponse:
+    """A CRM's webhook: prove the sender, then take the request in it."""
+    name = request.route_params["source"]
+    source = find_source(service.sources, name)
+    body = request.get_body()
+    check_size(body)
+    delivery = Delivery(request.url, {key.lower(): value for key, value in request.headers.items()}, body)
+    source.prove(delivery)
+    orders = [_order(request, notice.content, name, notice.event_id) for notice in source.read(delivery)]
+    records = [await service.intake.accept(order) for order in orders]
+    return _accepted(records[0], service)
+
+
+async def request_qualification(service: Service, request: func.HttpRequest) -> func.HttpResponse:
+    """The same for a caller with a function key, whose path names the customer."""
+    customer_id = _id(request, "customer_id")
+    content = json_object(request.get_body())
+    order = _order(request, content, API, request.headers.get("idempotency-key"), customer_id)
+    return _accepted(await service.intake.accept(order), service)
+
+
+async def list_qualifications(service: Service, request: func.HttpRequest) -> func.HttpResponse:
+    """All requests of a customer, the newest first."""
+    records = await service.intake.list(_id(request, "customer_id"))
+    items = [StatusResource.of(record).model_dump(mode="json", by_alias=True) for record in records]
+    return _json(200, {"items": items})
+
+
+async def get_qualification(service: Service, request: func.HttpRequest) -> func.HttpResponse:
+    """One request of a customer."""
+    record = await service.intake.find(_id(request, "customer_id"), _id(request, "request_id"))
+    resource = StatusResource.of(record)
+    waiting = {"Retry-After": str(resource.retry_after(service.clock()))} if record.status.is_active else {}
+    return _resource(200, resource, waiting)
+
+
+async def health(service: Service, _request: func.HttpRequest) -> func.HttpResponse:
+    """200 while requests can be taken, 503 otherwise."""
+    verdict, checks = await service.health.check()
+    status = 503 if verdict is Verdict.UNHEALTHY else 200
+    return _json(status, {"status": verdict.value, "checks": checks})
+
+
+def misconfigured(error: ConfigurationError) -> func.HttpResponse:
+    """The health of a service whose settings have faults: names them, without a value."""
+    return _json(503, {"status": Verdict.UNHEALTHY.value, "checks": {"settings": dict(error.faults)}})
+
+
+def _order(
+    request: func.HttpRequest,
+    content: Mapping[str, Any],
+    source: str,
+    event_id: str | None,
+    path_customer_id: UUID | None = None,
+) -> Order:
+    customer_id, wanted = parse_addressed(content, path_customer_id)
+    traceparent = request.headers.get("traceparent", "")
+    return Order(
+        customer_tenant_id=customer_id,
+        request=wanted,
+        source=source,
+        event_id=event_id,
+        joins=path_customer_id is None,
+        traceparent=traceparent if TRACEPARENT.fullmatch(traceparent) else None,
+    )
+
+
+def _id(request: func.HttpRequest, name: str) -> UUID:
+    try:
+        return parse_guid(request.route_params[name])
+    except ValueError as error:
+        raise InvalidIdentifier(f"{name} in the path {error}.") from None
+
+
+def _accepted(record: Record, service: Service) -> func.HttpResponse:
+    resource = StatusResource.of(record)
+    headers = {"Location": resource.links.self, "Retry-After": str(resource.retry_after(service.clock()))}
+    return _resource(202, resource, headers)
+
+
+def _resource(status: int, resource: StatusResource, headers: dict[str, str]) -> func.HttpResponse:
+    body = resource.model_dump_json(by_alias=True)
+    return func.HttpResponse(body, status_code=status, headers=headers, mimetype="application/json")
+
+
+def _json(status: int, content: Mapping[str, Any], mimetype: str = "application/json") -> func.HttpResponse:
+    return func.HttpResponse(json.dumps(content), status_code=status, mimetype=mimetype)
+
+
+def _problem(error: QualificationError, request: func.HttpRequest) -> func.HttpResponse:
+    found = problem(error)
+    response = _json(found.status, found.body(urlsplit(request.url).path), "application/problem+json")
+    for name, value in found.headers.items():
+        response.headers[name] = value
+    return response

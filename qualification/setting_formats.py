@@ -1,0 +1,75 @@
+"""The forms that values of app settings take; each function returns the value or raises ValueError."""
+
+import json
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter
+
+_DURATION = TypeAdapter(timedelta)
+_FIELDS = TypeAdapter(dict[str, str])
+
+
+def base_url(value: str) -> str:
+    """https:// with a host and nothing else; http:// on this machine only."""
+    url = urlsplit(value)
+    secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in {"127.0.0.1", "localhost", "::1"})
+    if not secure or not url.hostname or url.path not in {"", "/"} or url.query or url.fragment or url.username:
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
+def token_location(value: str) -> str:
+    """A Key Vault secret's URL, or file:///PATH."""
+    if not re.fullmatch(r"https://[^/\s]+/secrets/[A-Za-z0-9-]+/?|file:///.+", value):
+        raise ValueError(value)
+    return value
+
+
+def whole_number(value: str) -> int:
+    """A whole number of at least 1."""
+    if (number := int(value)) < 1:
+        raise ValueError(value)
+    return number
+
+
+def number(value: str) -> float:
+    """A finite number above 0."""
+    if not 0 < (number := float(value)) < float("inf"):
+        raise ValueError(value)
+    return number
+
+
+def duration(value: str) -> timedelta:
+    """A positive duration: ISO 8601, or seconds."""
+    duration = timedelta(seconds=float(value)) if re.fullmatch(r"[\d.]+", value) else _DURATION.validate_python(value)
+    if duration <= timedelta(0):
+        raise ValueError(value)
+    return duration
+
+
+def boolean(value: str) -> bool:
+    """True or false, in any case."""
+    if value.lower() not in {"true", "false"}:
+        raise ValueError(value)
+    return value.lower() == "true"
+
+
+def fields(value: str) -> dict[str, str]:
+    """A JSON object of texts."""
+    return _FIELDS.validate_python(json.loads(value), strict=True)
+
+
+def service_bus_connection(value: str) -> str:
+    """A Service Bus connection string."""
+    if not re.search(r"(^|;)\s*Endpoint=sb://[^;]+", value, re.IGNORECASE):
+        raise ValueError(value)
+    return value
+
+
+def record_storage(value: str) -> str:
+    """An Azure Storage connection string, or sqlite:///PATH."""
+    if not re.match(r"sqlite:///.|.*(AccountName|TableEndpoint|UseDevelopmentStorage)=", value, re.IGNORECASE):
+        raise ValueError(value)
+    return value

@@ -1,0 +1,211 @@
+"""Every app setting, typed and validated once, at start. Names are Azure's own where Azure has one."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from qualification import setting_formats as formats
+from qualification.errors import ConfigurationError
+from qualification.policy import Policy
+from qualification.request import parse_guid
+
+DURATIONS = (
+    "review_first",
+    "review_max",
+    "review_overdue",
+    "review_approved",
+    "retry_first",
+    "retry_max",
+    "retry_for",
+)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Identity(_Frozen):
+    """An identity-based connection.
+
+    Attributes:
+        endpoint: where to, where the connection does not say it otherwise.
+        managed: whether to use a managed identity only; otherwise whoever is signed in, as on a developer's machine.
+        client_id: which managed identity; None is the system-assigned one.
+    """
+
+    endpoint: str = ""
+    managed: bool
+    client_id: str | None = None
+
+
+class SourceSettings(_Frozen):
+    """What is set for one CRM: shared secrets (several while one is rotated) and field mapping (ours -> theirs)."""
+
+    secrets: tuple[SecretStr, ...] = ()
+    fields: dict[str, str] = {}
+
+
+class Settings(_Frozen):
+    """The app settings; build it with `Settings.load`."""
+
+    service_bus: SecretStr | Identity
+    record_storage: SecretStr | Identity
+    queue: str
+    topic: str
+    partner_center_url: str
+    login_url: str
+    partner_tenant_id: UUID
+    client_id: str
+    client_secret: SecretStr | None
+    federated_identity: bool
+    refresh_token: str
+    identity: Identity
+    max_concurrency: int
+    timeout: timedelta
+    sources: dict[str, SourceSettings]
+    policy: Policy
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str], sources: Mapping[str, object]) -> "Settings":
+        """Read all settings.
+
+        Args:
+            environment: names and values, as in `os.environ`.
+            sources: the CRMs that are known here, by name.
+
+        Raises:
+            ConfigurationError: some are missing or malformed; it lists every fault by name, never a value.
+        """
+        reader = _Reader(environment)
+        timeout = reader.duration("PARTNER_CENTER_TIMEOUT", timedelta(seconds=30))
+        values: dict[str, Any] = {
+            "service_bus": reader.connection(
+                "ServiceBusConnection",
+                "fullyQualifiedNamespace",
+                formats.service_bus_connection,
+                "a Service Bus connection string",
+            ),
+            "record_storage": reader.connection(
+                "RecordStorage",
+                "tableServiceUri",
+                formats.record_storage,
+                "an Azure Storage connection string or sqlite:///PATH",
+            ),
+            "queue": reader.text("QUALIFICATION_QUEUE", "qualification-requests"),
+            "topic": reader.text("QUALIFICATION_TOPIC", "qualification-events"),
+            "partner_center_url": reader.url("PARTNER_CENTER_URL", "https://api.partnercenter.microsoft.com"),
+            "login_url": reader.url("PARTNER_CENTER_LOGIN_URL", "https://login.microsoftonline.com"),
+            "partner_tenant_id": reader.guid("PARTNER_CENTER_TENANT_ID"),
+            "client_id": reader.text("PARTNER_CENTER_CLIENT_ID"),
+            "refresh_token": reader.refresh_token("PARTNER_CENTER_REFRESH_TOKEN"),
+            "identity": reader.identity("AZURE_CLIENT_ID"),
+            "max_concurrency": reader.whole_number("PARTNER_CENTER_MAX_CONCURRENCY", 8),
+            "timeout": timeout,
+            "sources": {name: reader.source(name) for name in sources},
+            "policy": reader.policy(timeout),
+        }
+        values["client_secret"], values["federated_identity"] = reader.client_proof()
+        if reader.faults:
+            raise ConfigurationError(reader.faults)
+        return cls(**values)
+
+
+class _Reader:
+    """Reads settings one by one and collects what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        # An empty value is how a template leaves a setting out.
+        self._values = {name: value.strip() for name, value in environment.items() if value.strip()}
+        self.faults: dict[str, str] = {}
+
+    def text(self, name: str, default: str | None = None) -> str | None:
+        value = self._values.get(name, default)
+        if value is None:
+            self.faults[name] = "is missing"
+        return value
+
+    def _parsed[T](self, name: str, default: T | None, parse: Callable[[str], T], expected: str) -> T | None:
+        if name not in self._values:
+            if default is None:
+                self.faults[name] = "is missing"
+            return default
+        try:
+            return parse(self._values[name])
+        except (ValueError, ValidationError):
+            self.faults[name] = f"must be {expected}"
+            return default
+
+    def guid(self, name: str) -> UUID | None:
+        return self._parsed(name, None, parse_guid, "a GUID")
+
+    def url(self, name: str, default: str) -> str | None:
+        return self._parsed(
+            name, default, formats.base_url, "an https:// URL without a path (http:// on this machine only)"
+        )
+
+    def whole_number(self, name: str, default: int) -> int | None:
+        return self._parsed(name, default, formats.whole_number, "a whole number of at least 1")
+
+    def duration(self, name: str, default: timedelta) -> timedelta:
+        expected = "a positive duration: ISO 8601 such as PT5M, or seconds"
+        return self._parsed(name, default, formats.duration, expected) or default
+
+    def refresh_token(self, name: str) -> str | None:
+        expected = "a Key Vault secret's URL (https://VAULT/secrets/NAME) or file:///PATH"
+        return self._parsed(name, None, formats.token_location, expected)
+
+    def connection(
+        self, name: str, endpoint: str, parse: Callable[[str], str], expected: str
+    ) -> SecretStr | Identity | None:
+        """A connection string under the plain name, or an identity-based connection under `NAME__` names."""
+        plain, located = self._values.get(name), self._values.get(f"{name}__{endpoint}")
+        if plain and located:
+            self.faults[name] = f"is set beside {name}__{endpoint}: set one of the two"
+        elif located:
+            credential = self._values.get(f"{name}__credential")
+            if credential not in {None, "managedidentity"}:
+                self.faults[f"{name}__credential"] = "must be managedidentity, or left out"
+            client_id = self._values.get(f"{name}__clientId")
+            return Identity(endpoint=located, managed=credential is not None, client_id=client_id)
+        elif not plain:
+            self.faults[name] = f"is missing (or {name}__{endpoint}, to connect with a managed identity)"
+        connection = self._parsed(name, "", parse, expected)
+        return SecretStr(connection) if connection else None
+
+    def identity(self, name: str) -> Identity:
+        """Who the app is to the vault and at sign-in: the managed identity of this client id, if one is named."""
+        client_id = self._values.get(name)
+        return Identity(managed=client_id is not None, client_id=client_id)
+
+    def client_proof(self) -> tuple[SecretStr | None, bool]:
+        """How the app proves itself at sign-in: a client secret, or an assertion of its managed identity."""
+        secret, federated = "PARTNER_CENTER_CLIENT_SECRET", "PARTNER_CENTER_FEDERATED_IDENTITY"
+        flag = self._parsed(federated, False, formats.boolean, "true or false")  # noqa: FBT003  the default value
+        value = self._values.get(secret)
+        if flag and value:
+            self.faults[secret] = f"is set beside {federated}: set one of the two"
+        if not flag and not value:
+            self.faults[secret] = f"is missing (or {federated}=true, to sign in with a managed identity)"
+        return (SecretStr(value) if value else None), bool(flag)
+
+    def source(self, name: str) -> SourceSettings:
+        prefix = f"WEBHOOK_{name.upper()}"
+        secrets = [part.strip() for part in self._values.get(f"{prefix}_SECRETS", "").split(",") if part.strip()]
+        empty: dict[str, str] = {}
+        fields = self._parsed(f"{prefix}_FIELDS", empty, formats.fields, "a JSON object of our field -> theirs")
+        return SourceSettings(secrets=tuple(map(SecretStr, secrets)), fields=fields or empty)
+
+    def policy(self, timeout: timedelta) -> Policy:
+        defaults = Policy()
+        values = {name: self.duration(name.upper(), getattr(defaults, name)) for name in DURATIONS}
+        growth = self._parsed("REVIEW_GROWTH", defaults.review_growth, formats.number, "a number above 0")
+        for first, most in (("REVIEW_FIRST", "REVIEW_MAX"), ("RETRY_FIRST", "RETRY_MAX")):
+            if values[first.lower()] > values[most.lower()]:
+                self.faults[most] = f"must not be shorter than {first}"
+        # The call itself, a sign-in before it, and both once more after a 401.
+        return Policy(
+            **values, review_growth=growth or defaults.review_growth, lease=4 * timeout + timedelta(seconds=5)
+        )
