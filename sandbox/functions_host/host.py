@@ -16,7 +16,7 @@ from sandbox.functions_host.cors import Cors
 from sandbox.functions_host.errors import AppError, AzureError
 from sandbox.functions_host.functions import Function, HttpTrigger, ServiceBusTrigger, TimerTrigger, read_function
 from sandbox.functions_host.host_json import HostJson, read_host_json
-from sandbox.functions_host.http_server import DEFAULT_BODY_LIMIT, HttpServer
+from sandbox.functions_host.http_server import HttpServer
 from sandbox.functions_host.invocation import Invoker, Outcome
 from sandbox.functions_host.keys import Keys
 from sandbox.functions_host.schedule_status import ScheduleStatus
@@ -95,6 +95,8 @@ class FunctionsHost:
         Args:
             grace: how long running functions may take before they are cancelled.
         """
+        if not self.url:
+            return
         await asyncio.gather(
             self._http.stop_accepting(),
             *(timer.stop() for timer in self._timers.values()),
@@ -136,8 +138,7 @@ class FunctionsHost:
                     client = service_bus_client(function, os.environ)
                     self._queues.append(ServiceBusListener(function, client, host_json, self._invoker))
         http = [function for function in enabled if isinstance(function.trigger, HttpTrigger)]
-        limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", DEFAULT_BODY_LIMIT))
-        self._http = HttpServer(http, self.keys, self._invoker, self._cors, limit)
+        self._http = HttpServer(http, self.keys, self._invoker, self._cors, host_json.body_limit)
         Admin(self.functions, runs, self.keys).add_to(self._http.application)
         self.url = f"http://127.0.0.1:{await self._http.start(self._port)}"
         for function in enabled:

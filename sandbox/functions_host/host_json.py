@@ -12,22 +12,26 @@ from typing import Any
 from sandbox.functions_host.errors import ConfigurationError
 
 _OVERRIDE = "AzureFunctionsJobHost__"
+_BODY_LIMIT = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"
 _TIME_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,7})?))?")
 
 
 @dataclass(frozen=True, slots=True)
 class HostJson:
-    """The settings of host.json that this host honours; `function_timeout` None means unbounded."""
+    """What this host honours; `function_timeout` None means unbounded, `body_limit` is in bytes."""
 
     route_prefix: str
     function_timeout: timedelta | None
     max_concurrent_calls: int
     max_auto_lock_renewal: timedelta
     prefetch_count: int
+    body_limit: int
 
 
 def read_host_json(app_dir: Path, settings: Mapping[str, str]) -> HostJson:
     """Read an app's host.json, with overrides from `AzureFunctionsJobHost__path__to__value` app settings.
+
+    The request size limit is an app setting of its own: "Azure Functions HTTP trigger", limits.
 
     Args:
         app_dir: the folder of host.json.
@@ -45,6 +49,8 @@ def read_host_json(app_dir: Path, settings: Mapping[str, str]) -> HostJson:
         raise ConfigurationError(f"There is no host.json in {app_dir}.") from None
     except ValueError as error:
         raise ConfigurationError(f"host.json is not JSON: {error}.") from None
+    if not isinstance(document, dict):
+        raise ConfigurationError("host.json must hold a JSON object.")
     for name, value in settings.items():
         if name.startswith(_OVERRIDE):
             _override(document, name.removeprefix(_OVERRIDE).split("__"), value)
@@ -60,6 +66,7 @@ def read_host_json(app_dir: Path, settings: Mapping[str, str]) -> HostJson:
         max_concurrent_calls=_count(service_bus, "maxConcurrentCalls", 16 * (os.cpu_count() or 1), least=1),
         max_auto_lock_renewal=parse_time_span(service_bus.get("maxAutoLockRenewalDuration", "00:05:00")),
         prefetch_count=_count(service_bus, "prefetchCount", 0, least=0),
+        body_limit=_count(settings, _BODY_LIMIT, 104_857_600, least=0),
     )
 
 
@@ -92,7 +99,7 @@ def _count(section: Mapping[str, Any], name: str, default: int, least: int) -> i
     except (TypeError, ValueError):
         count = least - 1
     if count < least:
-        raise ConfigurationError(f"host.json: {name} must be a whole number, {least} or more.")
+        raise ConfigurationError(f"{name} must be a whole number, {least} or more.")
     return count
 
 

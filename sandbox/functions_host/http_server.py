@@ -17,9 +17,6 @@ from sandbox.functions_host.routes import Route
 
 log = logging.getLogger("sandbox.functions_host")
 
-# "Azure Functions HTTP trigger", limits: 104,857,600 bytes, changed by FUNCTIONS_REQUEST_BODY_SIZE_LIMIT.
-DEFAULT_BODY_LIMIT = 104_857_600
-
 
 class HttpServer:
     """Routes requests to functions on 127.0.0.1."""

@@ -43,9 +43,16 @@ def read_local_settings(path: Path) -> LocalSettings:
     origins = str(host.get("CORS") or "")
     return LocalSettings(
         values={name: _text(path, name, value) for name, value in (document.get("Values") or {}).items()},
-        port=host.get("LocalHttpPort"),
+        port=_port(path, host.get("LocalHttpPort")),
         cors=tuple(origin.strip() for origin in origins.split(",") if origin.strip()),
     )
+
+
+def _port(path: Path, value: Any) -> int | None:
+    try:
+        return None if value is None else int(value)
+    except (TypeError, ValueError):
+        raise ConfigurationError(f"{path.name}: LocalHttpPort must be a number.") from None
 
 
 def _text(path: Path, name: str, value: Any) -> str:

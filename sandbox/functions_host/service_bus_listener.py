@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("sandbox.functions_host")
 
 _RECEIVE_WAIT = 10.0
+_CLOSE_WAIT = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 
@@ -59,10 +60,11 @@ class ServiceBusListener:
     async def close(self) -> None:
         """Wait for the settlement of the calls that have ended, then close the connection."""
         if self._calls:
-            await asyncio.wait(self._calls)
+            await asyncio.wait(self._calls, timeout=_CLOSE_WAIT)
         # If the broker has gone away there is nobody left to say goodbye to.
         with suppress(Exception):
-            await self._client.close()
+            async with asyncio.timeout(_CLOSE_WAIT):
+                await self._client.close()
 
     async def _receive(self) -> None:
         pause = _FIRST_PAUSE

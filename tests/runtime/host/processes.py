@@ -45,7 +45,7 @@ def running_host(app: Path, log_file: Path, settings: dict[str, str], *arguments
         subprocess.Popen(  # noqa: S603  our own host
             [*_COMMAND, "--app", str(app), *arguments],
             cwd=ROOT,
-            env=os.environ | settings,
+            env=os.environ | {"PYTHONWARNINGS": "error"} | settings,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -61,6 +61,7 @@ def running_host(app: Path, log_file: Path, settings: dict[str, str], *arguments
         finally:
             process.terminate()
             process.wait(30)
+            assert "Warning" not in log_file.read_text()
 
 
 def failing_host(app: Path, settings: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -24,6 +24,7 @@ def test_an_empty_host_json_has_defaults(tmp_path: Path) -> None:
     assert found.max_concurrent_calls >= 16
     assert found.max_auto_lock_renewal == timedelta(minutes=5)
     assert found.prefetch_count == 0
+    assert found.body_limit == 104_857_600
 
 
 def test_app_settings_override_host_json(tmp_path: Path) -> None:
@@ -55,13 +56,16 @@ def test_app_settings_override_host_json(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_named(tmp_path: Path, document: dict[str, object], fault: str) -> None:
     """The host does not start with half an understanding of its file."""
-    with pytest.raises(ConfigurationError, match=r"host\.json: ") as caught:
+    with pytest.raises(ConfigurationError) as caught:
         read_host_json(_folder(tmp_path, **document), {})
     assert fault in str(caught.value)
 
 
 def test_a_host_json_must_be_json(tmp_path: Path) -> None:
-    """The text says where it is not."""
+    """The text says where it is not; it must be an object."""
+    (tmp_path / "host.json").write_text("[]")
+    with pytest.raises(ConfigurationError, match=r"host\.json must hold a JSON object"):
+        read_host_json(tmp_path, {})
     (tmp_path / "host.json").write_text("{")
     with pytest.raises(ConfigurationError, match=r"host\.json is not JSON: .*line 1"):
         read_host_json(tmp_path, {})
@@ -93,6 +97,7 @@ def test_settings_are_text(tmp_path: Path) -> None:
         ("[]", "must hold a JSON object"),
         ('{"Values": {"A": ["secret"]}}', "the value of A must be a string"),
         ('{"IsEncrypted": true}', "is encrypted"),
+        ('{"Host": {"LocalHttpPort": "x"}}', "LocalHttpPort must be a number"),
     ],
 )
 def test_a_wrong_settings_file_is_refused(tmp_path: Path, text: str, fault: str) -> None:

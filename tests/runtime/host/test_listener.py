@@ -99,7 +99,7 @@ class Invoker:
 
 
 async def _run(receiver: Receiver, settled: int) -> Invoker:
-    host_json = HostJson("api", None, 2, timedelta(minutes=5), 0)
+    host_json = HostJson("api", None, 2, timedelta(minutes=5), 0, 1)
     client, invoker = Client(receiver), Invoker()
     listener = ServiceBusListener(FUNCTION, client, host_json, invoker)  # type: ignore[arg-type]  # stand-ins for both
     listener.start()

@@ -89,7 +89,7 @@ def test_a_host_in_this_process_has_the_same_abilities(tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603  our own script
         [sys.executable, str(script), str(APPS / "timers"), str(status)],
         cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT)},
+        env={"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
         capture_output=True,
         text=True,
         timeout=60,
