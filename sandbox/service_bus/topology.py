@@ -38,7 +38,7 @@ class Topology:
             self._configuration = Configuration.model_validate(data)
         except ValidationError as error:
             raise TopologyError([_fault(data, fault["loc"], fault["msg"]) for fault in error.errors()]) from error
-        faults = [*_repeated(self.namespace), *_astray(self.namespace)]
+        faults = [*_repeated(self.namespace), *_astray(self.namespace), *_circling(self.namespace)]
         if faults:
             raise TopologyError(faults)
 
@@ -130,6 +130,19 @@ def _astray(namespace: Namespace) -> Iterator[str]:
             if target and target.lower() not in known:
                 alias = type(properties).model_fields[name].alias
                 yield f"{where}: {alias}: there is no queue or topic '{target}'"
+
+
+def _circling(namespace: Namespace) -> Iterator[str]:
+    onward = {queue.name.lower(): [queue.properties.forward_to.lower()] for queue in namespace.queues}
+    for topic in namespace.topics:
+        onward[topic.name.lower()] = [each.properties.forward_to.lower() for each in topic.subscriptions]
+    for start, targets in onward.items():
+        reached, frontier = set[str](), targets
+        while frontier:
+            reached.update(frontier)
+            frontier = [name for each in frontier for name in onward.get(each, ()) if name not in reached]
+        if start in reached:
+            yield f"'{start}': ForwardTo: its messages come back to itself"
 
 
 def _paths(namespace: Namespace) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""The broker: a listener, its connections, and the entities behind them."""
+
+import asyncio
+
+from sandbox.service_bus.connection import Connection
+from sandbox.service_bus.entities.counts import Counts
+from sandbox.service_bus.entities.deadlines import Alarm
+from sandbox.service_bus.entities.namespace import Namespace
+from sandbox.service_bus.entities.recorder import Recorder
+from sandbox.service_bus.topology import Topology
+
+_KEY = "c2FuZGJveA=="  # any key will do: the broker checks no tokens
+
+
+class Broker:
+    """Service Bus on this machine; lives on the event loop that starts it.
+
+    Args:
+        topology: the entities.
+        host: the address to listen on; loopback, because nobody has to sign in.
+        port: the port to listen on, 0 for any free one.
+    """
+
+    def __init__(self, topology: Topology, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._host = host
+        self._port = port
+        self._alarm = Alarm()
+        self._namespace = Namespace(topology.namespace, self._alarm, Recorder())
+        self._connections: set[Connection] = set()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port; known once the broker has started."""
+        return self._port
+
+    @property
+    def connection_string(self) -> str:
+        """What a client connects with."""
+        return (
+            f"Endpoint=sb://{self._host}:{self._port};SharedAccessKeyName=RootManageSharedAccessKey;"
+            f"SharedAccessKey={_KEY};UseDevelopmentEmulator=true;"
+        )
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        await self.resume()
+        self._alarm.start()
+
+    async def stop(self) -> None:
+        """Drop every connection and forget every message."""
+        await self.interrupt()
+        self._alarm.stop()
+
+    async def interrupt(self) -> None:
+        """Begin an outage: refuse and drop connections, keep the messages."""
+        if self._server:
+            self._server.close()
+            self._server = None
+        connections = list(self._connections)
+        for connection in connections:
+            connection.abort()
+        await asyncio.gather(*(connection.ended.wait() for connection in connections))
+
+    async def resume(self) -> None:
+        """End an outage: listen on the same port again."""
+        if self._server is None:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(self._connection, self._host, self._port, reuse_address=True)
+            self._port = self._server.sockets[0].getsockname()[1]
+
+    def counts(self) -> dict[str, Counts]:
+        """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""
+        return self._namespace.counts()
+
+    def _connection(self) -> Connection:
+        connection = Connection(self._namespace, self._connections.discard)
+        self._connections.add(connection)
+        return connection

@@ -1,0 +1,1 @@
+"""Queues, topics and what they hold. Nothing here knows links or frames."""

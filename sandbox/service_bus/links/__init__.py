@@ -1,0 +1,1 @@
+"""Links: what happens between a client and an entity."""

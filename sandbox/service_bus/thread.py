@@ -1,0 +1,78 @@
+"""A broker on a thread of its own, for programs that are not asynchronous or that block their event loop."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox.service_bus.broker import Broker
+from sandbox.service_bus.entities.counts import Counts
+from sandbox.service_bus.topology import Topology
+
+
+class BrokerThread:
+    """A broker with its own thread and event loop; a context manager. Every method may be called from any thread.
+
+    Args:
+        topology: the entities.
+        port: the port to listen on, 0 for any free one.
+    """
+
+    def __init__(self, topology: Topology, port: int = 0) -> None:
+        self._broker = Broker(topology, port=port)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="service-bus", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        """The port; known once the broker has started."""
+        return self._broker.port
+
+    @property
+    def connection_string(self) -> str:
+        """What a client connects with."""
+        return self._broker.connection_string
+
+    def start(self) -> None:
+        """Start the thread and listen.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        self._thread.start()
+        self._run(self._broker.start())
+
+    def stop(self) -> None:
+        """Drop every connection, forget every message and end the thread."""
+        self._run(self._broker.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def interrupt(self) -> None:
+        """Begin an outage: refuse and drop connections, keep the messages."""
+        self._run(self._broker.interrupt())
+
+    def resume(self) -> None:
+        """End an outage: listen on the same port again."""
+        self._run(self._broker.resume())
+
+    def counts(self) -> dict[str, Counts]:
+        """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""
+        return self._run(self._counts())
+
+    async def _counts(self) -> dict[str, Counts]:
+        return self._broker.counts()
+
+    def _run[T](self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
