@@ -1,0 +1,32 @@
+"""Webhooks as a sender of Standard Webhooks 1.0 builds them."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from standardwebhooks.webhooks import Webhook
+
+
+def signed(
+    content: Mapping[str, Any] | bytes, secret: str, *, event_id: str | None = None, at: datetime | None = None
+) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of a signed webhook.
+
+    Args:
+        content: a JSON object, or a body as it is.
+        secret: the shared secret.
+        event_id: the sender's id of the event; a new one by default.
+        at: when it is signed (aware); now by default.
+    """
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    event_id = event_id or f"evt_{uuid4().hex}"
+    at = (at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    signature = Webhook(secret).sign(event_id, at, body.decode())
+    return body, {
+        "content-type": "application/json",
+        "webhook-id": event_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature,
+    }
