@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ def shard_order(now: datetime) -> list[str]:
     return [*SHARDS[first:], *SHARDS[:first]]
 
 
-async def due_rows(rows: Rows, now: datetime) -> AsyncIterator[tuple[str, list[Row]]]:
+async def due_rows(rows: Rows, now: datetime) -> AsyncGenerator[tuple[str, list[Row]]]:
     """Pages of due rows and the shard of each; those of a shard come in key order, shards come as they answer."""
     waiting = deque(shard_order(now))
     reading: dict[asyncio.Task[list[Row] | None], tuple[str, AsyncIterator[list[Row]]]] = {}

@@ -20,8 +20,9 @@ from qualification.stores.keys import (
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
 
-MAX_CHARACTERS = 500_000
-"""Text in one batch. Azure Table Storage takes 4 MiB in a transaction, and a character may take six bytes as JSON."""
+MAX_CHARACTERS = 150_000
+"""Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and
+aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
 
 _JOINED = TypeAdapter(Joined)
 

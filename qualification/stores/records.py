@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from itertools import batched
@@ -91,12 +92,13 @@ class KeyedRecordStore:
                 saved += result
         return saved
 
-    async def due(self, now: datetime) -> AsyncIterator[list[WorkItem]]:
+    async def due(self, now: datetime) -> AsyncGenerator[list[WorkItem]]:
         """See RecordStore."""
-        async for shard, page in due_rows(self._rows, now):
-            items = _readable(shard, page, partial(read_work, shard))
-            if items:
-                yield items
+        async with aclosing(due_rows(self._rows, now)) as pages:
+            async for shard, page in pages:
+                items = _readable(shard, page, partial(read_work, shard))
+                if items:
+                    yield items
 
     async def is_unpublished(self, record: Record) -> bool:
         """See RecordStore."""

@@ -33,9 +33,6 @@ ROW_MISSING = {"ResourceNotFound", "EntityNotFound"}
 LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet"}
 """Error codes ("Table service error codes")."""
 
-ROUNDS = 3
-"""How often a transaction is put together anew because others delete the same rows meanwhile."""
-
 
 class TableRows:
     """Rows in one table of a storage account; the table is made when it turns out to be missing.
@@ -44,12 +41,13 @@ class TableRows:
     500, 503 or 504, so a step that did take effect may still end in StepConflict: reading the record again tells.
     """
 
-    def __init__(self, connect: Callable[[], TableClient]) -> None:
+    def __init__(self, connect: Callable[[], TableClient], patience: float) -> None:
         self._connect = connect
+        self._patience = patience
         self._client: TableClient | None = None
 
     @classmethod
-    def from_connection_string(cls, connection_string: str, table: str = TABLE) -> Self:
+    def from_connection_string(cls, connection_string: str, table: str = TABLE, *, patience: float = PATIENCE) -> Self:
         """Rows in a storage account, or in Azurite; nothing is opened yet."""
 
         def connect() -> TableClient:
@@ -57,10 +55,12 @@ class TableRows:
 
             return TableClient.from_connection_string(connection_string, table, **LIMITS)
 
-        return cls(connect)
+        return cls(connect, patience)
 
     @classmethod
-    def from_endpoint(cls, endpoint: str, credential: AsyncTokenCredential, table: str = TABLE) -> Self:
+    def from_endpoint(
+        cls, endpoint: str, credential: AsyncTokenCredential, table: str = TABLE, *, patience: float = PATIENCE
+    ) -> Self:
         """Rows in the storage account at an https endpoint, for the identity of `credential`, which stays the caller's.
 
         The identity needs the role Storage Table Data Contributor.
@@ -71,7 +71,7 @@ class TableRows:
 
             return TableClient(endpoint, table, credential=credential, **LIMITS)
 
-        return cls(connect)
+        return cls(connect, patience)
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
@@ -109,14 +109,12 @@ class TableRows:
         """See Rows."""
         if len(changes) > MAX_CHANGES:
             raise ValueError(f"{len(changes)} changes in one transaction")
-        for _ in range(ROUNDS):
-            if not changes:
-                return {}
+        while changes:
             etags = await self._submit(shard, changes)
             if etags is not None:
                 return etags
             changes = await self._without_missing(shard, changes)
-        raise StepConflict("others keep changing the same rows")
+        return {}
 
     async def close(self) -> None:
         """See Rows."""
@@ -168,7 +166,7 @@ class TableRows:
 
         client = self._open()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 try:
                     return await call(client)
                 except AzureError as error:
@@ -177,7 +175,7 @@ class TableRows:
                 await _create_table(client)
                 return await call(client)
         except TimeoutError as error:
-            raise StoreUnavailable(f"table storage did not answer within {PATIENCE:g} s") from error
+            raise StoreUnavailable(f"table storage did not answer within {self._patience:g} s") from error
         except AzureError as error:
             raise _explained(error) from error
 

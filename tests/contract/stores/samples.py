@@ -1,0 +1,77 @@
+"""Valid samples for the store tests; a test changes the one thing it is about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from qualification.model import Event, EventType, HistoryEntry, Record, Status, Work, WorkAction
+from qualification.ports import Joined, Transition
+from qualification.request import Qualification, parse_request
+from qualification.stores.keys import SHARDS, shard_of
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
+CODE = "GCC-SECRET-0042"
+
+CONTENT: dict[Qualification, dict[str, str]] = {
+    Qualification.EDUCATION: {"educationSegment": "K12", "website": "contoso.edu"},
+    Qualification.GOVERNMENT_COMMUNITY_CLOUD: {"validationCode": CODE},
+    Qualification.STATE_OWNED_ENTITY: {},
+}
+
+
+def work(action: WorkAction = WorkAction.QUEUE, after: timedelta = timedelta()) -> Work:
+    """A work item, due at NOW."""
+    return Work(action=action, due=NOW + after)
+
+
+def record(
+    customer_id: UUID | None = None, qualification: Qualification = Qualification.EDUCATION, **changes: Any
+) -> Record:
+    """A queued request, due at NOW."""
+    queued = Record(
+        request_id=uuid4(),
+        customer_tenant_id=customer_id or uuid4(),
+        request=parse_request({"qualification": qualification, **CONTENT[qualification]}),
+        source="acme",
+        fingerprint="f" * 64,
+        created_at=NOW,
+        updated_at=NOW,
+        history=(HistoryEntry(status=Status.QUEUED, at=NOW),),
+        work=work(),
+    )
+    return queued.changed(**changes)
+
+
+def approved(of: Record) -> Record:
+    """The same request, finished, with nothing left to do."""
+    return of.changed(status=Status.APPROVED, work=None)
+
+
+def told(of: Record, after: timedelta = timedelta()) -> Transition:
+    """The record with one more event, due at NOW."""
+    due = NOW + after
+    event = Event(
+        type=EventType.STATUS_CHANGED,
+        stream=of.request_id,
+        sequence=of.sequence + 1,
+        subject=of.customer_tenant_id,
+        time=NOW,
+        due=due,
+        data={"status": of.status.value},
+    )
+    return Transition(of.changed(sequence=event.sequence, event_due=due), (event,))
+
+
+def joining(of: Record) -> Joined:
+    """A sender's event that this request answers for."""
+    return Joined(request_id=uuid4(), answered_by=of.request_id, fingerprint="e" * 64)
+
+
+def customers_of_one_shard(count: int) -> list[UUID]:
+    """Customers whose rows share a shard."""
+    found: list[UUID] = []
+    while len(found) < count:
+        customer_id = uuid4()
+        if shard_of(customer_id) == SHARDS[3]:
+            found.append(customer_id)
+    return found

@@ -1,0 +1,65 @@
+"""A store that is down says so, soon and in one kind of error."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from qualification.errors import StoreUnavailable
+from qualification.ports import RecordStore, Stored, Transition
+from qualification.request import Qualification
+from qualification.stores.records import KeyedRecordStore
+from qualification.stores.sqlite import SqliteRows
+from qualification.stores.tables import TableRows
+from tests.contract.stores.samples import NOW, record, told
+
+STORED = Stored(record(), "etag")
+TOLD = told(STORED.record)
+
+
+async def read_due(store: RecordStore) -> None:
+    """Look for due work."""
+    async for _ in store.due(NOW):
+        pass
+
+
+CALLS: dict[str, Callable[[RecordStore], Awaitable[object]]] = {
+    "find": lambda store: store.find(uuid4(), uuid4()),
+    "records": lambda store: store.records(uuid4()),
+    "active": lambda store: store.active(uuid4(), Qualification.EDUCATION),
+    "joined": lambda store: store.joined(uuid4(), uuid4()),
+    "add": lambda store: store.add(Transition(record())),
+    "save": lambda store: store.save(STORED, TOLD),
+    "save_all": lambda store: store.save_all([(Stored(record(), "etag"), Transition(record())) for _ in range(9)]),
+    "due": read_due,
+    "is_unpublished": lambda store: store.is_unpublished(TOLD.record),
+    "published": lambda store: store.published(STORED.record.customer_tenant_id, TOLD.events),
+    "raise_cause": lambda store: store.raise_cause("cause", uuid4(), uuid4()),
+    "clear_cause": lambda store: store.clear_cause("cause", uuid4()),
+    "ping": lambda store: store.ping(),
+}
+
+
+@pytest.fixture(params=["sqlite", "tables"])
+def store_that_is_down(request: pytest.FixtureRequest, tmp_path: Path, dead_account: str) -> KeyedRecordStore:
+    """A store whose folder is a file, or where nobody listens."""
+    if request.param == "tables":
+        return KeyedRecordStore(TableRows.from_connection_string(dead_account))
+    (tmp_path / "file").touch()
+    return KeyedRecordStore(SqliteRows(tmp_path / "file" / "records.db"))
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_every_method_says_that_the_store_is_down(store_that_is_down: KeyedRecordStore, call: str) -> None:
+    """Within seconds, and as StoreUnavailable: a webhook must still answer 503 in time."""
+    async with asyncio.timeout(20):
+        with pytest.raises(StoreUnavailable):
+            await CALLS[call](store_that_is_down)
+    await store_that_is_down.close()
+
+
+async def test_a_store_that_is_up_answers_a_ping(store: KeyedRecordStore) -> None:
+    """A ping of a store that works returns, also before anything was stored."""
+    await store.ping()
