@@ -1,0 +1,182 @@
+"""A short story through the whole service: real runtime, real Service Bus SDK, real HTTP, one machine."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+from rich.box import ASCII
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sandbox.partner_center import PartnerCenter
+from sandbox.stories import CITY, COLLEGE, COMPANY, INTRUDER, RAILWAY, SCHOOL, STORIES, UNIVERSITY, Story
+from sandbox.subscriber import Subscriber
+from sandbox.webhook import signed
+from sandbox.world import World, world
+
+PATIENCE = 40.0
+"""Seconds after which the demo stops waiting for an event."""
+WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
+COLOURS = {"Approved": "green", "Denied": "red", "Failed": "red", "Revoked": "red", "InReview": "yellow"}
+
+
+class Demo:
+    """Plays the stories and checks what came of them."""
+
+    def __init__(self, running: World, console: Console) -> None:
+        self._world = running
+        self._console = console
+        self._began = time.monotonic()
+        self._names = {story.customer_id: story.customer for story in STORIES}
+        self._http = httpx.Client(base_url=running.host.address.url, timeout=10)
+        self._outcomes: list[tuple[str, str, str]] = []
+
+    def play(self) -> bool:
+        """Play to the end; whether everything came as expected."""
+        for story in STORIES:
+            self._script(story)
+        with self._http, Subscriber(self._world.broker.connection_string, self._show_event) as subscriber:
+            self._tell("The CRM reports five customers.")
+            for story in (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE):
+                self._send(story)
+            self._repeat(UNIVERSITY)
+            self._forge(INTRUDER)
+            self._live_through_outage(SCHOOL)
+            subscriber.wait_until(lambda: all(self._is_over(story, subscriber) for story in STORIES), PATIENCE)
+            for story in STORIES:
+                self._check(story, subscriber)
+        return self._report()
+
+    def _script(self, story: Story) -> None:
+        self._world.partner_center.run(lambda state: state.script(story.script, story.customer_id))
+
+    def _send(self, story: Story, *, secret: str | None = None, event_id: str | None = None) -> httpx.Response:
+        content = {"customerTenantId": story.customer_id, **story.request}
+        body, headers = signed(content, secret or self._world.secret, event_id=event_id or f"crm-{story.customer_id}")
+        answer = self._http.post("/api/webhooks/standard", content=body, headers=headers)
+        self._line(
+            "webhook", story.customer, f"{story.request['qualification']}: {answer.status_code} {answer.reason_phrase}"
+        )
+        return answer
+
+    def _repeat(self, story: Story) -> None:
+        self._tell("The CRM sends the first webhook again, as CRMs do.")
+        first = self._get(f"/api/customers/{story.customer_id}/qualifications")["items"]
+        answer = self._send(story)
+        again = self._get(f"/api/customers/{story.customer_id}/qualifications")["items"]
+        same = "same" if answer.headers["location"] == first[0]["links"]["self"] else "another"
+        came = f"{answer.status_code}, {len(again)} stored, {same} location"
+        self._outcomes.append(("The same webhook twice is one request", "202, 1 stored, same location", came))
+
+    def _forge(self, story: Story) -> None:
+        self._tell("Somebody sends a webhook with a signature of its own making.")
+        answer = self._send(story, secret="whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ=")  # noqa: S106  a forger's, not ours
+        stored = self._get(f"/api/customers/{story.customer_id}/qualifications")["items"]
+        self._outcomes.append((story.title, "401, 0 stored", f"{answer.status_code}, {len(stored)} stored"))
+
+    def _live_through_outage(self, story: Story) -> None:
+        self._tell("Partner Center goes down, and the next webhook comes all the same.")
+        self._set_outage(down=True)
+        location = self._send(story).headers["location"]
+        status = self._poll(location, lambda status: status["error"] is not None)
+        error = status["error"] or {}
+        self._line("status", story.customer, f"{status['status']}, {error.get('description', 'no error seen')}")
+        self._set_outage(down=False)
+        self._tell("Partner Center is back. The request goes on by itself; now Microsoft takes its time.")
+
+    def _set_outage(self, *, down: bool) -> None:
+        def change(state: PartnerCenter) -> None:
+            state.settings.outage = down
+
+        self._world.partner_center.run(change)
+
+    def _poll(self, path: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE
+        while not until(status := self._get(path)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return status
+
+    def _get(self, path: str) -> dict[str, Any]:
+        key = {"x-functions-key": self._world.host.address.function_key}
+        answer: dict[str, Any] = self._http.get(path, headers=key).json()
+        return answer
+
+    def _is_over(self, story: Story, subscriber: Subscriber) -> bool:
+        return len(_statuses(story, subscriber)) >= len(story.statuses)
+
+    def _check(self, story: Story, subscriber: Subscriber) -> None:
+        if not story.statuses:
+            return
+        books = self._world.partner_center.run(lambda state: state.books)
+        calls = books.effective_posts(story.customer_id) + books.effective_puts(story.customer_id)
+        expected = f"{', '.join(story.statuses)}; {_calls(story.calls)}"
+        came = f"{', '.join(_statuses(story, subscriber)) or 'nothing'}; {_calls(calls)}"
+        self._outcomes.append((story.title, expected, came))
+
+    def _show_event(self, event: dict[str, Any]) -> None:
+        data = event["data"]
+        status = Text(data["status"], COLOURS.get(data["status"], ""))
+        for part in (data["vettingReason"], data["remedy"]):
+            if part:
+                status.append(f"\n{part}", "")
+        self._line("event", self._names.get(event["subject"], event["subject"]), status)
+
+    def _tell(self, text: str) -> None:
+        self._console.print(f"\n[bold]{text}[/bold]")
+
+    def _line(self, kind: str, customer: str, text: str | Text) -> None:
+        line = Table.grid(padding=(0, 2))
+        for width in (7, 7, 21, None):
+            line.add_column(width=width, overflow="fold")
+        line.add_row(f"{time.monotonic() - self._began:5.1f} s", kind, customer, text)
+        self._console.print(line)
+
+    def _report(self) -> bool:
+        table = Table("", "What was shown", "Expected", "Came", title="What was expected, and what came", box=ASCII)
+        for title, expected, came in self._outcomes:
+            table.add_row("[green]ok[/green]" if expected == came else "[red]NO[/red]", title, expected, came)
+        self._console.print()
+        self._console.print(table)
+        good = len(self._outcomes) == len(STORIES) + 1 and all(expected == came for _, expected, came in self._outcomes)
+        self._console.print("[green]All of it came.[/green]" if good else "[red]Not all of it came.[/red]")
+        return good
+
+
+def _statuses(story: Story, subscriber: Subscriber) -> list[str]:
+    return [event["data"]["status"] for event in subscriber.about(story.customer_id)]
+
+
+def _calls(count: int) -> str:
+    return f"{count} call" if count == 1 else f"{count} calls"
+
+
+def _introduce(running: World, console: Console) -> None:
+    console.print("[bold]The whole service, on this machine[/bold]")
+    for name, address, remark in (
+        ("Functions host", running.host.address.url, "runs function_app.py in the real azure-functions-runtime"),
+        ("Service Bus", f"sb://127.0.0.1:{running.broker.port}", "the real azure-servicebus SDK talks to it"),
+        ("Partner Center", running.partner_center.url, "simulated; vetting takes 2 seconds instead of days"),
+    ):
+        console.print(f"  {name:<14}  {address:<23} {remark}", highlight=False)
+
+
+def run() -> int:
+    """Play the demo; 0 if all came as expected."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
+    with TemporaryDirectory(prefix="qualification-demo-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with world(folder) as running:
+            running.host.start()
+            _introduce(running, console)
+            good = Demo(running, console).play()
+        if not good:
+            console.print((folder / "functions-host.log").read_text(), markup=False, highlight=False)
+    return 0 if good else 1

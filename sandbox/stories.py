@@ -1,0 +1,81 @@
+"""The customers of the demo, what is asked for them, and what must come of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from sandbox.partner_center import CustomerScript, Outcome, Vetting
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One customer.
+
+    Attributes:
+        title: what the story shows.
+        customer: the customer's name.
+        request: what the CRM asks for.
+        statuses: the events that must come, in this order.
+        script: how Partner Center treats the customer.
+        calls: how many POSTs or PUTs must have taken effect at Partner Center.
+    """
+
+    title: str
+    customer: str
+    request: dict[str, Any]
+    statuses: tuple[str, ...]
+    script: CustomerScript = field(default_factory=CustomerScript)
+    calls: int = 1
+    customer_id: str = field(default_factory=lambda: str(uuid4()))
+
+
+def _education(**fields: Any) -> dict[str, Any]:
+    return {"qualification": "Education", "educationSegment": "HigherEducation", **fields}
+
+
+UNIVERSITY = Story(
+    "A university is approved after review",
+    "Contoso University",
+    _education(website="contoso.edu"),
+    ("InReview", "Approved"),
+)
+COMPANY = Story(
+    "A company is no school: denied, with a remedy",
+    "Fabrikam Training Ltd",
+    {"qualification": "Education", "educationSegment": "K12"},
+    ("InReview", "Denied"),
+    CustomerScript(education=Vetting(outcome=Outcome.DENIED, after=1, reason="Not an Education Customer")),
+)
+CITY = Story(
+    "A city gets a validation code chosen for it",
+    "City of Tailspin",
+    {"qualification": "GovernmentCommunityCloud"},
+    ("Approved",),
+)
+RAILWAY = Story(
+    "A state-owned entity is granted at once",
+    "National Railway",
+    {"qualification": "StateOwnedEntity"},
+    ("Approved",),
+)
+COLLEGE = Story(
+    "A synchronous update is granted at once",
+    "Wingtip College",
+    _education(mode="synchronous"),
+    ("Approved",),
+)
+SCHOOL = Story(
+    "Partner Center is down for a while, and nothing is lost",
+    "Adatum School",
+    {"qualification": "Education", "educationSegment": "K12", "website": "https://adatum.school"},
+    ("InReview", "Approved"),
+)
+INTRUDER = Story(
+    "A forged signature is refused, and nothing is stored",
+    "Nobody",
+    _education(),
+    (),
+    calls=0,
+)
+
+STORIES = (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, INTRUDER, SCHOOL)

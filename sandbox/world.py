@@ -1,0 +1,59 @@
+"""Everything the service needs, on this machine: a Service Bus, a Partner Center, and a Functions host."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.host_process import ROOT, HostProcess
+from sandbox.partner_center import PartnerCenterThread
+from sandbox.service_bus import BrokerThread, Topology
+from sandbox.service_settings import service_settings, webhook_secret
+
+TOPOLOGY = ROOT / "sandbox" / "service_bus.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where things listen; 0 is any free port."""
+
+    functions: int = 0
+    service_bus: int = 0
+    partner_center: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What runs, and the app settings and webhook secret under which the service runs."""
+
+    broker: BrokerThread
+    partner_center: PartnerCenterThread
+    host: HostProcess
+    settings: dict[str, str]
+    secret: str
+
+
+@contextmanager
+def world(folder: Path, ports: Ports | None = None) -> Iterator[World]:
+    """Start a Service Bus and a Partner Center; the host is made, and left to the caller to start.
+
+    Args:
+        folder: where records, refresh token and log go; made if missing.
+        ports: where things listen.
+    """
+    ports = ports or Ports()
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        broker = stack.enter_context(BrokerThread(Topology.load(TOPOLOGY), port=ports.service_bus))
+        partner_center = stack.enter_context(PartnerCenterThread(port=ports.partner_center))
+        secret = webhook_secret()
+        settings = service_settings(
+            service_bus=broker.connection_string,
+            partner_center_url=partner_center.url,
+            credentials=partner_center.credentials,
+            folder=folder,
+            secret=secret,
+        )
+        host = HostProcess(settings, folder / "functions-host.log", port=ports.functions)
+        stack.callback(host.stop)
+        yield World(broker, partner_center, host, settings, secret)
