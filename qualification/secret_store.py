@@ -18,7 +18,6 @@ from qualification.ports import RefreshToken
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
-    from azure.core.exceptions import AzureError
     from azure.core.pipeline.transport import AsyncHttpTransport
     from azure.core.rest import AsyncHttpResponse, HttpRequest
     from azure.keyvault.secrets.aio import SecretClient
@@ -28,6 +27,7 @@ FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus
 
 SIGN_IN = 'Run "python -m qualification sign-in": it stores a refresh token where PARTNER_CENTER_REFRESH_TOKEN says.'
 FILE_ACCESS = "Let the service read and write the file and its folder that PARTNER_CENTER_REFRESH_TOKEN names."
+WAIT = "Nothing to do: the service asks again by itself."
 VAULT_ACCESS = (
     "Check the URL in PARTNER_CENTER_REFRESH_TOKEN and give the service the role Key Vault Secrets Officer on it."
 )
@@ -131,7 +131,7 @@ class KeyVaultSecretStore:
 
         try:
             secret = await (self._client or self._open()).get_secret(self._name)
-        except AzureError as error:
+        except (AzureError, ValueError) as error:
             raise _vault_error("read", error) from None
         if not secret.value:
             text = f"There is no refresh token yet: the secret {self._name} is empty."
@@ -150,7 +150,7 @@ class KeyVaultSecretStore:
 
         try:
             await (self._client or self._open()).set_secret(self._name, token.get_secret_value())
-        except AzureError as error:
+        except (AzureError, ValueError) as error:
             raise _vault_error("written", error) from None
 
     async def close(self) -> None:
@@ -174,7 +174,7 @@ def _file_error(what: str, error: OSError | UnicodeDecodeError) -> AccessLost:
     return AccessLost("refresh-token-file", f"{what}: {reason}.", partner_wide=True, remedy=FILE_ACCESS)
 
 
-def _vault_error(done: str, error: "AzureError") -> AccessLost | Unavailable:
+def _vault_error(done: str, error: Exception) -> AccessLost | Unavailable:
     from azure.core.exceptions import ClientAuthenticationError, HttpResponseError  # noqa: PLC0415  costs start-up time
 
     status = error.status_code if isinstance(error, HttpResponseError) else None
@@ -182,6 +182,7 @@ def _vault_error(done: str, error: "AzureError") -> AccessLost | Unavailable:
     text = f"The refresh token in Key Vault cannot be {done} ({answered})."
     if status == HTTPStatus.NOT_FOUND and done == "read":
         return AccessLost("no-refresh-token", text, partner_wide=True, http_status=status, remedy=SIGN_IN)
-    if isinstance(error, ClientAuthenticationError) or status in FORBIDDEN:
+    # The SDK raises ValueError where the vault asks for a token that is meant for somebody else.
+    if isinstance(error, ClientAuthenticationError | ValueError) or status in FORBIDDEN:
         return AccessLost("refresh-token-secret", text, partner_wide=True, http_status=status, remedy=VAULT_ACCESS)
-    return Unavailable("refresh-token-secret", text, http_status=status)
+    return Unavailable("refresh-token-secret", text, http_status=status, remedy=WAIT)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from qualification.errors import AccessLost, Unavailable
+from qualification.partner_center.remedies import WAIT
 
 if TYPE_CHECKING:
     from azure.identity.aio import ManagedIdentityCredential
@@ -33,7 +34,7 @@ class ManagedIdentityAssertion:
             AccessLost: there is no such identity here.
             Unavailable: the identity endpoint did not answer.
         """
-        from azure.core.exceptions import AzureError, ClientAuthenticationError  # noqa: PLC0415  costs start-up time
+        from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415  costs start-up time
         from azure.identity import CredentialUnavailableError  # noqa: PLC0415  same
 
         try:
@@ -42,9 +43,9 @@ class ManagedIdentityAssertion:
         except (ClientAuthenticationError, CredentialUnavailableError) as error:
             text = f"The managed identity gave no assertion ({type(error).__name__})."
             raise AccessLost("managed-identity", text, partner_wide=True, remedy=REMEDY) from None
-        except AzureError as error:
+        except Exception as error:  # noqa: BLE001  the SDK also lets KeyError and ValueError through
             text = f"The managed identity did not answer ({type(error).__name__})."
-            raise Unavailable("managed-identity", text) from None
+            raise Unavailable("managed-identity", text, remedy=WAIT) from None
 
     async def close(self) -> None:
         """Close all connections."""

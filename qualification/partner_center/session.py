@@ -1,7 +1,9 @@
 """The connections to one origin: httpx over aiohttp. Imported at the first call only, both cost start-up time."""
 
+import ssl
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -31,7 +33,7 @@ class Session:
         self._timeout = httpx.Timeout(timeout.total_seconds(), connect=connect, pool=connect)
         self._origin = origin
         self._transport = _Transport(
-            limits=httpx.Limits(max_connections=max_connections), proxy=_proxy(origin), verify=True
+            verify=_trusted(), limits=httpx.Limits(max_connections=max_connections), proxy=_proxy(origin)
         )
 
     async def exchange(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Answer:
@@ -63,6 +65,12 @@ class Session:
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Reading all root certificates takes some 20 ms, so the API and its sign-in share them.
+    return httpx.create_ssl_context()
 
 
 class _Transport(AiohttpTransport):

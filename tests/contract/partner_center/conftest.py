@@ -71,9 +71,15 @@ async def open_sign_in(partner_center: PartnerCenterThread, clock: Clock) -> Asy
 
 
 @pytest.fixture
-def tokens(open_sign_in: Callable[..., SignIn], token_file: Path, clock: Clock) -> Tokens:
+def store(token_file: Path) -> FileSecretStore:
+    """Where the refresh token is kept."""
+    return FileSecretStore(token_file)
+
+
+@pytest.fixture
+def tokens(open_sign_in: Callable[..., SignIn], store: FileSecretStore, clock: Clock) -> Tokens:
     """The tokens of the simulator's sign-in."""
-    return Tokens(open_sign_in(), FileSecretStore(token_file), clock=clock)
+    return Tokens(open_sign_in(), store, clock=clock)
 
 
 @pytest.fixture

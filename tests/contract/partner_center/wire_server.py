@@ -6,11 +6,15 @@ from contextlib import asynccontextmanager
 
 
 class WireServer:
-    """Answers each request with `answer`, then keeps the connection or closes it; counts connections and requests."""
+    """Answers each request with `answer`, then keeps the connection or closes it; counts connections and requests.
+
+    `pace` is the time between two bytes of the answer, in seconds.
+    """
 
     def __init__(self) -> None:
         self.answer = b""
         self.closes = False
+        self.pace = 0.0
         self.connections = 0
         self.requests: list[bytes] = []
         self.url = ""
@@ -41,11 +45,18 @@ class WireServer:
                     (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
                 )
                 self.requests.append(head + await reader.readexactly(length))
-                writer.write(self.answer)
-                await writer.drain()
+                await self._write(writer)
                 if self.closes:
                     break
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
+
+    async def _write(self, writer: asyncio.StreamWriter) -> None:
+        size = 1 if self.pace else max(len(self.answer), 1)
+        for start in range(0, len(self.answer), size):
+            writer.write(self.answer[start : start + size])
+            await writer.drain()
+            if self.pace:
+                await asyncio.sleep(self.pace)
