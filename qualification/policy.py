@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from qualification.errors import PartnerCenterError, PersonNeeded, Throttled
 
@@ -39,8 +40,8 @@ class Policy:
 
     def retry_delay(self, failures: int, jitter: float) -> timedelta:
         """Until the next try after so many failures in a row (1 or more), doubling up to `retry_max`."""
-        doublings = min(failures - 1, 32)
-        return _jittered(min(self.retry_first * 2**doublings, self.retry_max), jitter)
+        most = ceil(self.retry_max / self.retry_first)
+        return _jittered(min(self.retry_first * min(2 ** min(failures - 1, 32), most), self.retry_max), jitter)
 
     def retry_at(self, error: PartnerCenterError, failures: int, jitter: float, now: datetime) -> datetime:
         """When to try again after an error: never before Partner Center's own word, slowly where a person must act."""
