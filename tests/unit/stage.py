@@ -1,0 +1,71 @@
+"""The use cases, composed over stand-ins as bootstrap composes them over adapters."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from qualification.intake import Intake
+from qualification.model import QueueMessage, Record
+from qualification.outbox import Outbox
+from qualification.progress import Progress, Run
+from qualification.review import Reviews
+from qualification.steps import Steps
+from qualification.submission import Submission
+from tests.unit.builders import PARTNER, POLICY
+from tests.unit.stand_ins.bus import StandInBus
+from tests.unit.stand_ins.clock import StandInClock
+from tests.unit.stand_ins.partner_center import StandInPartnerCenter
+from tests.unit.stand_ins.store import StandInStore
+
+
+class Stage:
+    """A service in memory; jitter is always 1, the whole delay."""
+
+    def __init__(self) -> None:
+        self.clock = StandInClock()
+        self.store = StandInStore()
+        self.bus = StandInBus()
+        self.partner_center = StandInPartnerCenter()
+        self.outbox = Outbox(store=self.store, bus=self.bus)
+        self.steps = Steps(
+            store=self.store,
+            outbox=self.outbox,
+            clock=self.clock,
+            policy=POLICY,
+            chance=lambda: 1.0,
+            partner_tenant_id=PARTNER,
+        )
+        self.intake = Intake(store=self.store, bus=self.bus, clock=self.clock, policy=POLICY, new_id=self.new_id)
+        self.submission = Submission(steps=self.steps, partner_center=self.partner_center, new_id=self.new_id)
+        self.reviews = Reviews(steps=self.steps, partner_center=self.partner_center, concurrency=1)
+        self.progress = Progress(steps=self.steps, bus=self.bus, reviews=self.reviews)
+        self._ids = 0
+
+    def new_id(self) -> UUID:
+        """Ids in a row."""
+        self._ids += 1
+        return UUID(int=self._ids)
+
+    def stored(self, record: Record) -> Record:
+        """The record as the store has it now."""
+        return self.store.kept[record.request_id].record
+
+    def put(self, record: Record) -> Record:
+        """Store a record as it is."""
+        return self.store.put(record).record
+
+    async def submit(self, record: Record) -> Record:
+        """A message about it arrives."""
+        await self.submission.submit(record.customer_tenant_id, record.request_id)
+        return self.stored(record)
+
+    async def advance(self, by: timedelta = timedelta()) -> Run:
+        """Time passes, and the timer fires."""
+        self.clock.advance(by)
+        return await self.progress.advance()
+
+    async def deliver(self) -> None:
+        """Every message on the queue arrives, until the queue is empty."""
+        waiting: list[QueueMessage] = self.bus.queue
+        while waiting:
+            message = waiting.pop(0)
+            await self.submission.submit(message.customer_tenant_id, message.request_id)
