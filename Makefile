@@ -57,12 +57,12 @@ format: $(VENV)/ready ## let ruff mend what it can
 
 # An existing output keeps its pins, so this only moves what pyproject.toml moved; delete the files to upgrade.
 OUT := .
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-emit-index-url --custom-compile-command "make requirements" pyproject.toml
+COMPILE := $(abspath $(BIN))/uv pip compile --quiet --universal --python-version 3.13 --no-emit-index-url \
+	--custom-compile-command "make requirements" pyproject.toml
 requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
 	@mkdir -p $(OUT)
-	@test $(OUT) = . || cp requirements.txt requirements-dev.txt $(OUT)/
-	@$(COMPILE) -o $(OUT)/requirements.txt
-	@$(COMPILE) --extra dev -c $(OUT)/requirements.txt -o $(OUT)/requirements-dev.txt
+	@test $(OUT) = . || cp pyproject.toml requirements.txt requirements-dev.txt $(OUT)/
+	@cd $(OUT) && $(COMPILE) -o requirements.txt && $(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove what make made
 	rm -rf $(VENV) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
