@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sandbox.functions_host")
 
-_RECEIVE_WAIT = 10.0
+_RECEIVE_WAIT, _PROBE_WAIT = 10.0, 2.0
 _CLOSE_WAIT = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
@@ -72,7 +72,9 @@ class ServiceBusListener:
             await self._slots.acquire()
             messages: list[ServiceBusReceivedMessage] = []
             try:
-                messages = await self._receiver.receive_messages(max_message_count=1, max_wait_time=_RECEIVE_WAIT)
+                # In an outage an empty answer is the news that it is over; a slow opening gets a little longer each time.
+                wait = _PROBE_WAIT + pause if self._in_outage else _RECEIVE_WAIT
+                messages = await self._receiver.receive_messages(max_message_count=1, max_wait_time=wait)
                 pause = self._connected()
             except Exception as error:  # noqa: BLE001  whatever the SDK raises, the broker is away and may come back
                 self._disconnected(error)

@@ -77,6 +77,21 @@ def failing_host(app: Path, settings: dict[str, str], *arguments: str) -> subpro
     )
 
 
+def script_output(name: str, *arguments: str) -> str:
+    """Run a script of the apps folder, in which a warning is an error, and give what it printed."""
+    done = subprocess.run(  # noqa: S603  our own script
+        [sys.executable, str(APPS / name), *arguments],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def until[T](condition: Callable[[], T], seconds: float = 30) -> T:
     """Wait until a condition holds and give what it gave."""
     deadline = time.monotonic() + seconds

@@ -3,11 +3,12 @@
 import json
 import logging
 from http.client import HTTPConnection
+from pathlib import Path
 
 import httpx
 
 from sandbox.functions_host.trace import child
-from tests.runtime.host.processes import RunningHost
+from tests.runtime.host.processes import RunningHost, running_host, write_app
 
 
 def test_a_request_arrives_by_the_rules_of_azures_host(web: httpx.Client) -> None:
@@ -134,8 +135,8 @@ def test_a_function_that_takes_too_long_is_given_up(web: httpx.Client, web_host:
 def test_an_invocation_continues_the_callers_trace(web: httpx.Client) -> None:
     """The context's traceparent has the caller's trace id and a span id of its own."""
     theirs = child(None)
-    _, name, ours = web.get("/v1/context", headers={"traceparent": theirs}).json()
-    assert name == "context"
+    _, name, ours, retries = web.get("/v1/context", headers={"traceparent": theirs}).json()
+    assert (name, retries) == ("context", 0)
     assert ours.split("-")[1] == theirs.split("-")[1]
     assert ours.split("-")[2] != theirs.split("-")[2]
 
@@ -163,6 +164,28 @@ def test_an_empty_body_is_no_json(web: httpx.Client) -> None:
     assert web.post("/v1/body").json() == "ValueError"
     assert web.post("/v1/body", content=b"{").json() == "ValueError"
     assert web.post("/v1/body", content=json.dumps([1])).json() == [1]
+
+
+def test_an_asgi_app_is_served_whole(tmp_path: Path) -> None:
+    """AsgiFunctionApp is one function that takes every path below the route prefix."""
+    write_app(
+        tmp_path,
+        """
+async def site(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        return
+    headers = [(b"content-type", b"text/plain")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+app = func.AsgiFunctionApp(app=site, http_auth_level=func.AuthLevel.ANONYMOUS)
+""",
+        '{"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}',
+    )
+    with running_host(tmp_path, tmp_path / "log", {}) as host, host.client() as client:
+        assert client.get("/any/path").text == "/any/path"
 
 
 def test_a_body_above_the_limit_fails_the_invocation(web: httpx.Client, web_host: RunningHost) -> None:

@@ -1,8 +1,6 @@
 """Timer functions: on schedule, at the start, by hand."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.runtime.host.processes import APPS, ROOT, RunningHost, running_host, until
+from tests.runtime.host.processes import APPS, RunningHost, running_host, script_output, until
 
 
 @pytest.fixture(scope="module")
@@ -85,18 +83,7 @@ def test_a_host_in_this_process_has_the_same_abilities(tmp_path: Path) -> None:
     missed = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     status = tmp_path / "status.json"
     status.write_text(json.dumps({"yearly": {"Last": missed, "Next": missed, "LastUpdated": missed}}))
-    script = ROOT / "tests/runtime/host/apps/in_process.py"
-    done = subprocess.run(  # noqa: S603  our own script
-        [sys.executable, str(script), str(APPS / "timers"), str(status)],
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = json.loads(script_output("in_process.py", str(APPS / "timers"), str(status)))
     assert told["past_due"] == [True, False]
     assert told["functions"] == ["at_start", "each_second", "release", "seen", "slow", "yearly"]
     assert told["error"] is None

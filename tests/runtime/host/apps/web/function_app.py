@@ -122,8 +122,8 @@ async def endless(req: func.HttpRequest) -> str:
 async def context(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
     """Tell what the context says."""
     logging.getLogger("shop").warning("one line from %s", req.method)
-    trace_parent = context.trace_context.trace_parent
-    return _json([context.invocation_id, context.function_name, trace_parent])
+    trace_parent, retries = context.trace_context.trace_parent, context.retry_context.retry_count
+    return _json([context.invocation_id, context.function_name, trace_parent, retries])
 
 
 @app.route(auth_level=OPEN)
