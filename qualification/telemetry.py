@@ -1,0 +1,147 @@
+"""What operators are told: every event of the service, one structured log line each; never a secret.
+
+`extra` becomes the attributes of the log record, which OpenTelemetry exports and Application Insights shows as
+`customDimensions` of `traces`. An event is found by `customDimensions.event`; a field without a value is left out.
+"""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+type Value = str | int | float | bool
+"""What an attribute of a log record may be (OpenTelemetry specification, "Attribute")."""
+
+log = logging.getLogger("qualification.telemetry")
+# The worker's root logger may ask for warnings only; an operator's question about yesterday cannot be answered then.
+log.setLevel(logging.INFO)
+
+
+def request_status(  # noqa: PLR0913  one argument a field
+    *,
+    request_id: UUID,
+    customer_tenant_id: UUID,
+    qualification: str,
+    status: str,
+    previous_status: str | None,
+    source: str,
+    vetting_reason: str | None = None,
+    error_code: str | None = None,
+) -> None:
+    """A request has entered a status; `previous_status` is None where it has just come in."""
+    _tell(
+        logging.INFO,
+        "request_status",
+        requestId=str(request_id),
+        customerTenantId=str(customer_tenant_id),
+        qualification=qualification,
+        status=status,
+        previousStatus=previous_status,
+        source=source,
+        vettingReason=vetting_reason,
+        errorCode=error_code,
+    )
+
+
+def request_postponed(  # noqa: PLR0913  one argument a field
+    *,
+    request_id: UUID,
+    customer_tenant_id: UUID,
+    qualification: str,
+    status: str,
+    reaction: str,
+    error_code: str,
+    http_status: int | None = None,
+    attention: str | None = None,
+) -> None:
+    """A try or a look came to nothing and is made again.
+
+    Args:
+        request_id: the request.
+        customer_tenant_id: its customer.
+        qualification: what was asked for.
+        status: the status it waits in.
+        reaction: when it is tried again: later, after, reconcile or when fixed.
+        error_code: Partner Center's own code, or ours.
+        http_status: of the answer, if one came.
+        attention: what a person must mend first, where the reaction is "when fixed".
+    """
+    _tell(
+        logging.WARNING,
+        "request_postponed",
+        requestId=str(request_id),
+        customerTenantId=str(customer_tenant_id),
+        qualification=qualification,
+        status=status,
+        reaction=reaction,
+        errorCode=error_code,
+        httpStatus=http_status,
+        attention=attention,
+    )
+
+
+def attention(*, reason: str, customer_tenant_id: UUID, request_id: UUID | None = None) -> None:
+    """A person should look; the same reasons as in the event that subscribers get. Told once a cause."""
+    _tell(
+        logging.WARNING,
+        "attention",
+        reason=reason,
+        customerTenantId=str(customer_tenant_id),
+        requestId=str(request_id) if request_id else None,
+    )
+
+
+def advance_run(
+    *,
+    published: int,
+    requeued: int,
+    looked_at: int,
+    changed: int,
+    complete: bool,
+    bus_is_down: bool,
+    outbox_lag: timedelta = timedelta(0),
+) -> None:
+    """The timer has done its due work.
+
+    Args:
+        published: events put on the topic.
+        requeued: requests put on the queue once more.
+        looked_at: customers looked up in Partner Center.
+        changed: requests with something new.
+        complete: whether nothing due was left over.
+        bus_is_down: whether Service Bus could not be reached.
+        outbox_lag: how long the oldest event that this run found had been due.
+    """
+    _tell(
+        logging.INFO,
+        "advance_run",
+        published=published,
+        requeued=requeued,
+        lookedAt=looked_at,
+        changed=changed,
+        complete=complete,
+        busIsDown=bus_is_down,
+        outboxLagSeconds=round(outbox_lag.total_seconds(), 3),
+    )
+
+
+def partner_center_call(*, operation: str, http_status: int | None, code: str, throttled: bool) -> None:
+    """A call to Partner Center that did not succeed; `http_status` is None where no answer came."""
+    _tell(
+        logging.WARNING,
+        "partner_center_call",
+        operation=operation,
+        httpStatus=http_status,
+        code=code,
+        throttled=throttled,
+    )
+
+
+def refresh_token_age(*, age: timedelta) -> None:
+    """How old the stored refresh token is; it dies 90 days after it was issued."""
+    _tell(logging.INFO, "refresh_token_age", days=round(age / timedelta(days=1), 2))
+
+
+def _tell(level: int, event: str, **fields: Value | None) -> None:
+    told = {name: value for name, value in fields.items() if value is not None}
+    text = " ".join(f"{name}={value}" for name, value in told.items())
+    log.log(level, "%s %s", event, text, extra={"event": event, **told})
