@@ -77,6 +77,7 @@ class Connection(asyncio.Protocol):
         except Exception as error:
             _logger.exception("a connection fails")
             self._fail(AmqpError(INTERNAL_ERROR, f"{type(error).__name__}: {error}"))
+        self._flush()
 
     def send(self, channel: int, performative: Composite, payload: bytes = b"") -> None:
         """Send a frame, together with others that are sent in the same turn of the loop."""
