@@ -21,7 +21,9 @@ def waiting(record: Record, error: PartnerCenterError, *, alarm: bool, now: date
     if not isinstance(error, PersonNeeded):
         return Transition(record)
     cause = cause_of(error, record.customer_tenant_id)
-    record = record.changed(waiting_for=cause)
+    if cause != record.waiting_for:
+        # What it waited for before is mended, as far as this request can tell; the next time it is news again.
+        record = record.changed(waiting_for=cause, raised=record.raised - {record.waiting_for})
     if not alarm:
         return Transition(record)
     return _once(Transition(record), cause, Attention(error.attention), error.description, error.remedy, now, policy)
