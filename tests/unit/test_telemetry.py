@@ -69,6 +69,7 @@ def test_a_request_that_waits_says_for_what(caplog: pytest.LogCaptureFixture) ->
 def test_lines_come_through_where_the_root_logger_wants_warnings_only(caplog: pytest.LogCaptureFixture) -> None:
     """An operator's question about yesterday must not depend on the worker's log level."""
     caplog.set_level(logging.WARNING, logger="")
+    caplog.handler.setLevel(logging.NOTSET)
     telemetry.refresh_token_age(age=timedelta(days=61, hours=12))
     assert fields(caplog.records[0]) == {"event": "refresh_token_age", "days": 61.5}
 
