@@ -29,7 +29,7 @@ from qualification.progress import Progress
 from qualification.review import Reviews
 from qualification.secret_store import FileSecretStore, KeyVaultSecretStore
 from qualification.service_bus import ServiceBus
-from qualification.settings import Identity, Settings
+from qualification.settings import Identity, PartnerCenterSettings, Settings
 from qualification.steps import Steps
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
@@ -57,6 +57,9 @@ class Service:
     progress: Progress
     upkeep: Upkeep
     health: Health
+    bus: ServiceBus
+    secrets: SecretStore
+    partner_center: PartnerCenterClient
     closing: tuple[Callable[[], Awaitable[None]], ...]
 
     async def close(self) -> None:
@@ -98,20 +101,20 @@ def bootstrap(
     policy = settings.policy
     store = KeyedRecordStore(_rows(settings.record_storage))
     bus = ServiceBus(settings.service_bus, settings.queue, settings.topic)
-    secrets = _secret_store(settings)
-    sign_in = _sign_in(settings, clock)
+    secrets = secret_store(settings.partner_center)
+    sign_in = entra_sign_in(settings.partner_center, clock)
     tokens = Tokens(sign_in, secrets, clock=clock)
     partner_center = PartnerCenterClient(
-        settings.partner_center_url,
+        settings.partner_center.url,
         tokens,
         clock=clock,
-        timeout=settings.timeout,
-        max_concurrency=settings.max_concurrency,
+        timeout=settings.partner_center.timeout,
+        max_concurrency=settings.partner_center.max_concurrency,
     )
-    partner = settings.partner_tenant_id
+    partner = settings.partner_center.tenant_id
     outbox = Outbox(store=store, bus=bus)
     steps = Steps(store=store, outbox=outbox, clock=clock, policy=policy, chance=chance, partner_tenant_id=partner)
-    reviews = Reviews(steps=steps, partner_center=partner_center, concurrency=settings.max_concurrency)
+    reviews = Reviews(steps=steps, partner_center=partner_center, concurrency=settings.partner_center.max_concurrency)
     return Service(
         clock=clock,
         sources=sources,
@@ -120,6 +123,9 @@ def bootstrap(
         progress=Progress(steps=steps, bus=bus, reviews=reviews),
         upkeep=Upkeep(secrets=secrets, sign_in=tokens, store=store, clock=clock, partner_tenant_id=partner),
         health=Health(store=store, bus=bus),
+        bus=bus,
+        secrets=secrets,
+        partner_center=partner_center,
         closing=(partner_center.close, sign_in.close, secrets.close, bus.close, store.close),
     )
 
@@ -133,17 +139,19 @@ def _rows(storage: SecretStr | Identity) -> Rows:
     )
 
 
-def _secret_store(settings: Settings) -> SecretStore:
+def secret_store(settings: PartnerCenterSettings) -> SecretStore:
+    """Where the refresh token is kept."""
     location = settings.refresh_token
     if location.startswith("file:"):
         return FileSecretStore(Path(url2pathname(urlsplit(location).path)))
     return KeyVaultSecretStore(location, AzureCredential(settings.identity))
 
 
-def _sign_in(settings: Settings, clock: Clock) -> SignIn:
+def entra_sign_in(settings: PartnerCenterSettings, clock: Clock = utc_now) -> SignIn:
+    """The sign-in endpoint of the partner's tenant."""
     return SignIn(
         settings.login_url,
-        str(settings.partner_tenant_id),
+        str(settings.tenant_id),
         settings.client_id,
         settings.client_secret or ManagedIdentityAssertion(settings.identity.client_id),
         clock=clock,

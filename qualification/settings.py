@@ -48,16 +48,12 @@ class SourceSettings(_Frozen):
     fields: dict[str, str] = {}
 
 
-class Settings(_Frozen):
-    """The app settings; build it with `Settings.load`."""
+class PartnerCenterSettings(_Frozen):
+    """How Partner Center is reached, and who the app is to it; all that the one interactive sign-in needs."""
 
-    service_bus: SecretStr | Identity
-    record_storage: SecretStr | Identity
-    queue: str
-    topic: str
-    partner_center_url: str
+    url: str
     login_url: str
-    partner_tenant_id: UUID
+    tenant_id: UUID
     client_id: str
     client_secret: SecretStr | None
     federated_identity: bool
@@ -65,6 +61,26 @@ class Settings(_Frozen):
     identity: Identity
     max_concurrency: int
     timeout: timedelta
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str]) -> "PartnerCenterSettings":
+        """Read these settings only.
+
+        Raises:
+            ConfigurationError: some are missing or malformed; it lists every fault by name, never a value.
+        """
+        reader = _Reader(environment)
+        return cls(**_sound(reader.partner_center(), reader))
+
+
+class Settings(_Frozen):
+    """The app settings; build it with `Settings.load`."""
+
+    service_bus: SecretStr | Identity
+    record_storage: SecretStr | Identity
+    queue: str
+    topic: str
+    partner_center: PartnerCenterSettings
     sources: dict[str, SourceSettings]
     policy: Policy
 
@@ -80,7 +96,7 @@ class Settings(_Frozen):
             ConfigurationError: some are missing or malformed; it lists every fault by name, never a value.
         """
         reader = _Reader(environment)
-        timeout = reader.duration("PARTNER_CENTER_TIMEOUT", timedelta(seconds=30))
+        partner_center = reader.partner_center()
         values: dict[str, Any] = {
             "service_bus": reader.connection(
                 "ServiceBusConnection",
@@ -96,21 +112,10 @@ class Settings(_Frozen):
             ),
             "queue": reader.text("QUALIFICATION_QUEUE", "qualification-requests"),
             "topic": reader.text("QUALIFICATION_TOPIC", "qualification-events"),
-            "partner_center_url": reader.url("PARTNER_CENTER_URL", "https://api.partnercenter.microsoft.com"),
-            "login_url": reader.url("PARTNER_CENTER_LOGIN_URL", "https://login.microsoftonline.com"),
-            "partner_tenant_id": reader.guid("PARTNER_CENTER_TENANT_ID"),
-            "client_id": reader.text("PARTNER_CENTER_CLIENT_ID"),
-            "refresh_token": reader.refresh_token("PARTNER_CENTER_REFRESH_TOKEN"),
-            "identity": reader.identity("AZURE_CLIENT_ID"),
-            "max_concurrency": reader.whole_number("PARTNER_CENTER_MAX_CONCURRENCY", 8),
-            "timeout": timeout,
             "sources": {name: reader.source(name) for name in sources},
-            "policy": reader.policy(timeout),
+            "policy": reader.policy(partner_center["timeout"]),
         }
-        values["client_secret"], values["federated_identity"] = reader.client_proof()
-        if reader.faults:
-            raise ConfigurationError(reader.faults)
-        return cls(**values)
+        return cls(**_sound(values, reader), partner_center=PartnerCenterSettings(**partner_center))
 
 
 class _Reader:
@@ -120,6 +125,20 @@ class _Reader:
         # An empty value is how a template leaves a setting out.
         self._values = {name: value.strip() for name, value in environment.items() if value.strip()}
         self.faults: dict[str, str] = {}
+
+    def partner_center(self) -> dict[str, Any]:
+        values = {
+            "url": self.url("PARTNER_CENTER_URL", "https://api.partnercenter.microsoft.com"),
+            "login_url": self.url("PARTNER_CENTER_LOGIN_URL", "https://login.microsoftonline.com"),
+            "tenant_id": self.guid("PARTNER_CENTER_TENANT_ID"),
+            "client_id": self.text("PARTNER_CENTER_CLIENT_ID"),
+            "refresh_token": self.refresh_token("PARTNER_CENTER_REFRESH_TOKEN"),
+            "identity": self.identity("AZURE_CLIENT_ID"),
+            "max_concurrency": self.whole_number("PARTNER_CENTER_MAX_CONCURRENCY", 8),
+            "timeout": self.duration("PARTNER_CENTER_TIMEOUT", timedelta(seconds=30)),
+        }
+        secret, federated = self.client_proof()
+        return {**values, "client_secret": secret, "federated_identity": federated}
 
     def text(self, name: str, default: str | None = None) -> str | None:
         value = self._values.get(name, default)
@@ -209,3 +228,9 @@ class _Reader:
         return Policy(
             **values, review_growth=growth or defaults.review_growth, lease=4 * timeout + timedelta(seconds=5)
         )
+
+
+def _sound(values: dict[str, Any], reader: _Reader) -> dict[str, Any]:
+    if reader.faults:
+        raise ConfigurationError(reader.faults)
+    return values
