@@ -25,7 +25,7 @@ from qualification.stores.keys import (
 )
 from qualification.stores.layout import MAX_CHARACTERS, batches, read_record, read_work, step_changes
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
-from tests.contract.stores.samples import joining, record, told
+from tests.contract.stores.samples import NOW, joining, record, told
 
 MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]))
 WORK = st.builds(
@@ -117,6 +117,13 @@ def test_work_keys_sort_by_due_time(first: datetime, second: datetime, one: UUID
     assert keys[0].split("|")[1] <= keys[1].split("|")[1]
     if earlier < later:
         assert keys[0] < keys[1]
+
+
+@pytest.mark.parametrize("step", [timedelta(microseconds=1), timedelta(milliseconds=100), timedelta(seconds=1)])
+def test_whole_seconds_sort_with_fractions(step: timedelta) -> None:
+    """Every moment is written with the same number of digits."""
+    keys = [outbox_key(NOW.replace(microsecond=0) + number * step, UUID(int=1), UUID(int=2), 1) for number in range(20)]
+    assert keys == sorted(keys)
 
 
 @given(st.integers(1, 9_999_999_999), st.integers(1, 9_999_999_999), st.uuids(), st.datetimes(timezones=st.just(UTC)))
