@@ -1,9 +1,6 @@
-"""Tokens: kept, renewed, rotated and refused."""
+"""The sign-in: what it is asked, and what comes of its refusals."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,14 +9,11 @@ from pydantic import SecretStr
 from qualification.errors import AccessLost, Unavailable
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.tokens import Tokens
-from qualification.secret_store import FileSecretStore
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Act, Fault
 from sandbox.partner_center.reply import Reply, ReplyName
 from sandbox.partner_center.token import RefreshFailure
 from sandbox.partner_center.vocabulary import Operation
-from tests.contract.partner_center.clock import Clock
 from tests.contract.partner_center.requests import EDUCATION
 from tests.contract.partner_center.wire_server import WireServer
 
@@ -27,152 +21,6 @@ from tests.contract.partner_center.wire_server import WireServer
 def count(partner_center: PartnerCenterThread, operation: Operation) -> int:
     """How many calls of this kind have arrived."""
     return partner_center.run(lambda state: state.books.count[operation])
-
-
-async def test_fifty_calls_at_once_ask_for_one_token(
-    client: PartnerCenterClient, partner_center: PartnerCenterThread
-) -> None:
-    """Whoever comes while a token is asked for waits for that one."""
-    await asyncio.gather(*(client.get_qualifications(uuid4()) for _ in range(50)))
-    assert count(partner_center, Operation.TOKEN) == 1
-    assert count(partner_center, Operation.GET) == 50
-
-
-async def test_fifty_calls_at_once_share_a_refusal_too(
-    client: PartnerCenterClient, partner_center: PartnerCenterThread
-) -> None:
-    """A sign-in that is down is not asked fifty times in a row."""
-    fault = Fault(operation=Operation.TOKEN, then=ReplyName.SERVICE_UNAVAILABLE)
-    partner_center.run(lambda state: state.fault(fault))
-    outcomes = await asyncio.gather(*(client.get_qualifications(uuid4()) for _ in range(50)), return_exceptions=True)
-    assert {type(outcome) for outcome in outcomes} == {Unavailable}
-    assert count(partner_center, Operation.TOKEN) == 1
-    partner_center.run(lambda state: state.faults.clear())
-    assert await client.get_qualifications(uuid4()) == []
-
-
-async def test_a_cancelled_caller_does_not_spoil_the_token_for_the_others(
-    tokens: Tokens, partner_center: PartnerCenterThread
-) -> None:
-    """The next one in the queue asks instead."""
-    slow = Fault(operation=Operation.TOKEN, then=Act.PROCEED, delay=60, times=1)
-    partner_center.run(lambda state: state.fault(slow))
-    first = asyncio.create_task(tokens.app_only())
-    others = [asyncio.create_task(tokens.app_only()) for _ in range(3)]
-    async with asyncio.timeout(20):
-        while not count(partner_center, Operation.TOKEN):  # noqa: ASYNC110  the simulator is on another thread
-            await asyncio.sleep(0.01)
-        first.cancel()
-        assert len(set(map(id, await asyncio.gather(*others)))) == 1
-    assert count(partner_center, Operation.TOKEN) == 2
-
-
-@pytest.mark.parametrize(("lifetime", "still_good", "too_old"), [(3600, 3299, 3300), (10, 7.9, 8)])
-async def test_a_token_is_renewed_before_it_expires(
-    tokens: Tokens,
-    partner_center: PartnerCenterThread,
-    clock: Clock,
-    lifetime: int,
-    still_good: float,
-    too_old: float,
-) -> None:
-    """Five minutes before, or a fifth of a short life."""
-    partner_center.run(lambda state: setattr(state.settings, "access_token_seconds", lifetime))
-    first = await tokens.app_only()
-    clock.advance(still_good)
-    assert await tokens.app_only() is first
-    clock.advance(too_old - still_good)
-    assert await tokens.app_only() is not first
-
-
-async def test_a_refused_token_is_replaced_once_and_the_call_repeated(
-    client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID
-) -> None:
-    """With the same MS-RequestId, so that it stays the same request."""
-    ms_request_id = uuid4()
-    await client.validate_mfa()
-    partner_center.run(lambda state: state.sign_in.tokens.forget_access(without_mfa=False))
-    await client.create_qualification(customer_id, EDUCATION, ms_request_id=ms_request_id)
-    posts = partner_center.run(lambda state: state.books.calls(Operation.POST))
-    assert [post.status for post in posts] == [401, 201]
-    assert {post.request_id for post in posts} == {str(ms_request_id)}
-    assert len({post.correlation_id for post in posts}) == 2
-
-
-async def test_a_token_that_stays_refused_is_no_loop(
-    client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID
-) -> None:
-    """Two calls, two tokens, then a person is asked."""
-    partner_center.run(lambda state: state.fault(Fault(operation=Operation.POST, then=ReplyName.MFA_REQUIRED)))
-    with pytest.raises(AccessLost) as lost:
-        await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
-    assert (lost.value.code, lost.value.partner_wide) == ("900421", True)
-    assert "python -m qualification sign-in" in lost.value.remedy
-    assert count(partner_center, Operation.POST) == 2
-    assert count(partner_center, Operation.TOKEN) == 2
-
-
-async def test_many_refused_calls_ask_for_one_new_token(
-    client: PartnerCenterClient, partner_center: PartnerCenterThread
-) -> None:
-    """A token that somebody has replaced already is not replaced again."""
-    await client.get_qualifications(uuid4())
-    partner_center.run(lambda state: state.sign_in.tokens.forget_access(without_mfa=False))
-    await asyncio.gather(*(client.get_qualifications(uuid4()) for _ in range(20)))
-    assert count(partner_center, Operation.TOKEN) == 2
-
-
-async def test_the_rotated_refresh_token_is_stored(
-    tokens: Tokens, partner_center: PartnerCenterThread, store: FileSecretStore
-) -> None:
-    """Each redemption gives a new one, and it is in the store before the access token is used."""
-    seen = {partner_center.refresh_token}
-    await tokens.app_and_user()
-    seen.add((await store.read()).value.get_secret_value())
-    await tokens.renew_refresh_token()
-    seen.add((await store.read()).value.get_secret_value())
-    assert len(seen) == 3
-    assert count(partner_center, Operation.TOKEN) == 2
-
-
-async def test_renewing_gives_a_fresh_access_token_as_well(tokens: Tokens) -> None:
-    """The redemption for the timer's sake is not wasted."""
-    before = await tokens.app_and_user()
-    await tokens.renew_refresh_token()
-    after = await tokens.app_and_user()
-    assert after.value != before.value
-
-
-class UnwritableStore(FileSecretStore):
-    """A store whose permission to write has been taken away."""
-
-    async def write(self, token: SecretStr) -> None:
-        """Refuse."""
-        del token
-        raise AccessLost("refresh-token-secret", "No permission.", partner_wide=True, remedy="Give it.")
-
-
-async def test_a_refresh_token_that_cannot_be_stored_stops_nothing(
-    open_sign_in: Callable[..., SignIn], token_file: Path, clock: Clock, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The older one stays valid, so calls go on; the log and `storing_failed` tell, and renewing fails."""
-    tokens = Tokens(open_sign_in(), UnwritableStore(token_file), clock=clock)
-    assert (await tokens.app_and_user()).value
-    assert tokens.storing_failed is not None
-    assert "could not be stored" in caplog.text
-    with pytest.raises(AccessLost):
-        await tokens.renew_refresh_token()
-
-
-async def test_a_missing_refresh_token_stops_writes_and_not_reads(
-    client: PartnerCenterClient, store: FileSecretStore, customer_id: UUID
-) -> None:
-    """Reviews go on, and the error says how to sign in."""
-    await store.write(SecretStr(""))
-    assert await client.get_qualifications(customer_id) == []
-    with pytest.raises(AccessLost) as lost:
-        await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
-    assert "python -m qualification sign-in" in lost.value.remedy
 
 
 @pytest.mark.parametrize("failure", RefreshFailure)
@@ -263,13 +111,3 @@ async def test_the_sign_ins_redirect_is_not_followed(
         await open_sign_in().app_only()
     assert "PARTNER_CENTER_LOGIN_URL" in lost.value.remedy
     assert count(partner_center, Operation.OTHER) == 0
-
-
-async def test_both_kinds_of_token_live_side_by_side(tokens: Tokens, clock: Clock) -> None:
-    """To discard one leaves the other."""
-    calls: list[Callable[[], Awaitable[object]]] = [tokens.app_only, tokens.app_and_user]
-    app, user = [await call() for call in calls]
-    tokens.discard(await tokens.app_only())
-    clock.advance(timedelta(seconds=1).total_seconds())
-    assert await tokens.app_only() is not app
-    assert await tokens.app_and_user() is user
