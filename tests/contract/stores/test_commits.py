@@ -18,6 +18,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.commits_made = 0
+        self.held = Event()
         self.gate = Event()
         self.commits = Commits(self._connect, "numbers.db")
 
@@ -32,12 +33,23 @@ class Database:
 
     async def together(self, *operations: Callable[[sqlite3.Connection], object]) -> list[object]:
         """The results of writes that all wait before the first of them is begun."""
-        held = asyncio.create_task(self.commits.read(lambda _: self.gate.wait(30)))
+        held = await self.hold()
         waiting = [asyncio.create_task(self.commits.write(operation)) for operation in operations]
         await self.gathered(len(operations))
         self.gate.set()
         assert await held
         return await asyncio.gather(*waiting, return_exceptions=True)
+
+    async def hold(self) -> asyncio.Task[bool]:
+        """Keeps the thread busy until the gate opens; nothing that comes later is in the group that it works on."""
+
+        def wait(_: sqlite3.Connection) -> bool:
+            self.held.set()
+            return self.gate.wait(30)
+
+        holding = asyncio.create_task(self.commits.read(wait))
+        assert await asyncio.to_thread(self.held.wait, 30)
+        return holding
 
     async def gathered(self, count: int) -> None:
         """Returns once so many writes wait in the queue."""
@@ -119,7 +131,7 @@ async def test_a_group_that_sqlite_rolled_back_fails_together(database: Database
 
 async def test_a_caller_that_gives_up_harms_nobody(database: Database) -> None:
     """A write that was cancelled before its turn is not made; the others are."""
-    held = asyncio.create_task(database.commits.read(lambda _: database.gate.wait(30)))
+    held = await database.hold()
     given_up = asyncio.create_task(database.commits.write(insert(1)))
     kept = asyncio.create_task(database.commits.write(insert(2)))
     await database.gathered(2)
