@@ -65,6 +65,20 @@ class ServiceBus:
                 await self._forget(entity)
                 raise _unavailable(self._names[entity], error) from error
 
+    async def count_dead_letters(self, most: int = 100) -> int:
+        """How many messages are in the queue's dead-letter queue, up to `most`; needs the right to receive."""
+        from azure.servicebus import ServiceBusSubQueue  # noqa: PLC0415  see _open_client
+
+        name = self._names["queue"]
+        try:
+            async with (
+                asyncio.timeout(PATIENCE),
+                self._open_client().get_queue_receiver(name, sub_queue=ServiceBusSubQueue.DEAD_LETTER) as receiver,
+            ):
+                return len(await receiver.peek_messages(most))
+        except Exception as error:
+            raise BusUnavailable(f"{name} cannot be opened for receiving: {type(error).__name__}: {error}") from error
+
     async def close(self) -> None:
         """Let go of all connections."""
         await self._hints.close()

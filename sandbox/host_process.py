@@ -49,13 +49,16 @@ class HostProcess:
         """
         settings_file = self.log.with_suffix(".settings.json")
         settings_file.write_text(json.dumps({"IsEncrypted": False, "Values": self._settings}))
-        command = [sys.executable, "-m", "sandbox.functions_host", "--app", str(self._app), "--port", str(self._port)]
+        command = [sys.executable, "-m", "sandbox.functions_host", "--with-parent"]
+        command += ["--app", str(self._app), "--port", str(self._port), "--settings", str(settings_file)]
         environment = {name: value for name, value in os.environ.items() if name not in self._settings}
         with self.log.open("a") as log:
+            began = log.tell()
             self._process = subprocess.Popen(  # noqa: S603  our own module, no shell
-                [*command, "--settings", str(settings_file)],
+                command,
                 cwd=ROOT,
                 env=environment,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -64,7 +67,7 @@ class HostProcess:
         line = self._output.readline() if self._output else ""
         if not line:
             self.stop()
-            raise RuntimeError(f"The functions host did not start:\n{self.log.read_text()}")
+            raise RuntimeError(f"The functions host did not start:\n{self.log.read_text()[began:]}")
         ready = json.loads(line)
         self.address = Address(ready["url"], ready["functionKey"], ready["masterKey"])
         return self
@@ -87,8 +90,9 @@ class HostProcess:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
 
     def __enter__(self) -> Self:
         return self.start()

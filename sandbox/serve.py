@@ -44,8 +44,9 @@ def run(*, with_functions: bool) -> int:
                 threading.Event().wait()
     except KeyboardInterrupt:
         console.print("Stopped.")
-    except OSError as error:
-        console.print(f"[red]{error}[/red]\nIs another `make serve` running? Its ports are {PORTS}.")
+    except (OSError, RuntimeError) as error:
+        ports = f"{PORTS.functions}, {PORTS.service_bus} and {PORTS.partner_center}"
+        console.print(f"{error}\nIs another `make serve` running? It needs the ports {ports}.", markup=False)
         return 1
     return 0
 

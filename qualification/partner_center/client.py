@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -133,6 +134,15 @@ class PartnerCenterClient:
             if error.code == NO_MFA:
                 return False
             raise
+
+    async def clock_skew(self) -> timedelta | None:
+        """How far this machine's clock is ahead of Partner Center's (RFC 9110, "Date"); None where it tells no time."""
+        call = _Call("GET", VALIDATIONS, self._tokens.app_only)
+        told = await self._call(call, lambda answer: answer.headers.get("date", ""))
+        try:
+            return self._clock() - parsedate_to_datetime(told)
+        except ValueError:
+            return None
 
     async def close(self) -> None:
         """Close all connections."""

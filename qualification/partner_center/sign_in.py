@@ -58,6 +58,7 @@ class SignIn:
         timeout: timedelta,
     ) -> None:
         self._path = f"/{quote(tenant_id, safe='')}/oauth2/v2.0/token"
+        self._login_url = login_url
         self._client_id = client_id
         self._proof = proof
         self._clock = clock
@@ -76,6 +77,32 @@ class SignIn:
             "refresh_token": refresh_token.get_secret_value(),
         }
         return await self._redeem(grant, refresh_token)
+
+    def authorize_url(self, redirect_uri: str, state: str, code_challenge: str) -> str:
+        """Where the service account signs in (authorization code flow with PKCE, RFC 7636)."""
+        query = {
+            "client_id": self._client_id,
+            "response_type": "code",
+            "response_mode": "query",
+            "redirect_uri": redirect_uri,
+            "scope": APP_AND_USER,
+            "state": state,
+            "code_challenge": code_challenge,
+            "code_challenge_method": "S256",
+            "prompt": "select_account",
+        }
+        return f"{self._login_url}{self._path.removesuffix('token')}authorize?{urlencode(query)}"
+
+    async def authorization_code(self, code: SecretStr, redirect_uri: str, code_verifier: SecretStr) -> Grant:
+        """The tokens for a code that the service account's sign-in has led to."""
+        grant = {
+            "grant_type": "authorization_code",
+            "scope": APP_AND_USER,
+            "code": code.get_secret_value(),
+            "redirect_uri": redirect_uri,
+            "code_verifier": code_verifier.get_secret_value(),
+        }
+        return await self._redeem(grant, code, code_verifier)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -2,11 +2,13 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TextIO
 
@@ -28,6 +30,7 @@ def main() -> int:
     parser.add_argument("--app", type=Path, default=Path(), help="folder of function_app.py (default: this one)")
     parser.add_argument("--port", type=int, help="default: LocalHttpPort of the settings file, or any free one")
     parser.add_argument("--settings", type=Path, help="default: local.settings.json in the app's folder")
+    parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
     arguments = parser.parse_args()
     # What the app prints must not mix with the line that says where it listens.
     output, sys.stdout = sys.stdout, sys.stderr
@@ -51,6 +54,9 @@ async def _serve(arguments: argparse.Namespace, output: TextIO) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    if arguments.with_parent:
+        # The process that started this one may be killed; nobody else would stop this one then.
+        threading.Thread(target=lambda: _when_closed(loop, stop), daemon=True).start()
     host = FunctionsHost(app_dir, settings, port, cors=local.cors)
     await host.start()
     ready = {"url": host.url, "functionKey": host.keys.function, "masterKey": host.keys.master, "pid": os.getpid()}
@@ -59,6 +65,12 @@ async def _serve(arguments: argparse.Namespace, output: TextIO) -> None:
     await stop.wait()
     log.info("stopping")
     await host.stop()
+
+
+def _when_closed(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    sys.stdin.buffer.read()
+    with contextlib.suppress(RuntimeError):  # the loop has ended already
+        loop.call_soon_threadsafe(stop.set)
 
 
 def _local_settings(app_dir: Path, named: Path | None) -> LocalSettings:

@@ -1,0 +1,101 @@
+"""Commands for the people who run the service: `python -m qualification doctor`, `python -m qualification sign-in`."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import textwrap
+import webbrowser
+from collections.abc import Mapping
+from pathlib import Path
+
+from qualification.bootstrap import bootstrap, entra_sign_in, secret_store
+from qualification.doctor import Diagnosis, Finding, examine, exit_code
+from qualification.errors import ConfigurationError, PartnerCenterError
+from qualification.interactive import sign_in
+from qualification.settings import PartnerCenterSettings
+
+WIDTH = 100
+
+
+def main() -> int:
+    """Run a command; its exit code: 0 all is well, 1 warnings, 2 faults."""
+    parser = argparse.ArgumentParser(prog="python -m qualification", description=__doc__)
+    parser.add_argument("--settings", type=Path, help="local.settings.json to read beside the environment, which wins")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("doctor", help="check sign-in, store, Service Bus and clock; a remedy for each fault")
+    signing = commands.add_parser("sign-in", help="sign in once as the service account and store its refresh token")
+    signing.add_argument("--port", type=int, default=8400, help="http://localhost:PORT is a redirect URI of the app")
+    signing.add_argument("--no-browser", action="store_true", help="only print the URL to open")
+    arguments = parser.parse_args()
+    try:
+        environment = {**_local_values(arguments.settings), **os.environ}
+        if arguments.command == "doctor":
+            return asyncio.run(_doctor(environment))
+        return asyncio.run(_sign_in(environment, arguments.port, open_browser=not arguments.no_browser))
+    except ConfigurationError as error:
+        _say(str(error))
+    except PartnerCenterError as error:
+        _say(f"{error}\n{error.remedy}")
+    except TimeoutError:
+        _say("Nobody signed in within five minutes. Start again.")
+    except OSError as error:
+        _say(f"{error}\nTry another --port, and add it to the app's redirect URIs.")
+    except KeyboardInterrupt:
+        _say("Stopped; nothing was stored.")
+    return 2
+
+
+async def _doctor(environment: Mapping[str, str]) -> int:
+    service = bootstrap(environment)
+    try:
+        diagnoses = await examine(service)
+    finally:
+        await service.close()
+    for name, diagnosis in diagnoses:
+        _show(name, diagnosis)
+    return exit_code(diagnoses)
+
+
+async def _sign_in(environment: Mapping[str, str], port: int, *, open_browser: bool) -> int:
+    settings = PartnerCenterSettings.load(environment)
+    entra, store = entra_sign_in(settings), secret_store(settings)
+
+    def show(url: str) -> None:
+        _say(f"Sign in as the service account, with MFA, at:\n\n  {url}\n\nWaiting for the browser to come back ...")
+        if open_browser:
+            webbrowser.open(url)
+
+    try:
+        await sign_in(entra, store, port, show)
+    finally:
+        await entra.close()
+        await store.close()
+    _say(f"Signed in. The refresh token is stored in {settings.refresh_token}.")
+    return 0
+
+
+def _local_values(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        values: dict[str, str] = json.loads(path.read_text())["Values"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError({str(path): f"is not a local.settings.json ({type(error).__name__})"}) from None
+    return values
+
+
+def _show(name: str, diagnosis: Diagnosis) -> None:
+    _say(f"{diagnosis.finding:<8} {name:<36} {diagnosis.detail}")
+    if diagnosis.remedy and diagnosis.finding is not Finding.OK:
+        _say(textwrap.fill(diagnosis.remedy, WIDTH, initial_indent=" " * 46, subsequent_indent=" " * 46))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
