@@ -195,7 +195,7 @@ class RefreshToken:
 
 
 class SecretStore(Protocol):
-    """Keeps the refresh token, which changes at every redemption; may raise AccessLost."""
+    """Keeps the refresh token, which changes at every redemption; may raise AccessLost or Unavailable."""
 
     async def read(self) -> RefreshToken:
         """The newest token."""
