@@ -25,7 +25,7 @@ from qualification.errors import Fault, InvalidRequest
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-WEBSITE = re.compile(rf"(https?://)?({LABEL}\.)+{LABEL}(:\d{{1,5}})?([/?#][^\s\x00-\x1f]*)?", re.IGNORECASE)
+WEBSITE = re.compile(rf"(?ai:(https?://)?({LABEL}\.)+{LABEL}(:\d{{1,5}})?)([/?#][^\s\x00-\x1f]*)?")
 
 REVEAL_SECRETS = {"reveal_secrets": True}
 """Serialisation context under which a validation code is written in clear; only the record store uses it."""
@@ -106,13 +106,13 @@ class GovernmentRequest(_Request):
     """A US government body; needs one of the partner's validation codes, or takes one that has creates left."""
 
     qualification: Literal[Qualification.GOVERNMENT_COMMUNITY_CLOUD]
-    validation_code: Annotated[SecretStr, Field(min_length=1, max_length=100)] | None = None
+    validation_code: SecretStr | None = None
 
     @field_validator("validation_code")
     @classmethod
     def _is_one_word(cls, code: SecretStr | None) -> SecretStr | None:
-        if code is not None and not re.fullmatch(r"[!-~]+", code.get_secret_value()):
-            raise ValueError("must be one word of printable ASCII")
+        if code is not None and not re.fullmatch(r"[!-~]{1,100}", code.get_secret_value()):
+            raise ValueError("must be one word of printable ASCII, 100 characters at most")
         return code
 
     @field_serializer("validation_code")
