@@ -1,0 +1,208 @@
+metadata description = 'When somebody is told: what each alert means and what to do about it is in docs/operate.md.'
+
+@description('Name of the action group.')
+param actionGroupName string
+
+@description('How the names of the alerts begin.')
+param prefix string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Who is told.')
+param email string
+
+@description('Resource id of the Application Insights component.')
+param componentId string
+
+@description('Resource id of the Service Bus namespace.')
+param serviceBusId string
+
+// Each query gives one row with the column value, also where there is nothing to count.
+var rules = [
+  {
+    name: 'access-lost'
+    description: 'Requests wait because Partner Center or its sign-in refuses the service.'
+    severity: 1
+    every: 'PT15M'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+    query: loadTextContent('../queries/access-lost.kql')
+  }
+  {
+    name: 'advance-missed'
+    description: 'The timer has not run for a quarter of an hour: nothing is reviewed, retried or published.'
+    severity: 1
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'LessThan'
+    threshold: 1
+    query: loadTextContent('../queries/advance-missed.kql')
+  }
+  {
+    name: 'events-late'
+    description: 'An event has waited for more than a quarter of an hour to be published.'
+    severity: 2
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 900
+    query: loadTextContent('../queries/events-late.kql')
+  }
+  {
+    name: 'functions-failing'
+    description: 'Functions fail again and again.'
+    severity: 2
+    every: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 4
+    query: loadTextContent('../queries/functions-failing.kql')
+  }
+  {
+    name: 'person-needed'
+    description: 'A request waits for a decision, or Partner Center said something new.'
+    severity: 3
+    every: 'PT1H'
+    window: 'P1D'
+    operator: 'GreaterThan'
+    threshold: 0
+    query: loadTextContent('../queries/person-needed.kql')
+  }
+  {
+    name: 'refresh-token-old'
+    description: 'The refresh token was last renewed more than 60 days ago; it dies at 90.'
+    severity: 2
+    every: 'PT1H'
+    window: 'PT6H'
+    operator: 'GreaterThan'
+    threshold: 60
+    query: loadTextContent('../queries/refresh-token-old.kql')
+  }
+  {
+    name: 'requests-failed'
+    description: 'Requests have failed for good.'
+    severity: 3
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+    query: loadTextContent('../queries/requests-failed.kql')
+  }
+  {
+    name: 'reviews-overdue'
+    description: 'Microsoft has taken longer over a vetting than REVIEW_OVERDUE.'
+    severity: 3
+    every: 'PT1H'
+    window: 'P1D'
+    operator: 'GreaterThan'
+    threshold: 0
+    query: loadTextContent('../queries/reviews-overdue.kql')
+  }
+]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'qualify'
+    emailReceivers: [
+      {
+        name: 'operators'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+// The metric knows queue and topic, not subscription: it counts what is dead-lettered in any subscription of the topic.
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Messages are in a dead-letter queue.'
+    severity: 1
+    enabled: true
+    autoMitigate: true
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    scopes: [
+      serviceBusId
+    ]
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'dead-letters'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'DeadletteredMessages'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 0
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            }
+          ]
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: actionGroup.id
+      }
+    ]
+  }
+}
+
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
+  name: '${prefix}-${rule.name}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}-${rule.name}'
+    description: rule.description
+    severity: rule.severity
+    enabled: true
+    autoMitigate: true
+    evaluationFrequency: rule.every
+    windowSize: rule.window
+    scopes: [
+      componentId
+    ]
+    criteria: {
+      allOf: [
+        {
+          query: rule.query
+          metricMeasureColumn: 'value'
+          timeAggregation: 'Maximum'
+          operator: rule.operator
+          threshold: rule.threshold
+          failingPeriods: {
+            minFailingPeriodsToAlert: 1
+            numberOfEvaluationPeriods: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: [
+        actionGroup.id
+      ]
+    }
+  }
+}]

@@ -1,0 +1,25 @@
+metadata description = 'Who the service is to Azure and, by a federated credential, to Partner Center.'
+
+@description('Name of the managed identity.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+@description('Resource id of the identity.')
+output id string = identity.id
+
+@description('Object id: what roles are given to, and the subject of the federated credential.')
+output principalId string = identity.properties.principalId
+
+@description('Client id: what the SDKs ask the identity endpoint for.')
+output clientId string = identity.properties.clientId
