@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.partner_center import PartnerCenterThread
 from tests.e2e.customer import Customer
 from tests.e2e.service import Service
 from tests.e2e.subscriber import Subscriber
@@ -38,3 +39,15 @@ def events(world: World) -> Subscriber:
 def customer(world: World) -> Customer:
     """A new customer of the shared Partner Center."""
     return Customer(world.partner_center)
+
+
+@pytest.fixture(scope="session")
+def partner_center(world: World) -> PartnerCenterThread:
+    """A Partner Center of its own, for what concerns every customer of a partner."""
+    return world.partner_center_of_its_own()
+
+
+@pytest.fixture(scope="session")
+def partner(world: World, partner_center: PartnerCenterThread) -> Service:
+    """The service of that partner; a test that breaks something for it mends it in the end."""
+    return world.service(partner_center)

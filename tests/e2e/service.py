@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 from sandbox.host_process import HostProcess
 from sandbox.webhook import signed
 from tests.e2e.eventually import eventually
+from tests.e2e.pulse import NEVER, Pulse
 
 EDUCATION = {"qualification": "Education", "educationSegment": "K12", "website": "contoso.edu"}
 GOVERNMENT = {"qualification": "GovernmentCommunityCloud"}
@@ -34,24 +36,28 @@ class Service:
         self.secret = secret
         self._note = note
         self._host = HostProcess(self.settings, folder / "host.log")
-        self._client = httpx.Client()
+        self._open = ExitStack()
 
     def start(self) -> "Service":
         """Start the host; after `kill` a new process on the same folder."""
         self._host.start()
-        self._client = httpx.Client(
-            base_url=self._host.address.url, timeout=30, trust_env=False, event_hooks={"response": [self._noted]}
+        self._client = self._open.enter_context(
+            httpx.Client(
+                base_url=self._host.address.url, timeout=30, trust_env=False, event_hooks={"response": [self._noted]}
+            )
         )
+        if self.settings["ADVANCE_SCHEDULE"] == NEVER:
+            self._open.enter_context(Pulse(self._host.address))
         return self
 
     def stop(self) -> None:
         """Stop it as a platform does."""
-        self._client.close()
+        self._open.close()
         self._host.stop()
 
     def kill(self) -> None:
         """End it at once."""
-        self._client.close()
+        self._open.close()
         self._host.kill()
 
     @property
@@ -76,7 +82,8 @@ class Service:
         """Call it, with the function key unless `key` is False."""
         own = {"x-functions-key": self._host.address.function_key} if key else {}
         body = json.dumps(content).encode() if isinstance(content, Mapping) else content
-        return self._client.request(method, path, content=body, headers=own | dict(headers or {}))
+        sent = httpx.Headers(own | dict(headers or {}), encoding="utf-8")
+        return self._client.request(method, path, content=body, headers=sent)
 
     def request(
         self, customer: str, content: Mapping[str, Any] | bytes, key: str | None = None, **headers: str

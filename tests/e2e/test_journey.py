@@ -119,7 +119,7 @@ def test_the_synchronous_mode_sets_government_with_a_code(service: Service, cust
 def test_a_withdrawn_approval_becomes_revoked(world: World, events: Subscriber) -> None:
     """An approved education is looked at again after REVIEW_APPROVED, and what is found is told."""
     customer = Customer(world.partner_center)
-    service = world.service(REVIEW_APPROVED="PT0.5S")
+    service = world.service(REVIEW_APPROVED="PT0.5S", ADVANCE_SCHEDULE="* * * * * *")
     accepted = service.request(customer.id, EDUCATION)
     service.reaches(accepted, "Approved")
     customer.is_decided(Qualification.EDUCATION, "Denied", "No longer an Education Customer")

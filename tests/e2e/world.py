@@ -1,6 +1,7 @@
 """Everything around the service for one session: a broker, simulators, hosts, and a subscriber that hears all events."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +16,16 @@ from sandbox.host_process import ROOT
 from sandbox.partner_center import PartnerCenter, PartnerCenterThread, Settings, ValidationCode
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
+from tests.e2e.pulse import NEVER
 from tests.e2e.service import Service
 from tests.e2e.subscriber import Subscriber
 
 QUICK = {
+    "ADVANCE_SCHEDULE": NEVER,
     "REVIEW_FIRST": "PT0.2S",
     "REVIEW_MAX": "PT1S",
     "RETRY_FIRST": "PT0.2S",
-    "RETRY_MAX": "PT1S",
+    "RETRY_MAX": "PT0.5S",
 }
 QUEUES = 24
 """A queue for each host: two hosts with different stores must not take each other's messages."""
@@ -63,6 +66,8 @@ class World:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        with ThreadPoolExecutor() as stopping:
+            list(stopping.map(Service.stop, self.services))
         self._open.close()
 
     def partner_center_of_its_own(self) -> PartnerCenterThread:
@@ -103,7 +108,6 @@ class World:
         service = Service(values, folder, secret, self.answers.append)
         self.services.append(service)
         self.secrets |= {secret, partner_center.credentials.client_secret}
-        self._open.callback(service.stop)
         return service.start()
 
     def dead_letters(self, service: Service) -> list[str]:
