@@ -3,6 +3,7 @@
 Building is cheap: no adapter imports or opens its Azure or HTTP client before it is needed.
 """
 
+import logging
 import os
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -75,6 +76,9 @@ def service() -> Service:
     Raises:
         ConfigurationError: settings are missing or malformed; lists all of them.
     """
+    for chatty in ("azure.core", "azure.identity", "azure.servicebus"):
+        # They log each URL at INFO, and the keys of rows in URLs hold tenant ids.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     return bootstrap(os.environ)
 
 

@@ -20,6 +20,7 @@ from qualification.model import Record
 from qualification.policy import Policy
 from qualification.ports import Bus, Clock, Joined, RecordStore, Stored, Transition
 from qualification.request import REVEAL_SECRETS, EducationRequest, QualificationRequest
+from qualification.steps import report_status
 
 TRIES = 5
 """How often an acceptance that lost a race is decided anew."""
@@ -97,6 +98,7 @@ class Intake:
                 if joined is not None:
                     return joined
             else:
+                report_status(stored.record, None)
                 await self._enqueue(stored.record)
                 return stored.record
         raise StepConflict(f"request {new.request_id} kept losing races against others for the same customer")

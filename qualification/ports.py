@@ -1,6 +1,6 @@
 """What the use cases need from the world, as protocols; adapters provide it, tests bring stand-ins."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -93,7 +93,7 @@ class RecordStore(Protocol):
         """
         ...
 
-    def due(self, now: datetime) -> AsyncIterator[list[WorkItem]]:
+    def due(self, now: datetime) -> AsyncGenerator[list[WorkItem]]:
         """All work due at `now`, in pages; the items of a customer come in the order in which they fell due.
 
         Every call begins elsewhere, so that runs that stop early starve nobody.

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
 
+from qualification import telemetry
 from qualification.errors import BusUnavailable
 from qualification.lifecycle import requeued
 from qualification.model import WorkAction, WorkItem
@@ -29,6 +31,7 @@ class Run:
     reviews: Round
     published: int = 0
     requeued: int = 0
+    outbox_lag: timedelta = timedelta(0)
     bus_is_down: bool = False
     complete: bool = True
 
@@ -49,19 +52,35 @@ class Progress:
         """
         now = self.steps.clock()
         run = Run(reviews=Round(until=now + RUN_FOR))
-        async for page in self.steps.store.due(now):
-            if self.steps.clock() >= run.reviews.until:
-                run.complete = False
-                break
-            await self._publish([item for item in page if item.action is WorkAction.PUBLISH], run)
-            await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
-            reviewed = [item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW]
-            await self.reviews.review(dict.fromkeys(reviewed), run.reviews)
+        async with aclosing(self.steps.store.due(now)) as pages:
+            async for page in pages:
+                if self.steps.clock() >= run.reviews.until:
+                    run.complete = False
+                    break
+                await self._do(page, run)
+        telemetry.advance_run(
+            published=run.published,
+            requeued=run.requeued,
+            looked_at=run.reviews.looked_at,
+            changed=run.reviews.changed,
+            complete=run.complete and not run.reviews.closed,
+            bus_is_down=run.bus_is_down,
+            outbox_lag=run.outbox_lag,
+        )
         return run
+
+    async def _do(self, page: Sequence[WorkItem], run: Run) -> None:
+        await self._publish([item for item in page if item.action is WorkAction.PUBLISH], run)
+        await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
+        reviewed = [item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW]
+        await self.reviews.review(dict.fromkeys(reviewed), run.reviews)
 
     async def _publish(self, items: Sequence[WorkItem], run: Run) -> None:
         events = [item.event for item in items if item.event is not None]
-        if not events or run.bus_is_down:
+        if not events:
+            return
+        run.outbox_lag = max(run.outbox_lag, self.steps.clock() - min(event.due for event in events))
+        if run.bus_is_down:
             return
         try:
             await self.steps.outbox.publish(events)

@@ -11,7 +11,7 @@ from qualification.decision import find
 from qualification.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled
 from qualification.model import Record, WorkAction
 from qualification.ports import PartnerCenter, Stored, Transition
-from qualification.steps import Steps
+from qualification.steps import Steps, report_postponed
 from qualification.vetting import observed, review_postponed
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,8 @@ class Reviews:
     ) -> list[tuple[Stored, Transition]]:
         if isinstance(error, Throttled) or (isinstance(error, PersonNeeded) and error.partner_wide):
             this_round.closed = True
-        log.warning("customer %s cannot be reviewed now: %s", stored[0].record.customer_tenant_id, error)
+        for each in stored:
+            report_postponed(each.record, error)
         alarms = {each.record.request_id: await self.steps.alarm(each.record, error) for each in stored}
         now, policy = self.steps.clock(), self.steps.policy
 

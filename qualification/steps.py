@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from qualification import telemetry
 from qualification.attention import cause_of
 from qualification.errors import PartnerCenterError, PersonNeeded
-from qualification.model import Record
+from qualification.model import EventType, Record, Status
 from qualification.outbox import Outbox
 from qualification.policy import Policy
 from qualification.ports import Clock, RecordStore, Stored, Transition
@@ -35,6 +36,7 @@ class Steps:
             StepConflict: the record has changed since it was read; nothing was stored.
         """
         after = await self.store.save(before, transition)
+        _report(before.record, transition)
         await self.outbox.tell(before.record, transition.events)
         await self._mend(before.record, after.record)
         return after
@@ -52,3 +54,41 @@ class Steps:
         if cause is not None and after.waiting_for != cause:
             for subject in (self.partner_tenant_id, after.customer_tenant_id):
                 await self.store.clear_cause(cause, subject)
+
+
+def report_status(record: Record, previous: Status | None) -> None:
+    """Tell operators that a request has entered its status."""
+    telemetry.request_status(
+        request_id=record.request_id,
+        customer_tenant_id=record.customer_tenant_id,
+        qualification=record.qualification,
+        status=record.status,
+        previous_status=previous,
+        source=record.source,
+        vetting_reason=record.vetting_reason,
+        error_code=record.error.code if record.error else None,
+    )
+
+
+def report_postponed(record: Record, error: PartnerCenterError) -> None:
+    """Tell operators that a try or a look came to nothing."""
+    telemetry.request_postponed(
+        request_id=record.request_id,
+        customer_tenant_id=record.customer_tenant_id,
+        qualification=record.qualification,
+        status=record.status,
+        reaction=error.reaction,
+        error_code=error.code,
+        http_status=error.http_status,
+        attention=error.attention if isinstance(error, PersonNeeded) else None,
+    )
+
+
+def _report(before: Record, transition: Transition) -> None:
+    if transition.record.status is not before.status:
+        report_status(transition.record, before.status)
+    for event in transition.events:
+        if event.type is EventType.ATTENTION_REQUIRED:
+            telemetry.attention(
+                reason=str(event.data["reason"]), customer_tenant_id=event.subject, request_id=event.stream
+            )

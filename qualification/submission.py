@@ -23,7 +23,7 @@ from qualification.lifecycle import can_submit, claimed, postponed
 from qualification.model import CustomerQualification, Posted, Record, Status
 from qualification.ports import PartnerCenter, Stored
 from qualification.request import GovernmentRequest, Mode, Qualification, parse_guid
-from qualification.steps import Steps
+from qualification.steps import Steps, report_postponed
 from qualification.vetting import observed
 
 TRIES = 5
@@ -188,7 +188,7 @@ class Submission:
         )
 
     async def _postpone(self, stored: Stored, error: PartnerCenterError, *, sent: bool) -> None:
-        log.warning("request %s of customer %s: %s", stored.record.request_id, stored.record.customer_tenant_id, error)
+        report_postponed(stored.record, error)
         transition = postponed(
             stored.record,
             error,

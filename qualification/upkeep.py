@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
 
+from qualification import telemetry
 from qualification.errors import PartnerCenterError
 from qualification.events import refresh_token_expiring
 from qualification.ports import Clock, RecordStore, RefreshToken, SecretStore
@@ -52,6 +53,7 @@ class Upkeep:
             log.warning("the refresh token cannot be read: %s", error)
             return  # Every submission says so by itself.
         self._next = now + self.every
+        telemetry.refresh_token_age(age=now - token.stored_at)
         if now - token.stored_at >= RENEW_AFTER:
             await self._renew(token, now)
 
@@ -64,4 +66,5 @@ class Upkeep:
                 cause = f"refresh-token-expiring:{token.stored_at.isoformat()}"
                 stream = uuid5(self.partner_tenant_id, cause)
                 event = refresh_token_expiring(self.partner_tenant_id, stream, token.stored_at, now)
-                await self.store.raise_cause(cause, self.partner_tenant_id, stream, event)
+                if await self.store.raise_cause(cause, self.partner_tenant_id, stream, event):
+                    telemetry.attention(reason="refresh-token-expiring", customer_tenant_id=self.partner_tenant_id)

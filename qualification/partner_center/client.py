@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 
 from pydantic import SecretStr
 
-from qualification.errors import AccessLost, Refused, Throttled
+from qualification import telemetry
+from qualification.errors import AccessLost, PartnerCenterError, Refused, Throttled
 from qualification.model import CustomerQualification
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
@@ -37,6 +38,11 @@ class _Call:
     content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[SecretStr, ...] = ()
+
+    @property
+    def operation(self) -> str:
+        """The last part of the path, which names no customer."""
+        return self.path.partition("?")[0].rpartition("/")[2]
 
     @property
     def writes(self) -> bool:
@@ -165,12 +171,14 @@ class PartnerCenterClient:
             )
             if isinstance(error, Throttled):
                 self._pause.begin(error.retry_at)
+            _report(call, error)
             raise error
         try:
             return read(answer)
         except ValueError:
             unread = unreadable(answer, writes=call.writes, correlation_id=correlation_id)
         # Raised out here, because the error above may repeat what was in the body.
+        _report(call, unread)
         raise unread
 
     async def _token(self, call: _Call) -> AccessToken:
@@ -194,7 +202,18 @@ class PartnerCenterClient:
             try:
                 return correlation_id, await self._transport.exchange(call.method, call.path, headers, call.content)
             except (NotSent, NoAnswer) as error:
-                raise no_answer(error, writes=call.writes, correlation_id=correlation_id) from None
+                silence = no_answer(error, writes=call.writes, correlation_id=correlation_id)
+                _report(call, silence)
+                raise silence from None
+
+
+def _report(call: _Call, error: PartnerCenterError) -> None:
+    telemetry.partner_center_call(
+        operation=f"{call.method} {call.operation}",
+        http_status=error.http_status,
+        code=error.code,
+        throttled=isinstance(error, Throttled),
+    )
 
 
 def _customer(customer_id: UUID) -> str:

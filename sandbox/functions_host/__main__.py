@@ -68,7 +68,9 @@ async def _serve(arguments: argparse.Namespace, output: TextIO) -> None:
 
 
 def _when_closed(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a thread that still reads, fails the interpreter's shutdown.
+    while os.read(0, 1):
+        pass
     with contextlib.suppress(RuntimeError):  # the loop has ended already
         loop.call_soon_threadsafe(stop.set)
 
