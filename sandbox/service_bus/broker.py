@@ -5,6 +5,7 @@ import asyncio
 from sandbox.service_bus.connection import Connection
 from sandbox.service_bus.entities.counts import Counts
 from sandbox.service_bus.entities.deadlines import Alarm
+from sandbox.service_bus.entities.hold import Hold, Moment
 from sandbox.service_bus.entities.namespace import Namespace
 from sandbox.service_bus.entities.recorder import Recorder
 from sandbox.service_bus.topology import Topology
@@ -72,6 +73,19 @@ class Broker:
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(self._connection, self._host, self._port, reuse_address=True)
             self._port = self._server.sockets[0].getsockname()[1]
+
+    def hold(self, entity: str, moment: Moment) -> Hold:
+        """Keep every sender to a queue or topic waiting, until `release`."""
+        destination = self._namespace.destination(entity)
+        destination.hold = destination.hold or Hold(moment)
+        return destination.hold
+
+    def release(self, entity: str) -> None:
+        """Let the senders that `hold` keeps go on."""
+        destination = self._namespace.destination(entity)
+        held, destination.hold = destination.hold, None
+        if held:
+            held.release()
 
     def counts(self) -> dict[str, Counts]:
         """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""

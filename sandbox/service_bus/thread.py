@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from sandbox.service_bus.broker import Broker
 from sandbox.service_bus.entities.counts import Counts
+from sandbox.service_bus.entities.hold import Hold, Moment
 from sandbox.service_bus.topology import Topology
 
 
@@ -67,9 +68,23 @@ class BrokerThread:
         """End an outage: listen on the same port again."""
         self._run(self._broker.resume())
 
+    def hold(self, entity: str, moment: Moment) -> Hold:
+        """Keep every sender to a queue or topic waiting, until `release`; the hold counts them."""
+        return self._run(self._hold(entity, moment))
+
+    def release(self, entity: str) -> None:
+        """Let the senders that `hold` keeps go on; those that are gone have never sent, or never heard of it."""
+        self._run(self._release(entity))
+
     def counts(self) -> dict[str, Counts]:
         """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""
         return self._run(self._counts())
+
+    async def _hold(self, entity: str, moment: Moment) -> Hold:
+        return self._broker.hold(entity, moment)
+
+    async def _release(self, entity: str) -> None:
+        self._broker.release(entity)
 
     async def _counts(self) -> dict[str, Counts]:
         return self._broker.counts()

@@ -7,6 +7,7 @@ from sandbox.service_bus.amqp.errors import MESSAGE_NOT_FOUND, AmqpError
 from sandbox.service_bus.entities.content import Content
 from sandbox.service_bus.entities.deadlines import Alarm, Deadlines
 from sandbox.service_bus.entities.duplicates import DuplicateHistory
+from sandbox.service_bus.entities.hold import Hold
 from sandbox.service_bus.entities.message_store import MessageStore
 from sandbox.service_bus.entities.queued_message import QueuedMessage, State
 
@@ -32,11 +33,15 @@ class Destination:
         target: the queue or topic.
         alarm: rings when a scheduled message is due.
         history: detects duplicates; None where the entity does not.
+
+    Attributes:
+        hold: keeps what clients send waiting, while there is one.
     """
 
     def __init__(self, target: Target, alarm: Alarm, history: DuplicateHistory | None) -> None:
         self._target = target
         self._history = history
+        self.hold: Hold | None = None
         self._schedule: Deadlines[int] = Deadlines(alarm, self._enqueue_scheduled)
 
     def accept(self, contents: list[Content]) -> list[int]:

@@ -39,11 +39,19 @@ class IncomingLink(Link):
         self.delivery_count += 1
         if transfer.aborted:
             return
-        outcome = self._outcome(data, first.message_format or 0)
-        if not (first.settled or transfer.settled) and first.delivery_id is not None:
-            self.session.send(Disposition(True, first.delivery_id, settled=True, state=outcome))  # noqa: FBT003  the role is a boolean in AMQP
+        settled = first.settled or transfer.settled
+        self.receive(data, first.message_format or 0, None if settled else first.delivery_id)
         if self.delivery_count % (_CREDIT // 2) == 0:
             self.grant()
+
+    def receive(self, data: bytes, message_format: int, delivery_id: int | None) -> None:
+        """Take a whole message and settle its delivery; None where the client has settled it itself."""
+        self.settle(delivery_id, self.outcome(data, message_format))
+
+    def settle(self, delivery_id: int | None, outcome: Outcome) -> None:
+        """Tell the client what came of a delivery."""
+        if delivery_id is not None:
+            self.session.send(Disposition(True, delivery_id, settled=True, state=outcome))  # noqa: FBT003  the role is a boolean in AMQP
 
     def take(self, data: bytes, message_format: int) -> None:
         """Take a message.
@@ -57,7 +65,8 @@ class IncomingLink(Link):
         """Let the client send on."""
         self.flow(_CREDIT)
 
-    def _outcome(self, data: bytes, message_format: int) -> Outcome:
+    def outcome(self, data: bytes, message_format: int) -> Outcome:
+        """Take a whole message; what came of it."""
         if len(data) > MAX_MESSAGE_SIZE:
             return Rejected(Error(MESSAGE_SIZE_EXCEEDED, f"the message is longer than {MAX_MESSAGE_SIZE} bytes", {}))
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, override
 
 from sandbox.service_bus.amqp.types import Symbol, ULong
 from sandbox.service_bus.entities.content import Content, batch
+from sandbox.service_bus.entities.hold import Moment
 from sandbox.service_bus.links.incoming import MAX_MESSAGE_SIZE, IncomingLink
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ class ProducerLink(IncomingLink):
     def __init__(self, session: Session, attach: Attach, destination: Destination) -> None:
         super().__init__(session, attach)
         self._destination = destination
+        self._gone = False
 
     @override
     def open(self) -> None:
@@ -31,6 +34,25 @@ class ProducerLink(IncomingLink):
             properties={Symbol("com.microsoft:max-message-batch-size"): ULong(MAX_MESSAGE_SIZE)},
         )
         self.grant()
+
+    @override
+    def receive(self, data: bytes, message_format: int, delivery_id: int | None) -> None:
+        hold = self._destination.hold
+        if hold is None:
+            super().receive(data, message_format, delivery_id)
+        elif hold.moment is Moment.BEFORE:
+            hold.keep(partial(self._go_on, data, message_format, delivery_id))
+        else:
+            outcome = self.outcome(data, message_format)
+            hold.keep(lambda: None if self._gone else self.settle(delivery_id, outcome))
+
+    @override
+    def closed(self) -> None:
+        self._gone = True
+
+    def _go_on(self, data: bytes, message_format: int, delivery_id: int | None) -> None:
+        if not self._gone:
+            super().receive(data, message_format, delivery_id)
 
     @override
     def take(self, data: bytes, message_format: int) -> None:
