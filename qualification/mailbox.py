@@ -42,6 +42,10 @@ class Mailbox[Message]:
                 continue
             try:
                 await self._send(batch)
+            except asyncio.CancelledError:
+                for caller in callers:
+                    caller.cancel()
+                raise
             except Exception as error:  # noqa: BLE001  each caller gets it, and decides
                 for caller in callers:
                     if not caller.done():
