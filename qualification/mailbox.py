@@ -38,22 +38,24 @@ class Mailbox[Message]:
     async def _send_all(self) -> None:
         while self._waiting:
             batch, callers = self._next_batch()
-            if not batch:
-                continue
-            try:
-                await self._send(batch)
-            except asyncio.CancelledError:
-                for caller in callers:
-                    caller.cancel()
-                raise
-            except Exception as error:  # noqa: BLE001  each caller gets it, and decides
-                for caller in callers:
-                    if not caller.done():
-                        caller.set_exception(error)
-            else:
-                for caller in callers:
-                    if not caller.done():
-                        caller.set_result(None)
+            if batch:
+                await self._send_batch(batch, callers)
+
+    async def _send_batch(self, batch: list[Message], callers: list[asyncio.Future[None]]) -> None:
+        try:
+            await self._send(batch)
+        except asyncio.CancelledError:
+            for caller in callers:
+                caller.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001  each caller gets it, and decides
+            for caller in callers:
+                if not caller.done():
+                    caller.set_exception(error)
+        else:
+            for caller in callers:
+                if not caller.done():
+                    caller.set_result(None)
 
     def _next_batch(self) -> tuple[list[Message], list[asyncio.Future[None]]]:
         batch: list[Message] = []
