@@ -27,6 +27,7 @@ from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.tokens import Tokens
 from qualification.ports import Clock, SecretStore
 from qualification.progress import Progress
+from qualification.rejection import Rejections
 from qualification.review import Reviews
 from qualification.secret_store import FileSecretStore, KeyVaultSecretStore
 from qualification.service_bus import ServiceBus
@@ -38,6 +39,7 @@ from qualification.stores.sqlite import SqliteRows
 from qualification.stores.tables import TableRows
 from qualification.submission import Submission
 from qualification.upkeep import Upkeep
+from qualification.webhooks.reception import Reception
 from qualification.webhooks.registry import SOURCES, open_sources
 from qualification.webhooks.source import Source
 
@@ -54,6 +56,7 @@ class Service:
     clock: Clock
     sources: Mapping[str, Source]
     intake: Intake
+    reception: Reception
     submission: Submission
     progress: Progress
     upkeep: Upkeep
@@ -119,10 +122,15 @@ def bootstrap(
     outbox = Outbox(store=store, bus=bus)
     steps = Steps(store=store, outbox=outbox, clock=clock, policy=policy, chance=chance, partner_tenant_id=partner)
     reviews = Reviews(steps=steps, partner_center=partner_center, concurrency=settings.partner_center.max_concurrency)
+    intake = Intake(store=store, bus=bus, clock=clock, policy=policy, new_id=new_id)
+    rejections = Rejections(
+        store=store, outbox=outbox, clock=clock, policy=policy, new_id=new_id, partner_tenant_id=partner
+    )
     return Service(
         clock=clock,
         sources=sources,
-        intake=Intake(store=store, bus=bus, clock=clock, policy=policy, new_id=new_id),
+        intake=intake,
+        reception=Reception(intake=intake, rejections=rejections),
         submission=Submission(steps=steps, partner_center=partner_center, new_id=new_id),
         progress=Progress(steps=steps, bus=bus, reviews=reviews),
         upkeep=Upkeep(secrets=secrets, sign_in=tokens, store=store, clock=clock, partner_tenant_id=partner),

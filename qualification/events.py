@@ -4,12 +4,14 @@ CloudEvents 1.0 (specification, JSON event format, AMQP protocol binding).
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import JsonValue
 
+from qualification.errors import Fault
 from qualification.model import Event, EventType, Record, Status
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -26,6 +28,7 @@ class Attention(StrEnum):
     UNKNOWN_VETTING_STATUS = "unknown-vetting-status"
     LAST_ATTEMPT = "last-attempt"
     VALIDATION_CODES_EXHAUSTED = "validation-codes-exhausted"
+    REQUEST_REJECTED = "request-rejected"
 
 
 def status_changed(
@@ -67,6 +70,52 @@ def refresh_token_expiring(partner_tenant_id: UUID, stream: UUID, stored_at: dat
             "detail": f"The refresh token was last renewed at {_iso(stored_at)}; it dies 90 days after that.",
             "remedy": "Sign in again as the service account: python -m qualification sign-in.",
         },
+    )
+
+
+def request_rejected(  # noqa: PLR0913  one argument a field
+    *,
+    source: str,
+    event_id: str,
+    faults: Sequence[Fault],
+    subject: UUID,
+    customer_id: UUID | None,
+    stream: UUID,
+    traceparent: str | None,
+    now: datetime,
+    publish_after: timedelta,
+) -> Event:
+    """An event about a CRM's data that can never work: no request came of it, and the CRM shows nobody why.
+
+    Args:
+        source: the CRM.
+        event_id: the CRM's id of its event.
+        faults: what is wrong; none repeats a value.
+        subject: the customer's tenant id or, where that could not be read, the partner's.
+        customer_id: the customer, if known.
+        stream: the same for the same event of the CRM.
+        traceparent: W3C trace context of the origin.
+        now: when it was noticed.
+        publish_after: how long the timer leaves it to whoever noticed it.
+    """
+    data: dict[str, JsonValue] = {
+        "reason": Attention.REQUEST_REJECTED.value,
+        "sequence": 1,
+        "source": source,
+        "eventId": event_id,
+        "reasons": [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults],
+        "detail": f"An event of the source {source} was rejected: nothing was requested.",
+        "remedy": "Correct the record in the CRM, or the mapping of its fields, and let the CRM send it again.",
+    }
+    return Event(
+        type=EventType.ATTENTION_REQUIRED,
+        stream=stream,
+        sequence=1,
+        subject=subject,
+        time=now,
+        due=now + publish_after,
+        traceparent=traceparent,
+        data=data | ({"customerTenantId": str(customer_id)} if customer_id else {}),
     )
 
 
@@ -121,14 +170,18 @@ def _attributes(event: Event) -> dict[str, str]:
     attributes = {
         "specversion": "1.0",
         "id": event.id,
-        "source": f"/customers/{event.subject}/qualifications/{event.stream}"
-        if "requestId" in event.data
-        else "/partner",
+        "source": _origin(event),
         "type": event.type.value,
         "subject": str(event.subject),
         "time": _iso(event.time),
     }
     return attributes | ({"traceparent": event.traceparent} if event.traceparent else {})
+
+
+def _origin(event: Event) -> str:
+    if "requestId" in event.data:
+        return f"/customers/{event.subject}/qualifications/{event.stream}"
+    return f"/webhooks/{event.data['source']}" if "source" in event.data else "/partner"
 
 
 def _iso(at: datetime) -> str:

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,10 +17,12 @@ from qualification.health import Verdict
 from qualification.intake import Order
 from qualification.json_body import check_size, json_object
 from qualification.model import Record
-from qualification.problem import problem
+from qualification.problem import Problem, problem
 from qualification.request import parse_addressed, parse_guid
 from qualification.resource import StatusResource
+from qualification.webhooks.outbound_message import ACKNOWLEDGEMENT
 from qualification.webhooks.registry import find_source
+from qualification.webhooks.reply import Body, Reply
 from qualification.webhooks.source import Delivery
 
 API = "api"
@@ -39,28 +42,44 @@ async def answer(handle: Handler, compose: Callable[[], Service], request: func.
         log.error("%s", error)  # noqa: TRY400  the message says it all, a stack trace nothing more
         return _problem(error, request)
     except QualificationError as error:
-        log.warning("%s %s: %s", request.method, urlsplit(request.url).path, type(error).__name__)
+        _log(error, request)
         return _problem(error, request)
 
 
 async def receive_webhook(service: Service, request: func.HttpRequest) -> func.HttpResponse:
-    """A CRM's webhook: prove the sender, then take the request in it."""
+    """A CRM's webhook: take what is in it, and answer as that CRM wants to be answered."""
     name = request.route_params["source"]
     source = find_source(service.sources, name)
     body = request.get_body()
-    check_size(body)
-    delivery = Delivery(request.url, {key.lower(): value for key, value in request.headers.items()}, body)
-    source.prove(delivery)
-    orders = [_order(request, notice.content, name, notice.event_id) for notice in source.read(delivery)]
-    records = [await service.intake.accept(order) for order in orders]
-    return _accepted(records[0], service)
+    check_size(body, source.largest_body)
+    headers = {key.lower(): value for key, value in request.headers.items()}
+    delivery = Delivery(request.url, headers, body, service.clock())
+    reply, receipt = await service.reception.receive(name, source, delivery, _traceparent(request))
+    if receipt.error is not None:
+        _log(receipt.error, request)
+    match reply.body:
+        case Body.STATUS if receipt.record is not None:
+            return _accepted(receipt.record, service, reply.status)
+        case Body.PROBLEM if receipt.error is not None:
+            return _refused(receipt.error, request, reply)
+        case Body.ACKNOWLEDGEMENT:
+            return func.HttpResponse(ACKNOWLEDGEMENT, status_code=reply.status, mimetype="text/xml")
+        case _:
+            return func.HttpResponse(status_code=reply.status)
 
 
 async def request_qualification(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """The same for a caller with a function key, whose path names the customer."""
     customer_id = _id(request, "customer_id")
-    content = json_object(request.get_body())
-    order = _order(request, content, API, request.headers.get("idempotency-key"), customer_id)
+    customer_id, wanted = parse_addressed(json_object(request.get_body()), customer_id)
+    order = Order(
+        customer_tenant_id=customer_id,
+        request=wanted,
+        source=API,
+        event_id=request.headers.get("idempotency-key"),
+        joins=False,
+        traceparent=_traceparent(request),
+    )
     return _accepted(await service.intake.accept(order), service)
 
 
@@ -91,23 +110,14 @@ def misconfigured(error: ConfigurationError) -> func.HttpResponse:
     return _json(503, {"status": Verdict.UNHEALTHY.value, "checks": {"settings": dict(error.faults)}})
 
 
-def _order(
-    request: func.HttpRequest,
-    content: Mapping[str, Any],
-    source: str,
-    event_id: str | None,
-    path_customer_id: UUID | None = None,
-) -> Order:
-    customer_id, wanted = parse_addressed(content, path_customer_id)
+def _traceparent(request: func.HttpRequest) -> str | None:
     traceparent = request.headers.get("traceparent", "")
-    return Order(
-        customer_tenant_id=customer_id,
-        request=wanted,
-        source=source,
-        event_id=event_id,
-        joins=path_customer_id is None,
-        traceparent=traceparent if TRACEPARENT.fullmatch(traceparent) else None,
-    )
+    return traceparent if TRACEPARENT.fullmatch(traceparent) else None
+
+
+def _log(error: QualificationError, request: func.HttpRequest) -> None:
+    # The path only: a CRM's secret may stand in the query.
+    log.warning("%s %s: %s", request.method, urlsplit(request.url).path, type(error).__name__)
 
 
 def _id(request: func.HttpRequest, name: str) -> UUID:
@@ -117,10 +127,10 @@ def _id(request: func.HttpRequest, name: str) -> UUID:
         raise InvalidIdentifier(f"{name} in the path {error}.") from None
 
 
-def _accepted(record: Record, service: Service) -> func.HttpResponse:
+def _accepted(record: Record, service: Service, status: int = 202) -> func.HttpResponse:
     resource = StatusResource.of(record)
     headers = {"Location": resource.links.self, "Retry-After": str(resource.retry_after(service.clock()))}
-    return _resource(202, resource, headers)
+    return _resource(status, resource, headers)
 
 
 def _resource(status: int, resource: StatusResource, headers: dict[str, str]) -> func.HttpResponse:
@@ -133,7 +143,16 @@ def _json(status: int, content: Mapping[str, Any], mimetype: str = "application/
 
 
 def _problem(error: QualificationError, request: func.HttpRequest) -> func.HttpResponse:
+    return _explained(problem(error), request)
+
+
+def _refused(error: QualificationError, request: func.HttpRequest, reply: Reply) -> func.HttpResponse:
     found = problem(error)
+    headers = found.headers if reply.retry_after else {}
+    return _explained(replace(found, status=reply.status, headers=headers), request)
+
+
+def _explained(found: Problem, request: func.HttpRequest) -> func.HttpResponse:
     response = _json(found.status, found.body(urlsplit(request.url).path), "application/problem+json")
     for name, value in found.headers.items():
         response.headers[name] = value

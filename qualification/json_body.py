@@ -8,14 +8,14 @@ from qualification.errors import BodyTooLarge, UnreadableBody
 LARGEST_BODY = 256 * 1024
 
 
-def json_object(body: bytes) -> dict[str, Any]:
+def json_object(body: bytes, largest: int = LARGEST_BODY) -> dict[str, Any]:
     """The JSON object in `body`.
 
     Raises:
-        BodyTooLarge: it has more than 256 KiB.
+        BodyTooLarge: it has more than `largest` bytes.
         UnreadableBody: it is not a JSON object in UTF-8.
     """
-    check_size(body)
+    check_size(body, largest)
     try:
         content = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -26,11 +26,11 @@ def json_object(body: bytes) -> dict[str, Any]:
     return content
 
 
-def check_size(body: bytes) -> None:
+def check_size(body: bytes, largest: int = LARGEST_BODY) -> None:
     """Refuse a body over the limit before anything is done with it.
 
     Raises:
-        BodyTooLarge: it has more than 256 KiB.
+        BodyTooLarge: it has more than `largest` bytes.
     """
-    if len(body) > LARGEST_BODY:
-        raise BodyTooLarge(f"The body has {len(body)} bytes; {LARGEST_BODY} are the most that is taken.")
+    if len(body) > largest:
+        raise BodyTooLarge(f"The body has {len(body)} bytes; {largest} are the most that is taken.")

@@ -1,6 +1,5 @@
 """The forms that values of app settings take; each function returns the value or raises ValueError."""
 
-import json
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -8,7 +7,6 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 _DURATION = TypeAdapter(timedelta)
-_FIELDS = TypeAdapter(dict[str, str])
 
 
 def base_url(value: str) -> str:
@@ -54,11 +52,6 @@ def boolean(value: str) -> bool:
     if value.lower() not in {"true", "false"}:
         raise ValueError(value)
     return value.lower() == "true"
-
-
-def fields(value: str) -> dict[str, str]:
-    """A JSON object of texts."""
-    return _FIELDS.validate_python(json.loads(value), strict=True)
 
 
 def service_bus_connection(value: str) -> str:

@@ -11,6 +11,7 @@ from qualification import setting_formats as formats
 from qualification.errors import ConfigurationError
 from qualification.policy import Policy
 from qualification.request import parse_guid
+from qualification.source_settings import SourceSettings, read_source
 
 DURATIONS = (
     "review_first",
@@ -39,13 +40,6 @@ class Identity(_Frozen):
     endpoint: str = ""
     managed: bool
     client_id: str | None = None
-
-
-class SourceSettings(_Frozen):
-    """What is set for one CRM: shared secrets (several while one is rotated) and field mapping (ours -> theirs)."""
-
-    secrets: tuple[SecretStr, ...] = ()
-    fields: dict[str, str] = {}
 
 
 class PartnerCenterSettings(_Frozen):
@@ -211,11 +205,9 @@ class _Reader:
         return (SecretStr(value) if value else None), bool(flag)
 
     def source(self, name: str) -> SourceSettings:
-        prefix = f"WEBHOOK_{name.upper()}"
-        secrets = [part.strip() for part in self._values.get(f"{prefix}_SECRETS", "").split(",") if part.strip()]
-        empty: dict[str, str] = {}
-        fields = self._parsed(f"{prefix}_FIELDS", empty, formats.fields, "a JSON object of our field -> theirs")
-        return SourceSettings(secrets=tuple(map(SecretStr, secrets)), fields=fields or empty)
+        settings, faults = read_source(name, self._values)
+        self.faults |= faults
+        return settings
 
     def policy(self, timeout: timedelta) -> Policy:
         defaults = Policy()

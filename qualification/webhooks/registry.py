@@ -1,13 +1,19 @@
-"""The CRMs that are known here. Another one is a module beside this one, and a line in this table."""
+"""The CRMs that are known here. Another one is a module beside this one, a line in this table and a row of replies."""
 
 from collections.abc import Mapping
 
 from qualification.errors import ConfigurationError, UnknownSource
-from qualification.settings import SourceSettings
+from qualification.source_settings import SourceSettings
+from qualification.webhooks.dataverse import Dataverse
+from qualification.webhooks.hubspot import HubSpot
+from qualification.webhooks.salesforce import Salesforce
 from qualification.webhooks.source import OpenSource, Source
 from qualification.webhooks.standard import Standard
 
 SOURCES: dict[str, OpenSource] = {
+    "dataverse": Dataverse,
+    "hubspot": HubSpot,
+    "salesforce": Salesforce,
     "standard": Standard,
 }
 
@@ -23,8 +29,8 @@ def open_sources(settings: Mapping[str, SourceSettings]) -> dict[str, Source]:
     for name, open_source in SOURCES.items():
         try:
             sources[name] = open_source(settings[name])
-        except ValueError as error:
-            faults[f"WEBHOOK_{name.upper()}_SECRETS"] = str(error)
+        except ConfigurationError as error:
+            faults |= error.faults
     if faults:
         raise ConfigurationError(faults)
     return sources

@@ -1,37 +1,58 @@
 """What a CRM's module provides: proof of the sender, and the requests in what it sent."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
-from qualification.settings import SourceSettings
+from qualification.errors import Fault
+from qualification.source_settings import SourceSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook call as it arrived.
+    """A webhook call as it arrived. Its text form shows none of it: each part may hold a secret.
 
     Attributes:
         url: the URL that was called.
         headers: by lower-case name.
         body: the raw bytes; nothing is read from them before the sender is proven.
+        at: when it arrived (aware UTC).
     """
 
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One request in a delivery, in this service's own field names, with the sender's id of the event."""
+    """One request in a delivery.
+
+    Attributes:
+        event_id: the sender's id of the event.
+        content: the request in this service's own field names.
+        faults: what is already known to be wrong with it, by our field; takes the place of what `content` shows.
+    """
 
     event_id: str
-    content: Mapping[str, Any]
+    content: Mapping[str, Any] = field(repr=False)
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unrelated:
+    """An event in a delivery that is not about a qualification."""
 
 
 class Source(Protocol):
     """A CRM."""
+
+    @property
+    def largest_body(self) -> int:
+        """The most bytes that are taken from anybody, proven or not."""
+        ...
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that the CRM sent it.
@@ -42,14 +63,15 @@ class Source(Protocol):
         """
         ...
 
-    def read(self, delivery: Delivery) -> Sequence[Notice]:
-        """The requests in a delivery whose sender is proven.
+    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+        """The events in a delivery that `prove` has passed.
 
         Raises:
+            SenderNotProven: what stands in the body shows that it was somebody else.
             UnreadableBody: it is not what this CRM sends.
         """
         ...
 
 
 type OpenSource = Callable[[SourceSettings], Source]
-"""Makes a CRM's module ready for work; raises ValueError, saying what to mend, if a secret cannot be right."""
+"""Makes a CRM's module ready for work; raises ConfigurationError if the settings do not go together."""

@@ -7,22 +7,25 @@ specification, "Webhook metadata" and "Signature scheme").
 import binascii
 from collections.abc import Sequence
 
-from qualification.errors import SenderNotProven, SourceNotConfigured
-from qualification.json_body import json_object
-from qualification.settings import SourceSettings
+from qualification.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.json_body import LARGEST_BODY, json_object
+from qualification.source_settings import SourceSettings
 from qualification.webhooks.mapping import mapped
-from qualification.webhooks.source import Delivery, Notice
+from qualification.webhooks.source import Delivery, Notice, Unrelated
 
 
 class Standard:
     """The `standard` source.
 
     Args:
-        settings: one secret, or several while one is being rotated (`whsec_` and base64).
+        settings: one secret, or several while one is being rotated (`whsec_` and base64); a mapping for senders that
+            cannot name the fields as this service does.
 
     Raises:
-        ValueError: a secret is not base64.
+        ConfigurationError: a secret is not base64.
     """
+
+    largest_body = LARGEST_BODY
 
     def __init__(self, settings: SourceSettings) -> None:
         from standardwebhooks.webhooks import Webhook  # noqa: PLC0415  only a webhook pays for it, not indexing
@@ -30,7 +33,8 @@ class Standard:
         try:
             self._verifiers = [Webhook(secret.get_secret_value()) for secret in settings.secrets]
         except Exception:  # noqa: BLE001  the library has several; none may carry the secret any further
-            raise ValueError("holds a secret that is not whsec_ and base64") from None
+            fault = "holds a secret that is not whsec_ and base64"
+            raise ConfigurationError({"WEBHOOK_STANDARD_SECRETS": fault}) from None
         self._fields = settings.fields
 
     def prove(self, delivery: Delivery) -> None:
@@ -52,7 +56,11 @@ class Standard:
                 return
         raise SenderNotProven(f"The webhook's signature was not accepted: {reason}.")
 
-    def read(self, delivery: Delivery) -> Sequence[Notice]:
-        """The one request in the body."""
+    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+        """The one request in the body; without a mapping the body is taken as it is."""
         event_id = delivery.headers["webhook-id"]
-        return [Notice(event_id, mapped(json_object(delivery.body), self._fields))]
+        body = json_object(delivery.body)
+        if not self._fields:
+            return [Notice(event_id, body)]
+        found = mapped(body, self._fields)
+        return [Unrelated() if found is None else Notice(event_id, *found)]

@@ -1,0 +1,92 @@
+"""HubSpot: the "Send a webhook" action of a workflow.
+
+HubSpot developer documentation, "Validating requests" (signatures v3 and v2) and "Using webhooks in workflows" (bodies,
+retries); HubSpot knowledge base, "Use webhooks with HubSpot workflows" (custom bodies).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qualification.errors import SenderNotProven, SourceNotConfigured
+from qualification.json_body import json_object
+from qualification.source_settings import SourceSettings
+from qualification.webhooks.hubspot_signature import Signed, is_fresh, is_signed_v2, is_signed_v3
+from qualification.webhooks.mapping import mapped
+from qualification.webhooks.readiness import check_settings
+from qualification.webhooks.source import Delivery, Notice, Unrelated
+
+PORTAL = ("portalId", "portal-id", "hs_portal_id")
+OBJECT = ("objectId", "vid", "hs_object_id")
+"""Names of the account and of the record: in the body of most objects, of a contact, and among properties."""
+
+
+class HubSpot:
+    """The `hubspot` source.
+
+    Args:
+        settings: client secrets of the app that signs, the URL that is signed, the mapping from property names, and
+            whether signatures of version 2 are accepted.
+
+    Raises:
+        ConfigurationError: the URL or the mapping is missing.
+    """
+
+    largest_body = 1024 * 1024
+
+    def __init__(self, settings: SourceSettings) -> None:
+        check_settings("hubspot", settings, URL=settings.url)
+        self._secrets = [secret.get_secret_value().encode() for secret in settings.secrets]
+        self._url = settings.url
+        self._fields = settings.fields
+        self._accepts_v2 = settings.accepts_v2
+
+    def prove(self, delivery: Delivery) -> None:
+        """Make sure that one of the secrets signed these bytes for the configured URL."""
+        if not self._secrets:
+            raise SourceNotConfigured("No secret is set for the source hubspot (WEBHOOK_HUBSPOT_SECRETS).")
+        headers = delivery.headers
+        signed = Signed("POST", self._url, delivery.body)
+        if "x-hubspot-signature-v3" in headers:
+            timestamp = headers.get("x-hubspot-request-timestamp", "")
+            if not is_fresh(timestamp, delivery.at):
+                raise SenderNotProven("X-HubSpot-Request-Timestamp must be within five minutes, in milliseconds.")
+            # All are compared: the time taken does not tell which secret was close.
+            good = [is_signed_v3(headers["x-hubspot-signature-v3"], each, signed, timestamp) for each in self._secrets]
+        elif self._accepts_v2 and headers.get("x-hubspot-signature-version") == "v2":
+            good = [is_signed_v2(headers.get("x-hubspot-signature", ""), each, signed) for each in self._secrets]
+        else:
+            raise SenderNotProven("X-HubSpot-Signature-v3 is missing.")
+        if not any(good):
+            raise SenderNotProven(
+                "No secret fits HubSpot's signature over the URL of WEBHOOK_HUBSPOT_URL and the body."
+            )
+
+    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+        """The one record in the body."""
+        body = json_object(delivery.body, self.largest_body)
+        properties = body.get("properties")
+        record = body | properties if isinstance(properties, dict) else body
+        found = mapped(record, self._fields, _unwrapped)
+        if found is None:
+            return [Unrelated()]
+        content, faults = found
+        return [Notice(_event_id(record, content), content, faults)]
+
+
+def _event_id(record: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """HubSpot names no event: the same record with the same mapped fields is the same event."""
+    portal, identity = (_first(record, names) for names in (PORTAL, OBJECT))
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return f"{portal}:{identity}:{digest}"
+
+
+def _first(record: Mapping[str, Any], names: Sequence[str]) -> str:
+    found = (_unwrapped(record.get(name)) for name in names)
+    return next((str(value)[:40] for value in found if isinstance(value, str | int) and str(value)), "")
+
+
+def _unwrapped(value: Any) -> Any:
+    """A property is an object with `value` and its history, or in a custom body the value itself."""
+    return value["value"] if isinstance(value, Mapping) and "value" in value else value

@@ -1,0 +1,61 @@
+"""A secret that the sender shows, for CRMs that sign nothing: in the URL (`?code=`) or in a header."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import SecretStr
+
+from qualification.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.webhooks.source import Delivery
+
+PARAMETER = "code"
+HEADER = "x-webhook-secret"
+STRONG = re.compile(r"[A-Za-z0-9._~-]{24,256}")
+"""Long enough not to be guessed, and the same in a URL whoever encodes it (RFC 3986, "Unreserved Characters")."""
+
+
+class SharedSecret:
+    """Knows one secret, or several while one is rotated.
+
+    Args:
+        source: the CRM, for messages.
+        secrets: those that are good.
+
+    Raises:
+        ConfigurationError: one of them is too short or would not survive in a URL.
+    """
+
+    def __init__(self, source: str, secrets: Sequence[SecretStr]) -> None:
+        self._setting = f"WEBHOOK_{source.upper()}_SECRETS"
+        self._source = source
+        if not all(STRONG.fullmatch(secret.get_secret_value()) for secret in secrets):
+            fault = "must be secrets of 24 to 256 letters, digits, '-', '.', '_' or '~', with commas between"
+            raise ConfigurationError({self._setting: fault})
+        self._digests = [_digest(secret.get_secret_value()) for secret in secrets]
+
+    def prove(self, delivery: Delivery) -> None:
+        """Make sure that the sender knows a secret.
+
+        Raises:
+            SenderNotProven: it showed none, several, or a wrong one.
+            SourceNotConfigured: there is none to be known.
+        """
+        if not self._digests:
+            raise SourceNotConfigured(f"No secret is set for the source {self._source} ({self._setting}).")
+        query = parse_qsl(urlsplit(delivery.url).query, keep_blank_values=True)
+        shown = [value for name, value in query if name == PARAMETER]
+        if HEADER in delivery.headers:
+            shown.append(delivery.headers[HEADER])
+        if len(shown) != 1:
+            raise SenderNotProven(f"The call must carry one secret: ?{PARAMETER}= in its URL, or the header {HEADER}.")
+        digest = _digest(shown[0])
+        # Digests are of one length, and all of them are compared: the time taken tells nothing about a secret.
+        if not any([hmac.compare_digest(digest, good) for good in self._digests]):  # noqa: C419  as above
+            raise SenderNotProven("The secret in the call was not accepted.")
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
