@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from qualification.errors import BusUnavailable
 from qualification.model import Event, QueueMessage
+from tests.unit.stand_ins.clock import an_hour_passes
 
 
 class StandInBus:
@@ -14,7 +15,7 @@ class StandInBus:
         queue: every hint, in order.
         topic: every event, in order.
         down: whether every call fails.
-        stuck: whether every call waits for ever.
+        stuck: whether no call ever ends.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class StandInBus:
     async def ping(self) -> None:
         """See Bus."""
         if self.stuck:
+            an_hour_passes()
             await asyncio.Event().wait()
         if self.down:
             raise BusUnavailable("the bus is down")

@@ -1,7 +1,7 @@
 """A record store in memory."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -81,7 +81,7 @@ class StandInStore:
             self._keep(transition)
         return len(current)
 
-    async def due(self, now: datetime) -> AsyncIterator[list[WorkItem]]:
+    async def due(self, now: datetime) -> AsyncGenerator[list[WorkItem], None]:
         """See RecordStore."""
         await self.ping()
         told = [
