@@ -25,4 +25,4 @@ def an_hour_passes() -> None:
     """Moves the running loop's clock: whoever waits with a time-out has waited long enough."""
     loop = asyncio.get_running_loop()
     before = loop.time
-    loop.time = lambda: before() + 3600  # type: ignore[method-assign]  the loop of one test, and nobody really waits
+    loop.time = lambda: before() + 3600  # type: ignore[method-assign]  # the loop of one test, and nobody really waits

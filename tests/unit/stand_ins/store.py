@@ -81,7 +81,7 @@ class StandInStore:
             self._keep(transition)
         return len(current)
 
-    async def due(self, now: datetime) -> AsyncGenerator[list[WorkItem], None]:
+    async def due(self, now: datetime) -> AsyncGenerator[list[WorkItem]]:
         """See RecordStore."""
         await self.ping()
         told = [
