@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sandbox.service_bus.amqp.composites import Composite, Error, Rejected
-from sandbox.service_bus.amqp.errors import INTERNAL_ERROR, MESSAGE_LOCK_LOST, AmqpError
+from sandbox.service_bus.amqp.errors import HANDLE_IN_USE, INTERNAL_ERROR, MESSAGE_LOCK_LOST, AmqpError
 from sandbox.service_bus.amqp.performatives import Attach, Begin, Detach, Disposition, End, Flow, Transfer
 from sandbox.service_bus.links.attachment import attached
 from sandbox.service_bus.links.link import Link
@@ -106,6 +106,8 @@ class Session:
             self.forget(link)
 
     def _on_attach(self, attach: Attach) -> None:
+        if attach.handle in self._links:
+            raise AmqpError(HANDLE_IN_USE, f"handle {attach.handle} belongs to another link")
         link = Link(self, attach)
         try:
             link = attached(self, attach, self._namespace)

@@ -51,14 +51,16 @@ class BrokerThread:
             OSError: the port is taken.
         """
         self._thread.start()
-        self._run(self._broker.start())
+        try:
+            self._run(self._broker.start())
+        except OSError:
+            self._end()
+            raise
 
     def stop(self) -> None:
         """Drop every connection, forget every message and end the thread."""
         self._run(self._broker.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._end()
 
     def interrupt(self) -> None:
         """Begin an outage: refuse and drop connections, keep the messages."""
@@ -85,6 +87,11 @@ class BrokerThread:
 
     async def _release(self, entity: str) -> None:
         self._broker.release(entity)
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     async def _counts(self) -> dict[str, Counts]:
         return self._broker.counts()

@@ -53,7 +53,7 @@ def tokens(expression: str) -> Iterator[Token]:
 def _token(match: re.Match[str]) -> Token:
     kind = match.lastgroup or ""
     text = match[kind]
-    at = match.start(kind)
+    at = match.end() - len(match.group().lstrip())
     match kind:
         case "string":
             return Token("string", text.replace("''", "'"), at)

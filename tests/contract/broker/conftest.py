@@ -1,18 +1,17 @@
-"""One broker for all tests here, and the two Azure SDK clients behind one face, so that a scenario is written once."""
+"""One broker and the clients for all tests here."""
 
 import asyncio
 import inspect
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from azure.servicebus import ServiceBusClient
-from azure.servicebus.aio import ServiceBusClient as AioServiceBusClient
 
 from sandbox.service_bus import BrokerThread, Topology
+from tests.contract.broker.bus import Bus
+from tests.contract.broker.wire import Wire
 
 KINDS = ("sync", "aio")
 PATIENCE = 20.0  # seconds until a condition that should become true is given up
@@ -31,7 +30,7 @@ def _queues(kind: str) -> list[dict[str, Any]]:
         _queue(f"plain-{kind}", MaxDeliveryCount=2, DeadLetteringOnMessageExpiration=True),
         _queue(f"dropping-{kind}"),
         _queue(f"brief-{kind}", LockDuration="PT0.4S", MaxDeliveryCount=10),
-        _queue(f"renewed-{kind}", LockDuration="PT2S", MaxDeliveryCount=10),
+        _queue(f"renewed-{kind}", LockDuration="PT10S", MaxDeliveryCount=10),
         _queue(f"unique-{kind}", RequiresDuplicateDetection=True, DuplicateDetectionHistoryTimeWindow="PT0.5S"),
         _queue(f"front-{kind}", ForwardTo=f"back-{kind}"),
         _queue(f"back-{kind}", MaxDeliveryCount=1, ForwardDeadLetteredMessagesTo=f"graves-{kind}"),
@@ -61,89 +60,17 @@ def broker() -> Iterator[BrokerThread]:
     """A broker with every entity that the tests here need."""
     namespace = {
         "Name": "sbemulatorns",
-        "Queues": [queue for kind in KINDS for queue in _queues(kind)] + [_queue("crowded")],
+        "Queues": [queue for kind in KINDS for queue in _queues(kind)]
+        + [
+            _queue("crowded"),
+            _queue("wire"),
+            _queue("sessions", RequiresSession=True),
+            _queue("brief", LockDuration="PT0.5S"),
+        ],
         "Topics": [_topic(kind) for kind in KINDS],
     }
     with BrokerThread(Topology({"UserConfig": {"Namespaces": [namespace]}})) as running:
         yield running
-
-
-class Face:
-    """An SDK object whose methods are awaited, whether it is the synchronous or the asynchronous one."""
-
-    def __init__(self, inner: Any) -> None:
-        self.inner = inner
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self.inner, name)
-        if not callable(found):
-            return Face(found) if name == "session" else found
-
-        async def call(*args: Any, **kwargs: Any) -> Any:
-            answer = found(*args, **kwargs)
-            return await answer if inspect.isawaitable(answer) else answer
-
-        return call
-
-
-class Bus:
-    """A client of either kind. What it opens is shared between the tests: the SDK takes half a second to open a link."""
-
-    def __init__(self, kind: str, broker: BrokerThread) -> None:
-        self.kind = kind
-        self.broker = broker
-        client = ServiceBusClient if kind == "sync" else AioServiceBusClient
-        self.client = client.from_connection_string(broker.connection_string)
-        self._shared: dict[str, Face] = {}
-        self._opened: list[Face] = []
-
-    def path(self, name: str) -> str:
-        """This kind's own entity of a name, such as `plain` or `events/Subscriptions/all`."""
-        first, slash, rest = name.partition("/")
-        return f"{first}-{self.kind}{slash}{rest}"
-
-    def counts(self, name: str) -> Any:
-        """The broker's counts of this kind's entity."""
-        return self.broker.counts()[self.path(name)]
-
-    def sender(self, name: str) -> Face:
-        """A shared sender to a queue or topic."""
-        open_ = self.client.get_topic_sender if name.startswith("events") else self.client.get_queue_sender
-        return self._share(f"to {name}", lambda: self._keep(open_(self.path(name))))
-
-    def receiver(self, name: str, **options: Any) -> Face:
-        """A shared receiver from a queue, or from `topic/Subscriptions/subscription`."""
-        return self._share(f"from {name} {options}", lambda: self.open(name, **options))
-
-    def open(self, name: str, **options: Any) -> Face:
-        """A receiver of its own for a test."""
-        topic, _, subscription = self.path(name).partition("/Subscriptions/")
-        if subscription:
-            return self._keep(self.client.get_subscription_receiver(topic, subscription, **options))
-        return self._keep(self.client.get_queue_receiver(topic, **options))
-
-    def dead_letters(self, name: str) -> Face:
-        """A shared receiver from a dead-letter queue."""
-        return self.receiver(name, sub_queue="deadletter")
-
-    def _share(self, key: str, build: Callable[[], Face]) -> Face:
-        if key not in self._shared:
-            self._shared[key] = build()
-        return self._shared[key]
-
-    def _keep(self, inner: Any) -> Face:
-        self._opened.append(Face(inner))
-        return self._opened[-1]
-
-    async def close(self) -> None:
-        """Close everything at once: each of them sleeps for a second in the SDK."""
-        if self.kind == "sync":
-            with ThreadPoolExecutor(max_workers=len(self._opened) + 1) as pool:
-                list(pool.map(lambda face: face.inner.close(), self._opened))
-            self.client.close()
-        else:
-            await asyncio.gather(*(face.inner.close() for face in self._opened))
-            await self.client.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session", params=KINDS)
@@ -152,6 +79,28 @@ async def bus(request: pytest.FixtureRequest, broker: BrokerThread) -> AsyncIter
     bus = Bus(request.param, broker)
     yield bus
     await bus.close()
+
+
+@pytest.fixture
+def wire(broker: BrokerThread) -> Iterator[Callable[..., Wire]]:
+    """Opens clients that speak frame by frame."""
+    opened: list[Wire] = []
+
+    def open_(*args: Any, **options: Any) -> Wire:
+        opened.append(Wire(broker.port, *args, **options))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def client(wire: Callable[..., Wire], broker: BrokerThread) -> Iterator[Wire]:
+    """A client that speaks frame by frame, with a session on channel 1; its test leaves the queue `wire` empty."""
+    yield wire()
+    counts = broker.counts()["wire"]
+    assert (counts.active, counts.locked) == (0, 0)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ async def _receive(receiver: Any, count: int = 1) -> list[Any]:
 
 async def test_a_message_arrives_as_it_was_sent(bus: Any) -> None:
     """Body, system properties and application properties of every type come out as they went in."""
-    properties = {"s": "ä", "i": 7, "b": True, "f": 1.5, "u": UUID(int=5), "n": None}
+    properties: dict[Any, Any] = {"s": "ä", "i": 7, "b": True, "f": 1.5, "u": UUID(int=5), "n": None}
     sent = ServiceBusMessage(
         "héllo",
         message_id="m-1",

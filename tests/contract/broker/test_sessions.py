@@ -6,7 +6,6 @@ import pytest
 from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusMessage
 from azure.servicebus.exceptions import (
     OperationTimeoutError,
-    ServiceBusError,
     SessionCannotBeLockedError,
     SessionLockLostError,
 )
@@ -116,10 +115,3 @@ async def test_a_session_message_can_be_deferred_and_fetched(bus: Any) -> None:
     (fetched,) = await receiver.receive_deferred_messages([message.sequence_number])
     await receiver.complete_message(fetched)
     assert bus.counts("sessions").deferred == 0
-
-
-@pytest.mark.parametrize(("queue", "options"), [("sessions", {}), ("plain", {"session_id": "s"})])
-async def test_sessions_are_required_or_there_are_none(bus: Any, queue: str, options: dict[str, Any]) -> None:
-    """A receiver without a session is refused by a queue with sessions, and the other way round."""
-    with pytest.raises(ServiceBusError, match="session"):
-        await bus.open(queue, **options).receive_messages(1, max_wait_time=1)

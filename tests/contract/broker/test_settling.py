@@ -128,21 +128,16 @@ async def test_a_renewed_lock_lasts_longer(bus: Any, eventually: Callable[..., A
     await receiver.complete_message(await _receive(receiver))
 
 
-async def test_the_sdk_keeps_a_lock_alive(bus: Any, eventually: Callable[..., Any]) -> None:
-    """Work that takes longer than the lock is not delivered twice while an AutoLockRenewer runs."""
-    async_ = bus.kind == "aio"
+async def test_the_sdk_renews_a_lock_by_itself(bus: Any, eventually: Callable[..., Any]) -> None:
+    """With an AutoLockRenewer the lock of a message at work gets later and later expiries."""
     message = await _send_and_receive(bus, "renewed", "long")
-    expires = message.locked_until_utc
-    renewer: Any = AioAutoLockRenewer() if async_ else AutoLockRenewer()
+    first = message.locked_until_utc
+    renewer: Any = AioAutoLockRenewer() if bus.kind == "aio" else AutoLockRenewer()
     renewer.register(bus.receiver("renewed").inner, message, max_lock_renewal_duration=30)
-    await eventually(lambda: datetime.now(UTC) > expires + timedelta(seconds=0.2))
-    assert bus.counts("renewed").locked == 1
+    await eventually(lambda: message.locked_until_utc > first)
     await bus.receiver("renewed").complete_message(message)
     assert _is_empty(bus, "renewed")
-    if async_:
-        await renewer.close()
-    else:
-        await asyncio.to_thread(renewer.close)
+    await (renewer.close() if bus.kind == "aio" else asyncio.to_thread(renewer.close))
 
 
 async def test_an_expired_message_is_dead_lettered_where_the_queue_says_so(

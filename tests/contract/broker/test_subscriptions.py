@@ -30,7 +30,7 @@ def _gained(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]
     ],
 )
 async def test_a_sql_filter_takes_the_messages_it_is_true_for(
-    bus: Any, message: dict[str, Any], taken: set[str]
+    bus: Any, message: dict[Any, Any], taken: set[str]
 ) -> None:
     """One that is false or unknown, because a property is missing, does not."""
     before = _counts(bus)
