@@ -1,7 +1,9 @@
-"""The sandbox's commands: `python -m sandbox demo` and `python -m sandbox serve`."""
+"""The sandbox's commands: `python -m sandbox demo`, `python -m sandbox serve` and `python -m sandbox webhook`."""
 
 import argparse
 import sys
+
+from sandbox.crm import command as webhook
 
 
 def main() -> int:
@@ -13,7 +15,10 @@ def main() -> int:
     serve.add_argument(
         "--without-functions", action="store_true", help="leave the functions to `func start` in another terminal"
     )
+    webhook.add_arguments(commands.add_parser("webhook", help="send one webhook as a CRM would"))
     arguments = parser.parse_args()
+    if arguments.command == "webhook":
+        return webhook.run(arguments)
     if arguments.command == "demo":
         from sandbox.demo import run  # noqa: PLC0415  --help answers at once
 

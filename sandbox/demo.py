@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sandbox.crm import BUILDERS
 from sandbox.partner_center import PartnerCenter
-from sandbox.stories import CITY, COLLEGE, COMPANY, INTRUDER, RAILWAY, SCHOOL, STORIES, UNIVERSITY, Story
+from sandbox.stories import ACADEMY, CITY, COLLEGE, COMPANY, INTRUDER, RAILWAY, SCHOOL, STORIES, UNIVERSITY, Story
 from sandbox.subscriber import Subscriber
-from sandbox.webhook import signed
 from sandbox.world import World, world
 
 PATIENCE = 40.0
@@ -23,7 +23,14 @@ PATIENCE = 40.0
 WIDTH = 120
 """Columns where there is no terminal to ask."""
 
-COLOURS = {"Approved": "green", "Denied": "red", "Failed": "red", "Revoked": "red", "InReview": "yellow"}
+COLOURS = {
+    "Approved": "green",
+    "Denied": "red",
+    "Failed": "red",
+    "Revoked": "red",
+    "InReview": "yellow",
+    "request-rejected": "red",
+}
 
 
 class Demo:
@@ -42,8 +49,8 @@ class Demo:
         for story in STORIES:
             self._script(story)
         with self._http, Subscriber(self._world.broker.connection_string, self._show_event) as subscriber:
-            self._tell("The CRM reports five customers.")
-            for story in (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE):
+            self._tell("Four CRMs report six customers, each in its own language.")
+            for story in (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, ACADEMY):
                 self._send(story)
             self._repeat(UNIVERSITY)
             self._forge(INTRUDER)
@@ -56,13 +63,14 @@ class Demo:
     def _script(self, story: Story) -> None:
         self._world.partner_center.run(lambda state: state.script(story.script, story.customer_id))
 
-    def _send(self, story: Story, *, secret: str | None = None, event_id: str | None = None) -> httpx.Response:
+    def _send(self, story: Story, **settings: str) -> httpx.Response:
         content = {"customerTenantId": story.customer_id, **story.request}
-        body, headers = signed(content, secret or self._world.secret, event_id=event_id or f"crm-{story.customer_id}")
-        answer = self._http.post("/api/webhooks/standard", content=body, headers=headers)
-        self._line(
-            "webhook", story.customer, f"{story.request['qualification']}: {answer.status_code} {answer.reason_phrase}"
-        )
+        call = BUILDERS[story.crm](content, self._world.settings | settings, f"crm-{story.customer_id}")
+        answer = self._http.post(call.path, content=call.body, headers=call.headers)
+        wanted = f"{story.request['qualification']}: {answer.status_code} {answer.reason_phrase}"
+        if call.source == "salesforce" and "<Ack>true</Ack>" in answer.text:
+            wanted += ", Ack true"
+        self._line("webhook", story.customer, f"{call.source}, {wanted}")
         return answer
 
     def _repeat(self, story: Story) -> None:
@@ -76,7 +84,7 @@ class Demo:
 
     def _forge(self, story: Story) -> None:
         self._tell("Somebody sends a webhook with a signature of its own making.")
-        answer = self._send(story, secret="whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ=")  # noqa: S106  a forger's, not ours
+        answer = self._send(story, WEBHOOK_STANDARD_SECRETS="whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ=")
         stored = self._get(f"/api/customers/{story.customer_id}/qualifications")["items"]
         self._outcomes.append((story.title, "401, 0 stored", f"{answer.status_code}, {len(stored)} stored"))
 
@@ -121,8 +129,10 @@ class Demo:
 
     def _show_event(self, event: dict[str, Any]) -> None:
         data = event["data"]
-        status = Text(data["status"], COLOURS.get(data["status"], ""))
-        for part in (data["vettingReason"], data["remedy"]):
+        news = _news(event)
+        status = Text(news, COLOURS.get(news, ""))
+        reasons = [f"{each['pointer']} {each['detail']}" for each in data.get("reasons", ())]
+        for part in (*reasons, data.get("vettingReason"), data.get("remedy")):
             if part:
                 status.append(f"\n{part}", "")
         self._line("event", self._names.get(event["subject"], event["subject"]), status)
@@ -149,7 +159,13 @@ class Demo:
 
 
 def _statuses(story: Story, subscriber: Subscriber) -> list[str]:
-    return [event["data"]["status"] for event in subscriber.about(story.customer_id)]
+    return [_news(event) for event in subscriber.about(story.customer_id)]
+
+
+def _news(event: dict[str, Any]) -> str:
+    """The reason why a person should look, or the new status."""
+    news: str = event["data"].get("reason") or event["data"]["status"]
+    return news
 
 
 def _calls(count: int) -> str:

@@ -83,6 +83,8 @@ def _explain(running: World, console: Console, *, with_functions: bool) -> None:
         *(f"    -H '{name}: {value}' \\" for name, value in headers.items()),
         f"    -d '{body.decode()}'",
         "",
+        "Or as a CRM would send it:  .venv/bin/python -m sandbox webhook dataverse|hubspot|salesforce|standard",
+        "",
         "Events appear below as they come. Ctrl-C ends everything.",
     ]
     console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)

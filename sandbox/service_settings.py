@@ -4,6 +4,7 @@ import secrets
 from base64 import b64encode
 from pathlib import Path
 
+from sandbox.crm.settings import crm_settings
 from sandbox.partner_center import Credentials
 
 QUICK = {
@@ -34,7 +35,7 @@ def service_settings(
         partner_center_url: where Partner Center and its sign-in are simulated.
         credentials: what Partner Center expects; the refresh token is written to `folder`, where the service rotates it.
         folder: an existing folder.
-        secret: the secret of the source `standard`.
+        secret: the secret of the source `standard`; the other sources get new ones.
     """
     token = folder / "refresh-token"
     token.write_text(credentials.refresh_token)
@@ -51,5 +52,6 @@ def service_settings(
         "PARTNER_CENTER_CLIENT_SECRET": credentials.client_secret,
         "PARTNER_CENTER_REFRESH_TOKEN": token.resolve().as_uri(),
         "WEBHOOK_STANDARD_SECRETS": secret,
+        **crm_settings(),
         **QUICK,
     }

@@ -15,7 +15,8 @@ class Story:
         title: what the story shows.
         customer: the customer's name.
         request: what the CRM asks for.
-        statuses: the events that must come, in this order.
+        statuses: the events that must come, in this order: a status, or the reason why a person should look.
+        crm: the source it comes from.
         script: how Partner Center treats the customer.
         calls: how many POSTs or PUTs must have taken effect at Partner Center.
     """
@@ -24,6 +25,7 @@ class Story:
     customer: str
     request: dict[str, Any]
     statuses: tuple[str, ...]
+    crm: str = "standard"
     script: CustomerScript = field(default_factory=CustomerScript)
     calls: int = 1
     customer_id: str = field(default_factory=lambda: str(uuid4()))
@@ -38,12 +40,14 @@ UNIVERSITY = Story(
     "Contoso University",
     _education(website="contoso.edu"),
     ("InReview", "Approved"),
+    "dataverse",
 )
 COMPANY = Story(
     "A company is no school: denied, with a remedy",
     "Fabrikam Training Ltd",
     {"qualification": "Education", "educationSegment": "K12"},
     ("InReview", "Denied"),
+    "hubspot",
     CustomerScript(education=Vetting(outcome=Outcome.DENIED, after=1, reason="Not an Education Customer")),
 )
 CITY = Story(
@@ -51,6 +55,7 @@ CITY = Story(
     "City of Tailspin",
     {"qualification": "GovernmentCommunityCloud"},
     ("Approved",),
+    "salesforce",
 )
 RAILWAY = Story(
     "A state-owned entity is granted at once",
@@ -69,6 +74,15 @@ SCHOOL = Story(
     "Adatum School",
     {"qualification": "Education", "educationSegment": "K12", "website": "https://adatum.school"},
     ("InReview", "Approved"),
+    "hubspot",
+)
+ACADEMY = Story(
+    "A record with bad data is told to somebody",
+    "Litware Academy",
+    _education(website="not known yet"),
+    ("request-rejected",),
+    "salesforce",
+    calls=0,
 )
 INTRUDER = Story(
     "A forged signature is refused, and nothing is stored",
@@ -78,4 +92,4 @@ INTRUDER = Story(
     calls=0,
 )
 
-STORIES = (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, INTRUDER, SCHOOL)
+STORIES = (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, ACADEMY, INTRUDER, SCHOOL)
