@@ -46,6 +46,9 @@ class Steps:
         if not isinstance(error, PersonNeeded):
             return False
         cause = cause_of(error, record.customer_tenant_id)
+        if record.waiting_for == cause:
+            # It is no news to this request. A try that began before the cause was mended must not raise it anew.
+            return False
         subject = self.partner_tenant_id if error.partner_wide else record.customer_tenant_id
         return await self.store.raise_cause(cause, subject, record.request_id)
 
