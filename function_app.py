@@ -43,6 +43,12 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
         return http.misconfigured(error)
 
 
+@app.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def openapi(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  the trigger wants the parameter
+    """This API, described for machines."""
+    return http.openapi()
+
+
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
 async def submit_request(msg: func.ServiceBusMessage) -> None:
     """A hint that a request wants submitting to Partner Center."""

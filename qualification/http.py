@@ -110,6 +110,13 @@ def misconfigured(error: ConfigurationError) -> func.HttpResponse:
     return _json(503, {"status": Verdict.UNHEALTHY.value, "checks": {"settings": dict(error.faults)}})
 
 
+def openapi() -> func.HttpResponse:
+    """The OpenAPI document; it does not need the service, nor sound settings."""
+    from qualification.openapi import document_json  # noqa: PLC0415  no other answer pays for it
+
+    return func.HttpResponse(document_json(), mimetype="application/json")
+
+
 def _traceparent(request: func.HttpRequest) -> str | None:
     traceparent = request.headers.get("traceparent", "")
     return traceparent if TRACEPARENT.fullmatch(traceparent) else None
