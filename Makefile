@@ -15,8 +15,10 @@ AZURITE := .azurite/node_modules/.bin/azurite-table
 IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for p in python3.13 python3 python; do $$p -c "$(IS_313)" 2>/dev/null && echo $$p && break; done)
 
+include infra/infra.mk
+
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/ready: requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found: install it (python.org, pyenv or uv) or run make PYTHON=/path/to/python3.13"; exit 1; }
@@ -65,4 +67,4 @@ requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
 	@cd $(OUT) && $(COMPILE) -o requirements.txt && $(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove what make made
-	rm -rf $(VENV) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
