@@ -15,7 +15,7 @@ SHAPES = (EducationRequest, GovernmentRequest, StateOwnedEntityRequest)
 
 _LABEL = LABEL.replace("a-z", "A-Za-z")
 PATTERNS = {
-    ("EducationRequest", "website"): rf"^(https?://)?({_LABEL}\.)+{_LABEL}(:[0-9]{{1,5}})?([/?#][^\s]*)?$",
+    ("EducationRequest", "website"): rf"^(https?://)?({_LABEL}\.)+{_LABEL}(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f]*)?$",
     ("GovernmentRequest", "validationCode"): "^[!-~]{1,100}$",
 }
 """What the models check in code; in a form that every JSON Schema library reads."""
