@@ -214,7 +214,8 @@ class _Reader:
         values = {name: self.duration(name.upper(), getattr(defaults, name)) for name in DURATIONS}
         growth = self._parsed("REVIEW_GROWTH", defaults.review_growth, formats.number, "a number above 0")
         for first, most in (("REVIEW_FIRST", "REVIEW_MAX"), ("RETRY_FIRST", "RETRY_MAX")):
-            if values[first.lower()] > values[most.lower()]:
+            # A malformed duration reads as its default, which says nothing about the other.
+            if not {first, most} & self.faults.keys() and values[first.lower()] > values[most.lower()]:
                 self.faults[most] = f"must not be shorter than {first}"
         # The call itself, a sign-in before it, and both once more after a 401.
         return Policy(
