@@ -8,7 +8,7 @@ from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
 from tests.e2e.customer import Customer
 from tests.e2e.eventually import eventually
-from tests.e2e.service import STATE_OWNED, Service
+from tests.e2e.service import GOVERNMENT, STATE_OWNED, Service
 from tests.e2e.world import World
 
 STRANGERS = {
@@ -66,3 +66,22 @@ def test_ids_are_read_from_the_body_even_where_it_overwrites_the_metadata(
     eventually(lambda: f"request {resource['requestId']} is Approved: nothing to submit" in own_service.log)
     assert own_service.status(accepted) == resource
     assert world.broker.counts()[queue].dead_lettered == dead
+
+
+def test_a_queue_message_is_a_pointer_and_nothing_else(world: World, customer: Customer) -> None:
+    """Two ids, no payload, no code, no session; its own id makes a repeat recognizable."""
+    service = world.service(also={"AzureWebJobs.submit_request.Disabled": "true"}, RETRY_FIRST="PT1H", RETRY_MAX="PT1H")
+    code = f"OWN-{uuid4().hex}"
+    world.secrets.add(code)
+    accepted = service.request(customer.id, GOVERNMENT | {"validationCode": code})
+    request_id = accepted.json()["requestId"]
+    with (
+        ServiceBusClient.from_connection_string(world.broker.connection_string) as client,
+        client.get_queue_receiver(service.settings["QUALIFICATION_QUEUE"]) as receiver,
+    ):
+        (message,) = receiver.peek_messages(10)
+    assert json.loads(str(message)) == {"customerTenantId": customer.id, "requestId": request_id}
+    assert message.message_id == f"{request_id}:1"
+    assert message.session_id is None
+    assert code not in str(message)
+    assert not message.application_properties

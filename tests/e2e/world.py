@@ -1,6 +1,7 @@
 """Everything around the service for one session: a broker, simulators, hosts, and a subscriber that hears all events."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -81,6 +82,7 @@ class World:
         partner_center: PartnerCenterThread | None = None,
         broker: BrokerThread | None = None,
         without: tuple[str, ...] = (),
+        also: Mapping[str, str] | None = None,
         **settings: str,
     ) -> Service:
         """Start a service with its own folder and queue.
@@ -89,7 +91,8 @@ class World:
             partner_center: the simulator it talks to; the shared one by default.
             broker: its Service Bus; the shared one by default.
             without: app settings to leave out.
-            settings: app settings to change.
+            also: app settings to change.
+            settings: the same.
         """
         partner_center, broker = partner_center or self.partner_center, broker or self.broker
         number, secret = len(self.services), webhook_secret()
@@ -102,7 +105,7 @@ class World:
             folder=folder,
             secret=secret,
         )
-        values = usual | QUICK | {"QUALIFICATION_QUEUE": f"requests-{number}"} | settings
+        values = usual | QUICK | {"QUALIFICATION_QUEUE": f"requests-{number}"} | dict(also or {}) | settings
         for name in without:
             del values[name]
         service = Service(values, folder, secret, self.answers.append)
@@ -113,6 +116,8 @@ class World:
     def dead_letters(self, service: Service) -> list[str]:
         """The bodies of the messages on the dead-letter queue of a service."""
         queue = service.settings["QUALIFICATION_QUEUE"]
+        if not self.broker.counts()[queue].dead_lettered:
+            return []
         with (
             ServiceBusClient.from_connection_string(self.broker.connection_string) as client,
             client.get_queue_receiver(queue, sub_queue="deadletter") as receiver,

@@ -1,0 +1,144 @@
+"""What the service depends on goes away and comes back: no accepted request is lost, none is sent twice."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from sandbox.partner_center import Operation, Outcome, PartnerCenterThread, Qualification, ReplyName, Vetting
+from sandbox.service_bus import BrokerThread
+from tests.e2e.customer import Customer
+from tests.e2e.eventually import eventually
+from tests.e2e.problem_details import problem_of
+from tests.e2e.service import EDUCATION, STATE_OWNED, Service
+from tests.e2e.subscriber import Received, Subscriber
+from tests.e2e.world import World, topology
+
+PROMISED = 2.0
+"""Seconds within which a request is answered, whatever Service Bus does."""
+
+
+@pytest.mark.parametrize("path", ["host.log/records.db", "."], ids=["below a file", "a folder"])
+def test_while_the_store_is_down_nothing_is_accepted(world: World, customer: Customer, path: str) -> None:
+    """503 with Retry-After, health says so, and nothing reaches Partner Center."""
+    storage = world.folder / f"service-{len(world.services)}" / path
+    service = world.service(RecordStorage=f"sqlite:///{storage}")
+    answers = (
+        service.request(customer.id, EDUCATION),
+        service.webhook(EDUCATION | {"customerTenantId": customer.id}),
+        service.call("GET", f"/api/customers/{customer.id}/qualifications"),
+    )
+    for answer in answers:
+        problem_of(answer, 503, "store-unavailable")
+        assert int(answer.headers["retry-after"]) > 0
+    health = service.call("GET", "/api/health", key=False)
+    assert health.status_code == 503
+    assert health.json()["status"] == "unhealthy"
+    assert health.json()["checks"]["recordStore"] != "ok"
+    assert str(storage) not in health.text
+    eventually(lambda: "advance_requests failed" in service.log)
+    assert customer.calls() == []
+
+
+def test_a_store_that_comes_back_is_used_again(world: World, customer: Customer) -> None:
+    """Without a restart."""
+    folder = world.folder / "store-that-comes-back"
+    folder.touch()
+    service = world.service(RecordStorage=f"sqlite:///{folder}/records.db")
+    problem_of(service.request(customer.id, STATE_OWNED), 503, "store-unavailable")
+    folder.unlink()
+    service.reaches(service.request(customer.id, STATE_OWNED), "Approved")
+
+
+@dataclass(frozen=True)
+class Bus:
+    """A service with a broker of its own, which may be interrupted."""
+
+    broker: BrokerThread
+    service: Service
+
+    def hears(self, customer: Customer, *news: str) -> list[Received]:
+        """Resume, and wait for what a new subscriber is told about a customer."""
+        self.broker.resume()
+        with Subscriber(self.broker.connection_string, ["all"]) as subscriber:
+            return subscriber.hears(customer.id, *news)
+
+
+@pytest.fixture(scope="module")
+def bus(world: World) -> Iterator[Bus]:
+    """The service has sent nothing yet."""
+    with BrokerThread(topology()) as broker:
+        yield Bus(broker, world.service(broker=broker))
+
+
+def is_promptly_accepted(bus: Bus, customer: Customer) -> None:
+    """Take a request while Service Bus is away, then let it come back."""
+    began = time.monotonic()
+    accepted = bus.service.webhook(STATE_OWNED | {"customerTenantId": customer.id})
+    assert time.monotonic() - began < PROMISED
+    assert bus.service.status(accepted)["status"] == "Queued"
+    eventually(lambda: bus.service.call("GET", "/api/health", key=False).json()["status"] == "degraded")
+    assert bus.service.call("GET", "/api/health", key=False).status_code == 200
+    assert customer.calls() == []
+    bus.hears(customer, "Approved")
+    bus.service.reaches(accepted, "Approved")
+
+
+@pytest.mark.parametrize("before", ["nothing was sent", "a link is open"])
+def test_a_request_is_accepted_while_service_bus_is_down(bus: Bus, customer: Customer, before: str) -> None:
+    """202 within two seconds; the request goes on when Service Bus is back, and its event is told then."""
+    assert before
+    bus.broker.interrupt()
+    is_promptly_accepted(bus, customer)
+
+
+def test_events_of_an_outage_are_told_in_order_afterwards(bus: Bus, customer: Customer) -> None:
+    """Reviews go on without Service Bus; what they find waits in the outbox."""
+    customer.behaves(education=Vetting(outcome=Outcome.NEVER))
+    accepted = bus.service.request(customer.id, EDUCATION)
+    bus.service.reaches(accepted, "InReview")
+    bus.broker.interrupt()
+    customer.is_decided(Qualification.EDUCATION, "NewWord")
+    bus.service.until(accepted, lambda resource: resource["vettingStatus"] == "NewWord")
+    customer.is_decided(Qualification.EDUCATION, "Approved")
+    bus.service.reaches(accepted, "Approved")
+    told = bus.hears(customer, "InReview", "unknown-vetting-status", "Approved")
+    assert [event.data["sequence"] for event in told] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", ["unreachable", "outage"])
+def test_requests_wait_while_partner_center_is_down(
+    partner: Service, partner_center: PartnerCenterThread, events: Subscriber, kind: str
+) -> None:
+    """Refused connections or 503 from everything, sign-in included: they go on afterwards, with one POST."""
+    customer = Customer(partner_center)
+    if kind == "unreachable":
+        partner_center.interrupt()
+    else:
+        partner_center.run(lambda state: setattr(state.settings, "outage", True))
+    accepted = partner.request(customer.id, EDUCATION)
+    resource = partner.until(accepted, lambda resource: resource["attempts"] > 1)
+    assert resource["status"] == "Queued"
+    assert resource["error"]["httpStatus"] == (None if kind == "unreachable" else 503)
+    partner_center.resume()
+    partner_center.run(lambda state: setattr(state.settings, "outage", False))
+    partner.reaches(accepted, "Approved")
+    assert customer.posts == 1
+    events.hears(customer.id, "InReview", "Approved")
+
+
+def test_after_retry_for_a_request_fails_and_says_what_to_do(world: World, events: Subscriber) -> None:
+    """What may still come right by itself is given up one day; what waits for a person is not."""
+    service = world.service(RETRY_FOR="PT1S")
+    failing, barred = Customer(world.partner_center), Customer(world.partner_center)
+    failing.suffers(Operation.POST, then=ReplyName.SERVICE_UNAVAILABLE)
+    barred.suffers(Operation.POST, then=ReplyName.INSUFFICIENT_PRIVILEGES)
+    waiting = service.request(barred.id, EDUCATION)
+    resource = service.reaches(service.request(failing.id, EDUCATION), "Failed")
+    assert resource["error"]["code"] == "900192"
+    assert "Given up" in resource["error"]["description"]
+    assert "Partner Center" in resource["remedy"]
+    events.hears(failing.id, "Failed")
+    attempts = service.status(waiting)["attempts"]
+    assert service.until(waiting, lambda resource: resource["attempts"] > attempts)["status"] == "Queued"

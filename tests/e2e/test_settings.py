@@ -1,0 +1,87 @@
+"""A service whose settings are wrong does nothing, and says what to mend without showing a value."""
+
+import re
+
+import pytest
+from azure.servicebus import ServiceBusClient, ServiceBusMessage
+
+from tests.e2e.customer import Customer
+from tests.e2e.eventually import eventually
+from tests.e2e.problem_details import problem_of
+from tests.e2e.service import EDUCATION, Service
+from tests.e2e.world import World
+
+MALFORMED = {
+    "RecordStorage": "value-one",
+    "PARTNER_CENTER_URL": "http://value-two.example/",
+    "PARTNER_CENTER_REFRESH_TOKEN": "value-three",
+    "PARTNER_CENTER_MAX_CONCURRENCY": "-4444",
+    "REVIEW_FIRST": "value-five",
+    "REVIEW_GROWTH": "value-six",
+    "WEBHOOK_STANDARD_FIELDS": "value-seven",
+}
+MISSING = ("PARTNER_CENTER_TENANT_ID", "PARTNER_CENTER_CLIENT_SECRET")
+NAMES = sorted([*MALFORMED, *MISSING])
+
+
+@pytest.fixture(scope="module")
+def misconfigured(world: World) -> Service:
+    """A host that runs with settings of which nine are wrong, and has a message on its queue."""
+    service = world.service(without=MISSING, also=MALFORMED)
+    with (
+        ServiceBusClient.from_connection_string(world.broker.connection_string) as client,
+        client.get_queue_sender(service.settings["QUALIFICATION_QUEUE"]) as sender,
+    ):
+        sender.send_messages(ServiceBusMessage("{}"))
+    return service
+
+
+def test_health_names_each_wrong_setting(misconfigured: Service) -> None:
+    """503, a word on each, and no value."""
+    answer = misconfigured.call("GET", "/api/health", key=False)
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "unhealthy"
+    assert sorted(answer.json()["checks"]["settings"]) == NAMES
+    assert "value-" not in answer.text
+    assert "4444" not in answer.text
+
+
+def test_every_call_is_answered_503(misconfigured: Service, world: World) -> None:
+    """A problem that leads to the log, with a hint when to come back."""
+    customer = Customer(world.partner_center)
+    path = f"/api/customers/{customer.id}/qualifications"
+    answers = [
+        misconfigured.webhook(EDUCATION | {"customerTenantId": customer.id}),
+        misconfigured.request(customer.id, EDUCATION),
+        misconfigured.call("GET", path),
+        misconfigured.call("GET", f"{path}/{customer.id}"),
+    ]
+    for answer in answers:
+        problem_of(answer, 503, "service-misconfigured")
+        assert int(answer.headers["retry-after"]) > 0
+        assert "value-" not in answer.text
+
+
+@pytest.mark.parametrize("function", ["submit_request", "advance_requests"])
+def test_the_other_functions_fail_with_one_message_that_names_all(misconfigured: Service, function: str) -> None:
+    """The same message, in the log of each failure."""
+    begin = re.compile(rf"{function} failed in .*?{len(NAMES)} app setting\(s\) need attention:\n((?:  \w+: .+\n)+)")
+    (block, *_) = eventually(lambda: begin.findall(misconfigured.log))
+    assert re.findall(r"^  (\w+): ", block, re.MULTILINE) == NAMES
+
+
+def test_the_log_shows_no_value(misconfigured: Service) -> None:
+    """Any value may be a secret in the wrong place."""
+    misconfigured.call("GET", "/api/customers/x/qualifications")
+    eventually(lambda: "advance_requests failed" in misconfigured.log)
+    assert "value-" not in misconfigured.log
+    assert "4444" not in misconfigured.log
+
+
+def test_a_secret_that_is_no_base64_is_named_and_not_shown(world: World) -> None:
+    """The one setting that only its CRM's module can judge."""
+    service = world.service(WEBHOOK_STANDARD_SECRETS="whsec_%%%not-base64%%%")
+    answer = service.call("GET", "/api/health", key=False)
+    assert answer.status_code == 503
+    assert list(answer.json()["checks"]["settings"]) == ["WEBHOOK_STANDARD_SECRETS"]
+    assert "not-base64" not in answer.text + service.log
