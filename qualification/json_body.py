@@ -17,7 +17,7 @@ def json_object(body: bytes, largest: int = LARGEST_BODY) -> dict[str, Any]:
     """
     check_size(body, largest)
     try:
-        content = json.loads(body)
+        content = json.loads(str(body, "utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is not JSON in UTF-8"
         raise UnreadableBody(f"The body must be a JSON object: {reason}.") from None
