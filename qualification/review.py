@@ -43,6 +43,9 @@ class Reviews:
         """Look once at each customer; what is not reached, or stopped, stays due.
 
         Requests with nothing new are stored together at the end, the others as they come.
+
+        Raises:
+            StoreUnavailable: the store is down; who was not stored is still due.
         """
         gate = asyncio.Semaphore(self.concurrency)
         unchanged: list[tuple[Stored, Transition]] = []
@@ -52,9 +55,13 @@ class Reviews:
                 if not this_round.closed and self.steps.clock() < this_round.until:
                     unchanged.extend(await self._look(customer_id, this_round))
 
-        async with asyncio.TaskGroup() as group:
-            for customer_id in customer_ids:
-                group.create_task(look(customer_id))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for customer_id in customer_ids:
+                    group.create_task(look(customer_id))
+        except ExceptionGroup as failed:
+            # One failure ends the round; the others it met at the same time say the same.
+            raise failed.exceptions[0] from None
         await self.steps.store.save_all(unchanged)
 
     async def _look(self, customer_id: UUID, this_round: Round) -> list[tuple[Stored, Transition]]:
