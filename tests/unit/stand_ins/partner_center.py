@@ -1,5 +1,6 @@
 """A Partner Center in memory: what it holds of each customer, and what it does with the next call."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class StandInPartnerCenter:
         reading_fails: what every look raises.
         sent: every POST and PUT: method, customer, request and MS-RequestId.
         looks: the customer of each look.
+        most_at_once: looks under way at the same time, at most.
+        during_a_look: what else happens then.
         codes: validation codes with creates left.
     """
 
@@ -48,10 +51,18 @@ class StandInPartnerCenter:
         self.sent: list[tuple[str, UUID, QualificationRequest, UUID]] = []
         self.looks: list[UUID] = []
         self.codes: list[str] = []
+        self.most_at_once = 0
+        self.during_a_look: Callable[[], object] = lambda: None
+        self._at_once = 0
 
     async def get_qualifications(self, customer_id: UUID) -> list[CustomerQualification]:
         """See PartnerCenter."""
         self.looks.append(customer_id)
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        await asyncio.sleep(0)
+        self._at_once -= 1
+        self.during_a_look()
         if self.reading_fails:
             raise self.reading_fails
         return list(self.held.get(customer_id, []))
