@@ -1,0 +1,1 @@
+"""An app whose service runs under a clock that jumps, and whose message locks are not renewed."""

@@ -1,0 +1,45 @@
+"""The functions that a chaos run needs, over the same use cases as in production, composed with a clock that jumps."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import azure.functions as func
+
+from qualification import http
+from qualification.bootstrap import Service, bootstrap
+from qualification.submission import parse_message
+from sandbox.chaos.clock import JumpingClock
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+
+@cache
+def service() -> Service:
+    """The service of this process, from its app settings; CHAOS_CLOCK names the file of the clock."""
+    return bootstrap(os.environ, clock=JumpingClock(Path(os.environ["CHAOS_CLOCK"])))
+
+
+@app.route("webhooks/{source}", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+async def receive_webhook(req: func.HttpRequest) -> func.HttpResponse:
+    """A CRM's webhook."""
+    return await http.answer(http.receive_webhook, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications", methods=["POST"])
+async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
+    """A request from a caller with a function key."""
+    return await http.answer(http.request_qualification, service, req)
+
+
+@app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
+async def submit_request(msg: func.ServiceBusMessage) -> None:
+    """A hint that a request wants submitting."""
+    await service().submission.submit(*parse_message(msg.get_body()))
+
+
+@app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")
+async def advance_requests(timer: func.TimerRequest) -> None:  # noqa: ARG001  the trigger wants the parameter
+    """All work that is due."""
+    await service().progress.advance()
+    await service().upkeep.keep()

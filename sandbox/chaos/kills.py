@@ -1,0 +1,122 @@
+"""Kills hosts at chosen places: what the host waits for is held from outside, and then it is killed waiting."""
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing, suppress
+
+from sandbox.chaos.blows import Kill, PlannedKill
+from sandbox.chaos.ground import QUEUE, TOPIC, Ground
+from sandbox.partner_center import Act, Fault, Moment, Operation, PartnerCenter
+from sandbox.service_bus.entities import hold
+
+PATIENCE = 4.0
+"""Seconds that a kill waits for a host to come to its place; then it kills wherever the host is."""
+INTERVAL = 0.02
+
+
+class Kills:
+    """Carries kills out.
+
+    Attributes:
+        hits: processes killed at each place.
+        misses: how often no host came to a place in time, so that it was killed anywhere.
+    """
+
+    def __init__(self, ground: Ground, reviewed: list[str]) -> None:
+        """Nothing is killed yet.
+
+        Args:
+            ground: where.
+            reviewed: customers whose vetting never ends, so that each of their GETs once they are InReview is a review.
+        """
+        self._ground = ground
+        self._reviewed = reviewed
+        self.hits: Counter[Kill] = Counter()
+        self.misses: Counter[Kill] = Counter()
+
+    def carry_out(self, planned: PlannedKill) -> None:
+        """Kill once a host is where it is wanted: one, or all of them where the place does not tell which."""
+        match planned.kill:
+            case Kill.ANYWHERE:
+                self._kill(planned.kill, victim=planned.victim)
+            case Kill.COMMITTED:
+                self._at_hold(planned.kill, QUEUE, hold.Moment.BEFORE)
+            case Kill.UNPUBLISHED:
+                self._at_hold(planned.kill, TOPIC, hold.Moment.BEFORE)
+            case Kill.PUBLISHED:
+                self._at_hold(planned.kill, TOPIC, hold.Moment.AFTER)
+            case Kill.POSTED:
+                self._after_post(planned.kill)
+            case Kill.ANSWERED:
+                self._after_answer(planned.kill)
+            case Kill.REVIEWING:
+                self._in_review(planned.kill)
+
+    def _kill(self, place: Kill, victim: int | None = None, *, hit: bool = True) -> None:
+        killed = self._ground.hosts.kill(victim) or self._ground.hosts.kill()
+        self.hits[place if hit else Kill.ANYWHERE] += killed
+        self.misses[place] += not hit
+
+    def _at_hold(self, place: Kill, entity: str, moment: hold.Moment) -> None:
+        held = self._ground.broker.hold(entity, moment)
+        try:
+            self._kill(place, hit=_comes(lambda: held.count > 0))
+        finally:
+            self._ground.broker.release(entity)
+
+    def _after_post(self, place: Kill) -> None:
+        number, befallen = self._befalls(Fault(operation=Operation.POST, moment=Moment.AFTER, then=Act.HANG, times=1))
+        self._kill(place, hit=befallen)
+        self._clear(number)
+
+    def _after_answer(self, place: Kill) -> None:
+        # Late enough to lock the store meanwhile, and early enough for the host to hear of it.
+        late = Fault(operation=Operation.POST, moment=Moment.AFTER, delay=0.3, then=Act.PROCEED, times=1)
+        number, befallen = self._befalls(late)
+        answered = self._ask(_answered_posts)
+        with suppress(sqlite3.OperationalError), closing(self._ground.lock_store()):
+            self._kill(place, hit=befallen and _comes(lambda: self._ask(_answered_posts) > answered))
+        self._clear(number)
+
+    def _in_review(self, place: Kill) -> None:
+        befallen = _comes(lambda: self._ask(self._is_reviewed) is not None)
+        customer = self._ask(self._is_reviewed)
+        number = 0
+        if customer:
+            fault = Fault(operation=Operation.GET, customer=customer, then=Act.HANG, times=1)
+            number, befallen = self._befalls(fault)
+        self._kill(place, hit=befallen)
+        self._clear(number)
+
+    def _is_reviewed(self, state: PartnerCenter) -> str | None:
+        return next((customer for customer in self._reviewed if state.books.effective_posts(customer)), None)
+
+    def _befalls(self, fault: Fault) -> tuple[int, bool]:
+        """Put a fault in force; its number, and whether it befell a call in time."""
+        number = self._ask(lambda state: state.fault(fault))
+        return number, _comes(lambda: number not in self._ask(_in_force))
+
+    def _clear(self, number: int) -> None:
+        self._ask(lambda state: state.faults.clear(number))
+
+    def _ask[T](self, action: Callable[[PartnerCenter], T]) -> T:
+        return self._ground.partner_center.run(action)
+
+
+def _in_force(state: PartnerCenter) -> set[int]:
+    return set(state.faults.in_force())
+
+
+def _answered_posts(state: PartnerCenter) -> int:
+    return sum(call.status is not None and call.effect for call in state.books.calls(Operation.POST))
+
+
+def _comes(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(INTERVAL)
+    return False

@@ -1,0 +1,48 @@
+"""Everything that a seed decides: who asks for what, and what is done to the service meanwhile."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Self
+
+from sandbox.chaos.blows import PlannedKill, PlannedMishap, plan_kills, plan_mishaps
+from sandbox.chaos.customers import Ask, Customer, populate
+
+CUSTOMERS_A_SECOND = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The same for the same seed and length; how it interleaves with the processes is not."""
+
+    seed: int
+    seconds: float
+    customers: tuple[Customer, ...]
+    kills: tuple[PlannedKill, ...]
+    mishaps: tuple[PlannedMishap, ...]
+
+    @classmethod
+    def of(cls, seed: int, seconds: float) -> Self:
+        """Make a plan.
+
+        Args:
+            seed: decides everything that is left to chance.
+            seconds: how long requests come in and blows fall.
+        """
+        random = Random(seed)
+        count = max(22, round(seconds * CUSTOMERS_A_SECOND))
+        return cls(
+            seed,
+            seconds,
+            tuple(populate(random, count, seconds)),
+            tuple(plan_kills(random, seconds)),
+            tuple(plan_mishaps(random, seconds)),
+        )
+
+    @property
+    def asks(self) -> list[Ask]:
+        """All deliveries, in the order of time."""
+        return sorted((ask for customer in self.customers for ask in customer.asks), key=lambda ask: ask.at)
+
+    def customer(self, customer_id: str) -> Customer:
+        """The customer of that id."""
+        return next(customer for customer in self.customers if customer.id == customer_id)
