@@ -11,7 +11,7 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Object id of the person who signs in as the service account and stores the refresh token; empty for nobody.')
+@description('Object id of the operator, who signs in as the service account and stores the secrets; empty for nobody.')
 param principalId string = ''
 
 @description('Tenant of the partner.')
@@ -26,8 +26,11 @@ param clientSecretInVault bool = false
 @description('CRMs whose webhooks are taken, separated by commas; each has its secret in the vault as webhook-SOURCE.')
 param webhookSources string = ''
 
-@description('Which of its fields a CRM uses for ours, by source: { standard: { website: "company_url" } }.')
-param webhookFields object = {}
+@description('What else is set for webhooks, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }. Texts, and no secrets.')
+param webhookSettings object = {}
+
+@description('Whether callers are asked for a client certificate; none is required. Salesforce can show one.')
+param asksForCertificate bool = false
 
 @description('Who gets the alerts.')
 param alertEmail string
@@ -179,7 +182,7 @@ module appSettings 'modules/app-settings.bicep' = {
     partnerTenantId: partnerTenantId
     partnerCenterClientId: partnerCenterClientId
     webhookSources: webhookSources
-    webhookFields: webhookFields
+    webhookSettings: webhookSettings
   }
 }
 
@@ -200,6 +203,7 @@ module functionApp 'modules/function-app.bicep' = {
     appSettings: appSettings.outputs.settings
     subnetId: network.?outputs.appSubnetId ?? ''
     alwaysReadyHttp: alwaysReadyHttp
+    asksForCertificate: asksForCertificate
   }
   dependsOn: [
     accessRights

@@ -3,7 +3,7 @@ metadata description = 'Every role assignment: who may do what, each at the narr
 @description('Object id of the managed identity of the service.')
 param servicePrincipalId string
 
-@description('Object id of the person who signs in as the service account; empty for nobody.')
+@description('Object id of the operator, who signs in as the service account and stores the secrets; empty for nobody.')
 param operatorPrincipalId string
 
 @description('Name of the storage account of host and records.')
@@ -48,6 +48,7 @@ var role = {
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 var webhookSecrets = empty(webhookSources) ? [] : split(webhookSources, ',')
+var operatorSecrets = empty(operatorPrincipalId) ? [] : webhookSecrets
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: storageName
@@ -197,7 +198,7 @@ resource publishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-// The person who signs in as the service account stores the first refresh token.
+// The operator stores the first refresh token and the other secrets.
 resource storesRefreshToken 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId)) {
   name: guid(refreshToken.id, operatorPrincipalId, role.keyVaultSecretsOfficer)
   scope: refreshToken
@@ -207,3 +208,23 @@ resource storesRefreshToken 'Microsoft.Authorization/roleAssignments@2022-04-01'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsOfficer)
   }
 }
+
+resource storesClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId) && !empty(clientSecret)) {
+  name: guid(appSecret.id, operatorPrincipalId, role.keyVaultSecretsOfficer)
+  scope: appSecret
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: 'User'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsOfficer)
+  }
+}
+
+resource storesWebhookSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (source, i) in operatorSecrets: {
+  name: guid(webhooks[i].id, operatorPrincipalId, role.keyVaultSecretsOfficer)
+  scope: webhooks[i]
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: 'User'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsOfficer)
+  }
+}]

@@ -33,8 +33,8 @@ param partnerCenterClientId string
 @description('CRMs whose webhooks are taken, separated by commas; each has its secret in the vault as webhook-SOURCE.')
 param webhookSources string
 
-@description('Which of its fields a CRM uses for ours, by source: { standard: { website: "company_url" } }.')
-param webhookFields object
+@description('What else is set for webhooks, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }. Texts, and no secrets.')
+param webhookSettings object
 
 @description('How often, and how patiently, the service looks and tries again; durations as ISO 8601. docs/operate.md.')
 param pace object = {
@@ -130,10 +130,10 @@ var webhookSecrets = [for source in sources: {
   name: 'WEBHOOK_${toUpper(source)}_SECRETS'
   value: '@Microsoft.KeyVault(SecretUri=${vaultUrl}secrets/webhook-${source})'
 }]
-var webhookMappings = [for source in sources: {
-  name: 'WEBHOOK_${toUpper(source)}_FIELDS'
-  value: contains(webhookFields, source) ? string(webhookFields[source]) : ''
+var webhooks = [for setting in items(webhookSettings): {
+  name: setting.key
+  value: setting.value
 }]
 
 @description('Objects of name and value.')
-output settings array = concat(connections, partnerCenter, paces, webhookSecrets, webhookMappings)
+output settings array = concat(connections, partnerCenter, paces, webhookSecrets, webhooks)

@@ -52,6 +52,9 @@ param maximumInstanceCount int = 40
 @description('Instances that stay warm for webhooks: 0 costs nothing, 1 spares a CRM the cold start.')
 param alwaysReadyHttp int = 0
 
+@description('Whether callers are asked for a client certificate; none is required.')
+param asksForCertificate bool = false
+
 @description('Whether the plan is spread over zones; not every region can, and it costs two warm instances.')
 param zoneRedundant bool = false
 
@@ -104,10 +107,10 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
-  // checkov:skip=CKV_AZURE_17: a CRM that sends webhooks has no client certificate; it signs them
+  // checkov:skip=CKV_AZURE_17: most CRMs have no client certificate, they sign their webhooks; asksForCertificate asks for one
   // checkov:skip=CKV_AZURE_212: Flex Consumption scales with events, it has no number of workers
   // checkov:skip=CKV_AZURE_213: Flex Consumption replaces instances by itself; GET /api/health is for monitors
-  // checkov:skip=CKV_AZURE_222: CRMs call from the internet
+  // checkov:skip=CKV_AZURE_222: CRMs send their webhooks from the internet
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'app' })
@@ -119,6 +122,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
   properties: {
+    clientCertEnabled: asksForCertificate
+    clientCertMode: 'Optional'
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     publicNetworkAccess: 'Enabled'

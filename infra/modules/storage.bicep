@@ -24,7 +24,7 @@ param workspaceId string
   'Standard_ZRS'
   'Standard_LRS'
 ])
-param sku string = 'Standard_GRS'
+param replication string = 'Standard_GRS'
 
 @description('Whether the account has a public endpoint.')
 @allowed([
@@ -47,7 +47,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: sku
+    name: replication
   }
   properties: {
     accessTier: 'Hot'

@@ -1,0 +1,63 @@
+"""host.json fits the code and the queue, and every setting in it has its reason in docs/operate.md."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from qualification.policy import Policy
+from qualification.progress import RUN_FOR
+from tests.infra.bicep import INFRA, template
+from tests.infra.settings import settings
+
+HOST = json.loads((INFRA.parent / "host.json").read_text(encoding="utf-8"))
+SERVICE_BUS = HOST["extensions"]["serviceBus"]
+BOILERPLATE = {"version", "extensionBundle.id", "extensionBundle.version"}
+duration = TypeAdapter(timedelta).validate_python
+
+
+def paths(content: Any, prefix: str = "") -> Iterator[str]:
+    """The dotted path of every value."""
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from paths(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def test_a_message_stays_locked_as_long_as_its_function_may_run() -> None:
+    """Otherwise it is delivered again while the first delivery still works on it."""
+    assert duration(SERVICE_BUS["maxAutoLockRenewalDuration"]) >= duration(HOST["functionTimeout"])
+
+
+def test_a_run_of_the_timer_ends_before_the_host_ends_it() -> None:
+    """It takes on no work after RUN_FOR; what is under way then needs a call to Partner Center, at worst a lease."""
+    lease = 4 * duration(settings()["PARTNER_CENTER_TIMEOUT"])
+    assert lease <= Policy().lease
+    assert RUN_FOR + lease <= duration(HOST["functionTimeout"])
+
+
+def test_no_message_waits_inside_the_worker() -> None:
+    """A prefetched message ages in its lock, and a crash counts as a delivery of each."""
+    assert SERVICE_BUS["prefetchCount"] == 0
+
+
+def test_an_instance_calls_partner_center_no_more_often_than_it_takes_messages() -> None:
+    """More messages at a time than calls would only wait for one another with their locks running."""
+    assert SERVICE_BUS["maxConcurrentCalls"] <= int(settings()["PARTNER_CENTER_MAX_CONCURRENCY"])
+
+
+def test_the_queue_lets_a_lock_be_renewed_in_time() -> None:
+    """The host renews in the second half of a lock; a shorter one would be lost to one slow call."""
+    lock = template("modules/service-bus.bicep").resources["queue"].value["properties"]["lockDuration"]
+    assert duration(lock) >= timedelta(minutes=1)
+
+
+def test_every_setting_has_its_reason() -> None:
+    """The table in docs/operate.md names each, and nothing that is not there."""
+    guide = (INFRA.parent / "docs" / "operate.md").read_text(encoding="utf-8")
+    section = guide.split("## host.json", maxsplit=1)[1].split("\n## ", maxsplit=1)[0]
+    assert set(re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)) == set(paths(HOST)) - BOILERPLATE

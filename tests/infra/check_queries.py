@@ -1,0 +1,135 @@
+"""Every alert and every part of the workbook asks for events and fields that the code really emits."""
+
+import inspect
+import json
+import logging
+import re
+from datetime import timedelta
+from functools import cache
+from typing import Any, get_args
+from uuid import UUID, uuid4
+
+import pytest
+
+from qualification import telemetry
+from qualification.errors import Reaction
+from qualification.events import Attention
+from qualification.model import Status
+from tests.infra.bicep import INFRA, Expression, template
+
+QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((INFRA / "queries").glob("*.kql"))}
+WORKBOOK = json.loads((INFRA / "workbook.json").read_text(encoding="utf-8"))
+PANELS = {item["name"]: item["content"] for item in WORKBOOK["items"] if item["type"] == 3}  # a query
+TABLES = {"exceptions", "requests", "traces"}
+VALUES = {str: "x", int: 1, float: 1.0, bool: True, UUID: uuid4(), timedelta: timedelta(days=1)}
+WORDS: dict[str, set[Any]] = {
+    "status": set(Status),
+    "reason": set(Attention),
+    "attention": set(Attention),
+    "reaction": set(Reaction),
+}
+every_query = pytest.mark.parametrize(
+    "query",
+    [pytest.param(text, id=name) for name, text in QUERIES.items()]
+    + [pytest.param(panel["query"], id=f"workbook {name}") for name, panel in PANELS.items()],
+)
+
+
+@cache
+def emitted() -> dict[str, set[str]]:
+    """Fields by event: every function of telemetry is called with all of its arguments, and its log record looked at."""
+    records: list[logging.LogRecord] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    listener = Listener()
+    telemetry.log.addHandler(listener)
+    for name, function in inspect.getmembers(telemetry, inspect.isfunction):
+        if not name.startswith("_"):
+            arguments = inspect.signature(function, eval_str=True).parameters
+            function(**{each.name: sample(each.annotation) for each in arguments.values()})
+    telemetry.log.removeHandler(listener)
+    ordinary = set(vars(logging.makeLogRecord({}))) | {"message"}
+    told = [{name: value for name, value in vars(record).items() if name not in ordinary} for record in records]
+    return {str(fields.pop("event")): set(fields) for fields in told}
+
+
+def sample(annotation: Any) -> Any:
+    """A value of that type; of a choice, of the first."""
+    return VALUES[get_args(annotation)[0] if get_args(annotation) else annotation]
+
+
+def asked(query: str) -> tuple[str, set[str], set[str]]:
+    """The table that a query reads, the events it wants, and the fields it uses."""
+    events = set(re.findall(r'customDimensions\.event\) == "(\w+)"', query))
+    fields = set(re.findall(r"customDimensions\.(\w+)", query)) - {"event"}
+    return query.split(maxsplit=1)[0], events, fields
+
+
+def test_telemetry_emits_events() -> None:
+    """The checks below have something to compare with."""
+    assert len(emitted()) == 6
+    assert {"requestId", "status", "vettingReason", "errorCode"} <= emitted()["request_status"]
+
+
+@every_query
+def test_a_query_names_an_event_and_fields_that_are_emitted(query: str) -> None:
+    """A query for a name that nobody emits finds nothing, which looks as if all were well."""
+    table, events, fields = asked(query)
+    assert table in TABLES
+    if table != "traces":
+        assert (events, fields) == (set(), set())
+        return
+    (event,) = events
+    assert fields <= emitted()[event], event
+
+
+@every_query
+def test_a_query_compares_with_words_that_are_used(query: str) -> None:
+    """Statuses, reasons and reactions are words of the code."""
+    for field, single, several in re.findall(r'customDimensions\.(\w+)\) (?:== "([^"]+)"|in \(([^)]+)\))', query):
+        words = {single} if single else set(re.findall(r'"([^"]+)"', several))
+        assert field == "event" or words <= WORDS[field], field
+
+
+def test_a_name_that_nobody_emits_would_be_seen() -> None:
+    """The checks above can fail."""
+    _, (event,), fields = asked(
+        'traces\n| where tostring(customDimensions.event) == "attention"\n| project customDimensions.nobody'
+    )
+    assert not fields <= emitted()[event]
+
+
+def test_every_query_belongs_to_an_alert_and_gives_its_value() -> None:
+    """An alert's rule compares the column `value` of one row."""
+    rules = template("modules/alerts.bicep").variables["rules"].value
+    named = {rule["name"]: rule["query"] for rule in rules}
+    assert named == {name: Expression(f"loadTextContent('../queries/{name}.kql')") for name in QUERIES}
+    for name, query in QUERIES.items():
+        assert re.match(r"\| summarize value = [^,]+$", query.strip().splitlines()[-1]), name
+
+
+def test_an_alert_looks_back_at_least_as_far_as_it_waits() -> None:
+    """Otherwise something that happens between two looks is seen by neither."""
+    lengths = {f"PT{minutes}M": minutes for minutes in (5, 15)} | {"PT1H": 60, "PT2H": 120, "PT6H": 360, "P1D": 1440}
+    for rule in template("modules/alerts.bicep").variables["rules"].value:
+        assert lengths[rule["every"]] <= lengths[rule["window"]], rule["name"]
+
+
+def test_every_alert_is_explained_to_operators() -> None:
+    """Each has a heading of its name in docs/operate.md."""
+    guide = (INFRA.parent / "docs" / "operate.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^### ([a-z-]+)$", guide, re.MULTILINE))
+    assert headings == {*QUERIES, "dead-letters"}
+
+
+def test_the_workbook_reads_the_component_that_the_template_names() -> None:
+    """The template puts the component's id in place of one word."""
+    text = (INFRA / "workbook.json").read_text(encoding="utf-8")
+    assert "replace(loadTextContent('../workbook.json'), 'APPLICATION_INSIGHTS_ID'" in (
+        INFRA / "modules" / "workbook.bicep"
+    ).read_text(encoding="utf-8")
+    assert text.count('"APPLICATION_INSIGHTS_ID"') == len(PANELS) + 1
+    assert {panel["timeContextFromParameter"] for panel in PANELS.values()} == {"TimeRange"}

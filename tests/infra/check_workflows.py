@@ -1,0 +1,104 @@
+"""The workflows run nothing that could change under them, store no secret, and run the checks that a developer runs."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
+
+from tests.infra.bicep import INFRA, template
+
+ROOT = INFRA.parent
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+every_workflow = pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in WORKFLOWS])
+PINNED = re.compile(r"uses: (\./\S+( # .*)?|\S+@[0-9a-f]{40} # v[\d.]+)$")
+
+
+def workflow(name: str) -> Any:
+    """A workflow as data."""
+    return yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def steps(name: str, job: str) -> list[Any]:
+    """The steps of a job."""
+    found: list[Any] = workflow(name)["jobs"][job]["steps"]
+    return found
+
+
+@every_workflow
+def test_actions_are_pinned_by_commit(path: Path) -> None:
+    """A tag can be moved to other code; a commit cannot. The release stands beside it for the reader."""
+    used = [
+        line.strip().removeprefix("- ") for line in path.read_text(encoding="utf-8").splitlines() if "uses:" in line
+    ]
+    assert used
+    assert [line for line in used if not PINNED.match(line)] == []
+
+
+@every_workflow
+def test_no_secret_is_stored(path: Path) -> None:
+    """Azure trusts the workflow's own token, so there is nothing to store."""
+    assert "secrets." not in path.read_text(encoding="utf-8")
+
+
+@every_workflow
+def test_a_job_gets_the_rights_it_names_and_no_others(path: Path) -> None:
+    """The workflow has none; each job says what it needs."""
+    content = workflow(path.stem)
+    assert content["permissions"] == {}
+    assert all("permissions" in job for job in content["jobs"].values())
+
+
+def test_zizmor_finds_nothing() -> None:
+    """The auditor of workflows looks for injection, loose rights and unpinned actions, offline."""
+    program = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run(  # noqa: S603  our own environment and paths
+        [program, "--offline", "--no-progress", "--format", "json", *WORKFLOWS],
+        check=False,  # its exit code tells findings, and so does its report
+        capture_output=True,
+        text=True,
+    )
+    findings = json.loads(done.stdout)
+    assert [(finding["ident"], finding["desc"]) for finding in findings] == []
+
+
+def test_a_pull_request_runs_everything() -> None:
+    """What a developer runs by hand, by the same names."""
+    run = [step["run"] for job in ("code", "infra") for step in steps("checks", job) if "run" in step]
+    assert "make check test test-tables demo" in run
+    assert "make infra" in run
+
+
+def test_nothing_is_deployed_before_the_checks_have_passed() -> None:
+    """Deployment waits for the same checks, on the commit that is deployed."""
+    jobs = workflow("deploy")["jobs"]
+    assert (jobs["deploy"]["needs"], jobs["checks"]["uses"]) == ("checks", "./.github/workflows/checks.yml")
+
+
+@pytest.mark.parametrize("name", ["what-if", "deploy"])
+def test_a_pipeline_sets_what_the_parameters_ask_for(name: str) -> None:
+    """Every variable of main.parameters.json is set, but the one that names the person at the keyboard."""
+    text = (INFRA / "main.parameters.json").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"\$\{(\w+)", text)) - {"AZURE_PRINCIPAL_ID"}
+    assert set(workflow(name)["jobs"][name]["env"]) == wanted
+
+
+def test_the_pipeline_reads_outputs_that_the_template_has() -> None:
+    """A misspelt output would be the text null."""
+    (script,) = [step["run"] for step in steps("deploy", "deploy") if step.get("id") == "templates"]
+    found = re.search(r"for name in ([A-Z_ ]+);", script)
+    assert found
+    assert set(found[1].split()) <= set(template("main.bicep").outputs)
+
+
+def test_the_package_holds_all_that_the_app_imports() -> None:
+    """The program, its host settings, its requirements and its one package."""
+    (script,) = [step["run"] for step in steps("deploy", "deploy") if "git archive" in step.get("run", "")]
+    found = re.search(r"HEAD (.+)$", script, re.MULTILINE)
+    assert found
+    assert found[1].split() == ["function_app.py", "host.json", "requirements.txt", "qualification"]
+    assert all((ROOT / name).exists() for name in found[1].split())
