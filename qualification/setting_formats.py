@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
+LONGEST = timedelta(days=3650)
+"""Whatever is added up from durations of this length is still a time that can be written."""
+
 _DURATION = TypeAdapter(timedelta)
 
 
@@ -13,14 +16,16 @@ def base_url(value: str) -> str:
     """https:// with a host and nothing else; http:// on this machine only."""
     url = urlsplit(value)
     secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in {"127.0.0.1", "localhost", "::1"})
-    if not secure or not url.hostname or url.path not in {"", "/"} or url.query or url.fragment or url.username:
+    # An impossible port raises ValueError by itself.
+    extra = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc or url.port == 0
+    if not secure or not url.hostname or extra:
         raise ValueError(value)
-    return value.rstrip("/")
+    return f"{url.scheme}://{url.netloc}"
 
 
 def token_location(value: str) -> str:
     """A Key Vault secret's URL, or file:///PATH."""
-    if not re.fullmatch(r"https://[^/\s]+/secrets/[A-Za-z0-9-]+/?|file:///.+", value):
+    if not re.fullmatch(r"https://[^/?#@:\s]+(:[0-9]+)?/secrets/[A-Za-z0-9-]{1,127}|file:///.+", value):
         raise ValueError(value)
     return value
 
@@ -40,9 +45,9 @@ def number(value: str) -> float:
 
 
 def duration(value: str) -> timedelta:
-    """A positive duration: ISO 8601, or seconds."""
-    duration = timedelta(seconds=float(value)) if re.fullmatch(r"[\d.]+", value) else _DURATION.validate_python(value)
-    if duration <= timedelta(0):
+    """A positive duration of at most ten years: ISO 8601, or seconds."""
+    duration = _DURATION.validate_python(float(value) if re.fullmatch(r"[0-9.]+", value) else value)
+    if not timedelta(0) < duration <= LONGEST:
         raise ValueError(value)
     return duration
 

@@ -163,7 +163,7 @@ class _Reader:
         return self._parsed(name, default, formats.whole_number, "a whole number of at least 1")
 
     def duration(self, name: str, default: timedelta) -> timedelta:
-        expected = "a positive duration: ISO 8601 such as PT5M, or seconds"
+        expected = "a positive duration of at most ten years: ISO 8601 such as PT5M, or seconds"
         return self._parsed(name, default, formats.duration, expected) or default
 
     def refresh_token(self, name: str) -> str | None:
