@@ -18,6 +18,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox.service_bus", description="Service Bus on this machine")
     parser.add_argument("--topology", type=Path, default=_TOPOLOGY, help="queues, topics and subscriptions (JSON)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; any free one if left out")
+    parser.add_argument("--journal", type=Path, help="file to keep messages in, so that they outlive the process")
     return parser.parse_args()
 
 
@@ -51,7 +52,7 @@ def main() -> int:
     except (TopologyError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    asyncio.run(_serve(Broker(topology, port=arguments.port)))
+    asyncio.run(_serve(Broker(topology, port=arguments.port, journal=arguments.journal)))
     return 0
 
 

@@ -1,6 +1,7 @@
 """The broker: a listener, its connections, and the entities behind them."""
 
 import asyncio
+from pathlib import Path
 
 from sandbox.service_bus.connection import Connection
 from sandbox.service_bus.entities.counts import Counts
@@ -8,6 +9,7 @@ from sandbox.service_bus.entities.deadlines import Alarm
 from sandbox.service_bus.entities.hold import Hold, Moment
 from sandbox.service_bus.entities.namespace import Namespace
 from sandbox.service_bus.entities.recorder import Recorder
+from sandbox.service_bus.journal import Journal
 from sandbox.service_bus.topology import Topology
 
 _KEY = "c2FuZGJveA=="  # any key will do: the broker checks no tokens
@@ -20,13 +22,15 @@ class Broker:
         topology: the entities.
         host: the address to listen on; loopback, because nobody has to sign in.
         port: the port to listen on, 0 for any free one.
+        journal: a file to keep messages in, so that they outlive the process; None to keep them in memory only.
     """
 
-    def __init__(self, topology: Topology, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, topology: Topology, host: str = "127.0.0.1", port: int = 0, journal: Path | None = None) -> None:
         self._host = host
         self._port = port
         self._alarm = Alarm()
-        self._namespace = Namespace(topology.namespace, self._alarm, Recorder())
+        self._journal = Journal(journal) if journal else None
+        self._namespace = Namespace(topology.namespace, self._alarm, self._journal or Recorder())
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
 
@@ -44,18 +48,23 @@ class Broker:
         )
 
     async def start(self) -> None:
-        """Listen.
+        """Put back what the journal holds, and listen.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port is taken, or the journal cannot be read or written.
+            ValueError: the journal is none.
         """
+        if self._journal:
+            self._journal.restore(self._namespace)
         await self.resume()
         self._alarm.start()
 
     async def stop(self) -> None:
-        """Drop every connection and forget every message."""
+        """Drop every connection; messages that no journal keeps are gone."""
         await self.interrupt()
         self._alarm.stop()
+        if self._journal:
+            self._journal.close()
 
     async def interrupt(self) -> None:
         """Begin an outage: refuse and drop connections, keep the messages."""

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,10 +19,11 @@ class BrokerThread:
     Args:
         topology: the entities.
         port: the port to listen on, 0 for any free one.
+        journal: a file to keep messages in, so that they outlive the process; None to keep them in memory only.
     """
 
-    def __init__(self, topology: Topology, port: int = 0) -> None:
-        self._broker = Broker(topology, port=port)
+    def __init__(self, topology: Topology, port: int = 0, journal: Path | None = None) -> None:
+        self._broker = Broker(topology, port=port, journal=journal)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="service-bus", daemon=True)
 
@@ -48,17 +50,18 @@ class BrokerThread:
         """Start the thread and listen.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port is taken, or the journal cannot be read or written.
+            ValueError: the journal is none.
         """
         self._thread.start()
         try:
             self._run(self._broker.start())
-        except OSError:
+        except (OSError, ValueError):
             self._end()
             raise
 
     def stop(self) -> None:
-        """Drop every connection, forget every message and end the thread."""
+        """Drop every connection and end the thread; messages that no journal keeps are gone."""
         self._run(self._broker.stop())
         self._end()
 

@@ -94,5 +94,5 @@ class Destination:
         # https://learn.microsoft.com/azure/service-bus-messaging/message-sequencing
         message = self._target.store.get(number)
         if message:
-            self._target.store.remove(message)
             self._target.enqueue(message.content, message)
+            self._target.store.remove(message)

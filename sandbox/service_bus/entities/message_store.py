@@ -14,7 +14,7 @@ class MessageStore:
     """Messages in the order of their sequence numbers, and how many there are in each state."""
 
     def __init__(self, entity: str, recorder: Recorder) -> None:
-        self._entity = entity
+        self.entity = entity
         self._recorder = recorder
         self._messages: dict[int, QueuedMessage] = {}
         self._order: list[int] = []
@@ -38,7 +38,7 @@ class MessageStore:
         self._messages[message.sequence_number] = message
         self._order.append(message.sequence_number)
         self.counts[message.state] += 1
-        self._recorder.added(self._entity, message)
+        self._recorder.added(self.entity, message)
 
     def get(self, sequence_number: int) -> QueuedMessage | None:
         """Return a message by its number."""
@@ -50,14 +50,14 @@ class MessageStore:
         self.counts[state] += 1
         message.state = state
         if state is not State.LOCKED:
-            self._recorder.changed(self._entity, message)
+            self._recorder.changed(self.entity, message)
 
     def remove(self, message: QueuedMessage) -> None:
         """Forget a message."""
         del self._messages[message.sequence_number]
         self.counts[message.state] -= 1
         message.state = State.GONE
-        self._recorder.removed(self._entity, message.sequence_number)
+        self._recorder.removed(self.entity, message.sequence_number)
         if len(self._order) > 2 * len(self._messages) + _SLACK:
             self._order = list(self._messages)
 

@@ -1,5 +1,6 @@
 """A namespace: every entity by its address."""
 
+import logging
 import math
 
 from sandbox.service_bus import declarations
@@ -19,6 +20,7 @@ from sandbox.service_bus.filters.rule import rule
 
 DEAD_LETTER_QUEUE = "/$DeadLetterQueue"
 _DEAD_LETTER_SOURCE = Symbol("x-opt-deadletter-source")
+_logger = logging.getLogger(__name__)
 
 
 class Namespace:
@@ -119,7 +121,11 @@ class Namespace:
                 buried.enqueue(content, message)
                 return
             sourced = content.with_annotations({_DEAD_LETTER_SOURCE: name})
-            self.destination(properties.forward_dead_lettered_messages_to).accept([sourced])
+            try:
+                self.destination(properties.forward_dead_lettered_messages_to).accept([sourced])
+            except AmqpError as error:
+                _logger.warning("a dead letter of %s cannot be forwarded and stays there: %s", name, error)
+                buried.enqueue(content, message)
 
         kind = SessionQueue if properties.requires_session else Queue
         queue = kind(name, settings, self._alarm, self._recorder, bury)

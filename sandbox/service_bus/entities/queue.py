@@ -238,10 +238,11 @@ class Queue:
 
     def _dead_letter(self, message: QueuedMessage, reason: str, description: str) -> None:
         extra = {"DeadLetterReason": reason, "DeadLetterErrorDescription": description}
-        if self.store.get(message.sequence_number):
-            self._remove(message)
+        # Buried first: whenever the process dies, the message is in at least one place.
         if self._bury:
             self._bury(message, message.content.with_application_properties(extra))
+        if self.store.get(message.sequence_number):
+            self._remove(message)
 
     def _remove(self, message: QueuedMessage) -> None:
         self._expiries.discard(message.sequence_number)

@@ -2,8 +2,11 @@
 
 import asyncio
 import inspect
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -30,15 +33,24 @@ def _queues(kind: str) -> list[dict[str, Any]]:
         _queue(f"plain-{kind}", MaxDeliveryCount=2, DeadLetteringOnMessageExpiration=True),
         _queue(f"dropping-{kind}"),
         _queue(f"brief-{kind}", LockDuration="PT0.4S", MaxDeliveryCount=10),
-        _queue(f"renewed-{kind}", LockDuration="PT10S", MaxDeliveryCount=10),
+        _queue(f"renewed-{kind}", LockDuration="PT3S", MaxDeliveryCount=10),
         _queue(f"unique-{kind}", RequiresDuplicateDetection=True, DuplicateDetectionHistoryTimeWindow="PT0.5S"),
-        _queue(f"front-{kind}", ForwardTo=f"back-{kind}"),
-        _queue(f"back-{kind}", MaxDeliveryCount=1, ForwardDeadLetteredMessagesTo=f"graves-{kind}"),
-        _queue(f"graves-{kind}"),
         _queue(f"sessions-{kind}", RequiresSession=True),
         _queue(f"next-sessions-{kind}", RequiresSession=True),
         _queue(f"listed-{kind}", RequiresSession=True),
         _queue(f"brief-sessions-{kind}", RequiresSession=True, LockDuration="PT0.5S", MaxDeliveryCount=2),
+    ]
+
+
+def _shared_queues() -> list[dict[str, Any]]:
+    return [
+        _queue("crowded"),
+        _queue("wire", DeadLetteringOnMessageExpiration=True),
+        _queue("sessions", RequiresSession=True),
+        _queue("brief", LockDuration="PT0.5S"),
+        _queue("front", ForwardTo="back"),
+        _queue("back", MaxDeliveryCount=1, ForwardDeadLetteredMessagesTo="graves"),
+        _queue("graves"),
     ]
 
 
@@ -60,13 +72,7 @@ def broker() -> Iterator[BrokerThread]:
     """A broker with every entity that the tests here need."""
     namespace = {
         "Name": "sbemulatorns",
-        "Queues": [queue for kind in KINDS for queue in _queues(kind)]
-        + [
-            _queue("crowded"),
-            _queue("wire"),
-            _queue("sessions", RequiresSession=True),
-            _queue("brief", LockDuration="PT0.5S"),
-        ],
+        "Queues": [queue for kind in KINDS for queue in _queues(kind)] + _shared_queues(),
         "Topics": [_topic(kind) for kind in KINDS],
     }
     with BrokerThread(Topology({"UserConfig": {"Namespaces": [namespace]}})) as running:
@@ -101,6 +107,20 @@ def client(wire: Callable[..., Wire], broker: BrokerThread) -> Iterator[Wire]:
     yield wire()
     counts = broker.counts()["wire"]
     assert (counts.active, counts.locked) == (0, 0)
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts brokers in processes of their own."""
+    with ExitStack() as stack:
+
+        def start(*options: str) -> subprocess.Popen[str]:
+            command = [sys.executable, "-m", "sandbox.service_bus", *options]
+            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))  # noqa: S603  our own module
+            stack.callback(process.kill)
+            return process
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,5 @@
+import time
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -5,12 +7,10 @@ import pytest
 
 from sandbox.service_bus.amqp import types
 from sandbox.service_bus.amqp.composites import Accepted, Error, Modified, Rejected, Released
-from sandbox.service_bus.amqp.performatives import (
-    Disposition,
-    End,
-    Transfer,
-)
-from sandbox.service_bus.entities.content import Content
+from sandbox.service_bus.amqp.encode import section
+from sandbox.service_bus.amqp.performatives import Detach, Disposition, End, Transfer
+from sandbox.service_bus.entities.content import HEADER, Content
+from tests.contract.broker.wire import text_message, text_of
 
 
 @pytest.mark.parametrize(("state", "count"), [(Released(), 0), (Modified(), 0), (Modified(delivery_failed=True), 1)])
@@ -84,3 +84,49 @@ def test_a_renewed_lock_outlives_its_first_expiry(client: Any, broker: Any) -> N
     assert broker.counts()["brief"].locked == 1
     client.settle(transfer.delivery_id, Accepted())
     assert client.next(Disposition)[0].state == Accepted()
+
+
+def test_a_lock_survives_the_link_that_took_it(client: Any) -> None:
+    """After a detach its token still settles the message, by request."""
+    client.put("wire", "held")
+    client.attach(1, "wire", receive=True)
+    client.credit(1, 1)
+    token = UUID(bytes_le=client.next(Transfer)[0].delivery_tag)
+    client.send(Detach(1, closed=True))
+    client.next(Detach)
+    body = {"disposition-status": "completed", "lock-tokens": types.Array(types.UUID16, [token])}
+    assert client.ask("wire", "update-disposition", body).application_properties["statusCode"] == 200
+    assert client.ask("wire", "update-disposition", body).application_properties["statusCode"] == 410
+
+
+async def test_a_message_does_not_expire_while_it_is_locked(
+    client: Any, broker: Any, eventually: Callable[..., Any]
+) -> None:
+    """Its time to live ends when it is given back; it is a dead letter then."""
+    client.attach(0, "wire", receive=False)
+    client.attach(1, "wire", receive=True)
+    client.credit(1, 1)
+    client.transfer(0, section(HEADER, [None, None, types.UInt(100)]) + text_message("old"))
+    transfer, payload = client.next(Transfer)
+    ends = Content.parse(payload).annotations["x-opt-enqueued-time"] / 1000 + 0.1
+    before = broker.counts()["wire"].dead_lettered
+    await eventually(lambda: time.time() > ends + 0.02)
+    assert broker.counts()["wire"].locked == 1
+    client.settle(transfer.delivery_id, Released())
+    client.next(Disposition)
+    assert broker.counts()["wire"].dead_lettered == before + 1
+
+
+def test_a_queue_forwards_its_messages_and_its_dead_letters(client: Any, broker: Any) -> None:
+    """They arrive in the queue named by ForwardTo, and dead letters, with their source, in the one that takes those."""
+    client.put("front", "passed on")
+    client.attach(1, "back", receive=True)
+    client.credit(1, 1)
+    client.settle(client.next(Transfer)[0].delivery_id, Modified(delivery_failed=True))
+    client.attach(2, "graves", receive=True, snd=1)
+    client.credit(2, 1)
+    dead = client.next(Transfer)[1]
+    assert text_of(dead) == "passed on"
+    assert Content.parse(dead).annotations["x-opt-deadletter-source"] == "back"
+    counts = broker.counts()
+    assert counts["front"].active == counts["back"].locked == counts["back"].dead_lettered == 0

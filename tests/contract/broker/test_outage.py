@@ -35,14 +35,13 @@ def garbage() -> Iterator[None]:
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.usefixtures("garbage")
 def test_an_outage_drops_connections_and_keeps_messages() -> None:
-    """While it lasts nothing connects; afterwards the same port has the same messages, also for open clients."""
+    """While it lasts nothing connects; afterwards the same port has the same messages."""
     with BrokerThread(Topology.load("sandbox/service_bus.json")) as broker, _client(broker) as client:
-        sender = client.get_queue_sender(QUEUE)
-        sender.send_messages(ServiceBusMessage("before"))
+        client.get_queue_sender(QUEUE).send_messages(ServiceBusMessage("before"))
         broker.interrupt()
         assert not _is_open(broker.port)
         broker.resume()
-        sender.send_messages(ServiceBusMessage("after"))
+        client.get_queue_sender(QUEUE).send_messages(ServiceBusMessage("after"))
         got = client.get_queue_receiver(QUEUE).receive_messages(2, max_wait_time=10)
         assert [str(message) for message in got] == ["before", "after"]
         assert broker.counts()[QUEUE].locked == 2
@@ -55,19 +54,11 @@ def test_a_port_that_is_taken_is_an_error() -> None:
         pytest.fail("two brokers on one port")
 
 
-@pytest.fixture
-def process() -> Iterator[subprocess.Popen[str]]:
-    """A broker in a process of its own."""
-    command = [sys.executable, "-m", "sandbox.service_bus"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:  # noqa: S603  our own module
-        yield running
-        running.kill()
-
-
 async def test_a_broker_process_says_where_it_is_and_obeys_signals(
-    process: subprocess.Popen[str], eventually: Callable[..., Any]
+    launch: Callable[..., subprocess.Popen[str]], eventually: Callable[..., Any]
 ) -> None:
     """One JSON line when it is ready; SIGUSR1 begins an outage, SIGUSR2 ends it, SIGTERM ends the process."""
+    process = launch()
     assert process.stdout
     ready = json.loads(process.stdout.readline())
     port = ready["port"]

@@ -89,25 +89,3 @@ async def test_closing_a_receiver_gives_prefetched_messages_back(bus: Any, event
     assert {message.delivery_count for message in rest} == {0}
     for message in rest:
         await bus.receiver("dropping").complete_message(message)
-
-
-async def test_a_lock_survives_the_receiver_that_took_it(bus: Any) -> None:
-    """A message that was handed to the application stays locked after a close, and its token still settles it."""
-    await _send(bus, "dropping", "held")
-    receiver = bus.open("dropping")
-    (message,) = await receiver.receive_messages(1, max_wait_time=10)
-    await receiver.close()
-    assert bus.counts("dropping").locked == 1
-    await bus.receiver("dropping")._settle_message_via_mgmt_link("completed", [message.lock_token])
-    assert bus.counts("dropping").locked == 0
-
-
-async def test_a_queue_can_forward_its_messages(bus: Any) -> None:
-    """They arrive in the queue named by ForwardTo, and its dead letters in the one that takes those."""
-    await _send(bus, "front", "passed on")
-    (message,) = await bus.receiver("back").receive_messages(1, max_wait_time=10)
-    await bus.receiver("back").abandon_message(message)
-    (dead,) = await bus.receiver("graves").receive_messages(1, max_wait_time=10)
-    assert (str(dead), dead.dead_letter_source) == ("passed on", bus.path("back"))
-    await bus.receiver("graves").complete_message(dead)
-    assert bus.counts("front").active == bus.counts("back").active == bus.counts("back").dead_lettered == 0

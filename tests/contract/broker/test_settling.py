@@ -152,14 +152,3 @@ async def test_an_expired_message_is_dead_lettered_where_the_queue_says_so(
     await bus.dead_letters("plain").complete_message(dead)
     await eventually(lambda: _is_empty(bus, "dropping"))
     assert bus.counts("dropping").dead_lettered == 0
-
-
-async def test_a_message_does_not_expire_while_it_is_locked(bus: Any, eventually: Callable[..., Any]) -> None:
-    """Its time to live ends when it is given back."""
-    message = await _send_and_receive(bus, "plain", "old", time_to_live=timedelta(seconds=1))
-    ends = message.enqueued_time_utc + timedelta(seconds=1.1)
-    await eventually(lambda: datetime.now(UTC) > ends)
-    assert bus.counts("plain").locked == 1
-    await bus.receiver("plain").abandon_message(message)
-    assert bus.counts("plain").dead_lettered == 1
-    await bus.dead_letters("plain").complete_message(await _receive(bus.dead_letters("plain")))
