@@ -1,7 +1,7 @@
 """An outbound message of Salesforce about accounts ("Understanding the Outbound Messaging WSDL")."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -21,7 +21,7 @@ def salesforce(content: Mapping[str, Any], settings: Mapping[str, str], event_id
     return outbound_message([(event_id or uuid4().hex, content)], settings)
 
 
-def outbound_message(notifications: list[tuple[str, Mapping[str, Any]]], settings: Mapping[str, str]) -> Call:
+def outbound_message(notifications: Sequence[tuple[str, Mapping[str, Any]]], settings: Mapping[str, str]) -> Call:
     """One message with a notification for each event id and request."""
     organization = settings["WEBHOOK_SALESFORCE_ORGANIZATIONS"].split(",")[0].strip()
     parts = "".join(_notification(event_id, content) for event_id, content in notifications)

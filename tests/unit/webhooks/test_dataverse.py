@@ -1,0 +1,189 @@
+from typing import Any
+
+import pytest
+
+from qualification.errors import Fault, SenderNotProven, UnreadableBody
+from qualification.webhooks.dataverse import Dataverse
+from qualification.webhooks.source import Notice, Unrelated
+from tests.unit.webhooks.payloads import CUSTOMER, body, content, delivery, settings_of
+
+SECRET = "one-secret-of-thirty-letters-00"
+OPERATION = "5f7c7f1e-2a11-f011-998a-6045bd03d9d8"
+REQUEST = {
+    "customerTenantId": CUSTOMER,
+    "qualification": "Education",
+    "educationSegment": "HigherEducation",
+    "website": "https://www.contoso.edu",
+}
+type Context = dict[str, Any]
+
+
+@pytest.fixture
+def dataverse() -> Dataverse:
+    """The source with the sandbox's mapping."""
+    return Dataverse(settings_of("dataverse", SECRETS=SECRET))
+
+
+@pytest.fixture
+def update() -> Context:
+    """An update of one column, with a post image of the row."""
+    context: Context = content("dataverse-update.json")
+    return context
+
+
+def read(source: Dataverse, context: Context, **headers: str) -> Notice | Unrelated:
+    """The one event in a context."""
+    [event] = source.read(delivery(context, **headers))
+    return event
+
+
+def faults(event: Notice | Unrelated) -> tuple[Fault, ...]:
+    """What is wrong with an event."""
+    assert isinstance(event, Notice)
+    return event.faults
+
+
+def target(context: Context) -> Any:
+    """The changed row."""
+    return context["InputParameters"][0]["value"]
+
+
+def column(row: Any, name: str) -> Any:
+    """A column of a row, as key and value."""
+    return next(pair for pair in row["Attributes"] if pair["key"] == name)
+
+
+def without(row: Any, name: str) -> None:
+    """Empty a column: Dataverse leaves it out then."""
+    row["Attributes"].remove(column(row, name))
+
+
+@pytest.mark.parametrize("name", ["dataverse-update.json", "dataverse-create.json"])
+def test_a_documented_call_is_a_request(dataverse: Dataverse, name: str) -> None:
+    """Choices are their numbers, references their ids, and what has not changed comes from the post image."""
+    [event] = dataverse.read(delivery(body(name)))
+    assert event == Notice(OPERATION, REQUEST)
+
+
+def test_a_changed_column_counts_more_than_the_image(dataverse: Dataverse, update: Context) -> None:
+    """Target is what was written."""
+    target(update)["Attributes"].append({"key": "websiteurl", "value": "contoso.org"})
+    event = read(dataverse, update)
+    assert isinstance(event, Notice)
+    assert event.content["website"] == "contoso.org"
+
+
+def test_an_update_of_other_columns_is_not_about_a_qualification(dataverse: Dataverse, update: Context) -> None:
+    """A new telephone number must not ask for a verification that a customer has three of."""
+    without(target(update), "new_qualification")
+    assert read(dataverse, update) == Unrelated()
+
+
+def test_a_tenant_id_that_is_filled_in_later_makes_it_a_request(dataverse: Dataverse, update: Context) -> None:
+    """Any mapped column will do."""
+    without(target(update), "new_qualification")
+    target(update)["Attributes"].append({"key": "new_tenantid", "value": CUSTOMER})
+    assert read(dataverse, update) == Notice(OPERATION, REQUEST)
+
+
+@pytest.mark.parametrize("message", ["Delete", "Assign", "SetState"])
+def test_other_messages_are_not_about_a_qualification(dataverse: Dataverse, update: Context, message: str) -> None:
+    """A step may be registered on any message."""
+    assert read(dataverse, update | {"MessageName": message}) == Unrelated()
+
+
+def test_a_choice_that_means_nothing_here_is_not_about_a_qualification(dataverse: Dataverse, update: Context) -> None:
+    """The mapping says so with `*`."""
+    column(target(update), "new_qualification")["value"]["Value"] = 100000007
+    assert read(dataverse, update) == Unrelated()
+
+
+def test_a_choice_that_was_cleared_is_not_about_a_qualification(dataverse: Dataverse, update: Context) -> None:
+    """The image of the row would still have told the value before other steps ran."""
+    column(target(update), "new_qualification")["value"] = None
+    assert read(dataverse, update) == Unrelated()
+
+
+def test_a_tenant_id_in_neither_place_is_asked_for_with_the_place(dataverse: Dataverse, update: Context) -> None:
+    """The reason says where Dataverse was looked at."""
+    without(update["PostEntityImages"][1]["value"], "new_tenantid")
+    [fault] = faults(read(dataverse, update))
+    assert fault.pointer == "/customerTenantId"
+    assert "neither" in fault.detail
+    assert "post image" in fault.detail
+
+
+def test_a_step_without_a_post_image_is_told_to_register_one(dataverse: Dataverse, update: Context) -> None:
+    """The image that Dataverse adds by itself holds the primary name only and does not count."""
+    del update["PostEntityImages"][1]
+    [fault] = faults(read(dataverse, update))
+    assert fault.pointer == "/customerTenantId"
+    assert "has no post image" in fault.detail
+
+
+def test_without_an_image_nobody_can_tell_whether_it_is_about_a_qualification(
+    dataverse: Dataverse, update: Context
+) -> None:
+    """It is not passed over in silence: the step is wrong."""
+    del update["PostEntityImages"][1]
+    without(target(update), "new_qualification")
+    target(update)["Attributes"].append({"key": "websiteurl", "value": "contoso.org"})
+    [fault] = faults(read(dataverse, update))
+    assert "qualification is not among the changed columns" in fault.detail
+
+
+def test_a_call_over_256_kb_says_that_its_columns_are_missing(dataverse: Dataverse) -> None:
+    """Dataverse strips them and says so in a header."""
+    event = read(dataverse, content("dataverse-size-exceeded.json"), x_ms_dynamics_msg_size_exceeded="256")
+    assert ["256 KB" in fault.detail for fault in faults(event)] == [True]
+
+
+def test_a_call_without_a_target_says_so(dataverse: Dataverse) -> None:
+    """The same body without the header is another fault."""
+    [fault] = faults(read(dataverse, content("dataverse-size-exceeded.json")))
+    assert "no Target" in fault.detail
+
+
+@pytest.mark.parametrize("operation", [None, "00000000-0000-0000-0000-000000000000"])
+def test_a_synchronous_step_has_no_operation_and_is_known_by_row_and_time(
+    dataverse: Dataverse, update: Context, operation: str | None
+) -> None:
+    """Otherwise every synchronous event would be a repeat of the first."""
+    event = read(dataverse, update | {"OperationId": operation})
+    assert isinstance(event, Notice)
+    assert event.event_id == (
+        "6042beb1-a93a-ef11-8e4b-00224802c699:account:8c1de5b1-4d0a-f011-998a-6045bd03d9d8:/Date(1772443800000+0000)/"
+    )
+
+
+@pytest.mark.parametrize("name", ["OrganizationId", "PrimaryEntityId", "PrimaryEntityName", "OperationCreatedOn"])
+def test_an_event_that_nothing_tells_from_others_cannot_be_read(
+    dataverse: Dataverse, update: Context, name: str
+) -> None:
+    """No operation, and a part of its stand-in is missing."""
+    del update["OperationId"], update[name]
+    with pytest.raises(UnreadableBody):
+        read(dataverse, update)
+
+
+@pytest.mark.parametrize("sent", [b"", b"[]", b"{}", b'{"MessageName": 7}', b"<xml/>"])
+def test_what_is_no_execution_context_cannot_be_read(dataverse: Dataverse, sent: bytes) -> None:
+    """Somebody has pointed something else here."""
+    with pytest.raises(UnreadableBody):
+        dataverse.read(delivery(sent))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, [], [7], [{"key": 7}], "x", None, [{"key": "Target", "value": {"Attributes": 7}}]]
+)
+def test_odd_parameters_are_a_fault_and_no_crash(dataverse: Dataverse, update: Context, wrong: Any) -> None:
+    """Whatever stands in their place."""
+    assert faults(read(dataverse, update | {"InputParameters": wrong}))
+
+
+def test_the_secret_may_stand_in_the_url_or_in_a_header(dataverse: Dataverse) -> None:
+    """WebhookKey and HttpQueryString put it in the URL, HttpHeader in a header."""
+    dataverse.prove(delivery(b"", f"https://x.example/api/webhooks/dataverse?code={SECRET}"))
+    dataverse.prove(delivery(b"", x_webhook_secret=SECRET))
+    with pytest.raises(SenderNotProven):
+        dataverse.prove(delivery(b""))

@@ -1,0 +1,179 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from qualification.errors import ConfigurationError, SenderNotProven, UnreadableBody
+from qualification.webhooks.hubspot import HubSpot
+from qualification.webhooks.hubspot_signature import Signed, signature_v2, signature_v3
+from qualification.webhooks.source import Delivery, Notice, Unrelated
+from sandbox.crm.settings import HUBSPOT_URL
+from tests.unit.builders import NOW
+from tests.unit.webhooks.payloads import CUSTOMER, OTHER_CUSTOMER, body, content, delivery, settings_of
+
+SECRET, OLDER = "0b1f5e02-6f0e-4e69-8c5e-2d2c2b6d2a11", "9d4b1c9e-1a67-4a0e-a9a8-51a0b1a9f001"
+BODY = body("hubspot-company.json")
+TIMESTAMP = str(int(NOW.timestamp() * 1000))
+
+
+@pytest.fixture
+def hubspot() -> HubSpot:
+    """The source with the sandbox's mapping."""
+    return HubSpot(settings_of("hubspot", SECRETS=f"{OLDER}, {SECRET}"))
+
+
+def signed(sent: bytes = BODY, *, url: str = HUBSPOT_URL, secret: str = SECRET, at: str = TIMESTAMP) -> Delivery:
+    """A call with a signature of version 3; it arrives at whatever host a gateway has put in its place."""
+    signature = signature_v3(secret.encode(), Signed("POST", url, sent), at).decode()
+    return delivery(
+        sent,
+        "http://10.0.0.4:8080/api/webhooks/hubspot",
+        x_hubspot_signature_v3=signature,
+        x_hubspot_request_timestamp=at,
+        host="somebody-else.example",
+    )
+
+
+def signed_v2(sent: bytes = BODY) -> Delivery:
+    """A call with a signature of version 2 only."""
+    signature = signature_v2(SECRET.encode(), Signed("POST", HUBSPOT_URL, sent)).decode()
+    return delivery(sent, x_hubspot_signature=signature, x_hubspot_signature_version="v2")
+
+
+@pytest.mark.parametrize("secret", [SECRET, OLDER])
+def test_a_signature_over_the_configured_url_is_proof(hubspot: HubSpot, secret: str) -> None:
+    """The Host header and the URL that was really called do not count; each secret does, while they are rotated."""
+    hubspot.prove(signed(secret=secret))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        signed(url="https://somebody-else.example/api/webhooks/hubspot"),
+        signed(url="http://10.0.0.4:8080/api/webhooks/hubspot"),
+        signed(url=f"{HUBSPOT_URL}/"),
+        signed(secret="another-secret"),
+        signed(at=str(int(NOW.timestamp()))),
+        signed(at=str(int(NOW.timestamp() * 1000) - 300_001)),
+        signed(at=str(int(NOW.timestamp() * 1000) + 300_001)),
+        replace(signed(), body=BODY + b" "),
+        replace(signed(), headers={}),
+        replace(signed(), headers={"x-hubspot-signature-v3": signed().headers["x-hubspot-signature-v3"]}),
+        replace(signed(), headers={**signed().headers, "x-hubspot-request-timestamp": str(int(TIMESTAMP) + 1)}),
+        replace(signed(), headers={**signed().headers, "x-hubspot-signature-v3": ""}),
+    ],
+    ids=[
+        "another host",
+        "the host that was called",
+        "another path",
+        "another secret",
+        "seconds",
+        "too old",
+        "too early",
+        "another body",
+        "no signature",
+        "no timestamp",
+        "another timestamp",
+        "empty signature",
+    ],
+)
+def test_any_other_signature_proves_nothing(hubspot: HubSpot, wrong: Delivery) -> None:
+    """One deviation is enough."""
+    with pytest.raises(SenderNotProven):
+        hubspot.prove(wrong)
+
+
+def test_version_2_is_refused_unless_it_is_switched_on(hubspot: HubSpot) -> None:
+    """It has no time, so whoever has seen one call could send it for ever."""
+    with pytest.raises(SenderNotProven):
+        hubspot.prove(signed_v2())
+    HubSpot(settings_of("hubspot", SECRETS=SECRET, V2="true")).prove(signed_v2())
+
+
+def test_a_wrong_version_3_is_not_made_good_by_version_2() -> None:
+    """HubSpot sends both; the stronger one decides."""
+    both = replace(signed_v2(), headers={**signed_v2().headers, **signed(secret="another-secret").headers})
+    with pytest.raises(SenderNotProven):
+        HubSpot(settings_of("hubspot", SECRETS=SECRET, V2="true")).prove(both)
+
+
+def test_without_the_url_nothing_could_be_verified() -> None:
+    """It is reported at start, by name."""
+    settings = settings_of("hubspot").model_copy(update={"url": "", "fields": {}})
+    with pytest.raises(ConfigurationError) as refused:
+        HubSpot(settings)
+    assert refused.value.faults.keys() == {"WEBHOOK_HUBSPOT_URL", "WEBHOOK_HUBSPOT_FIELDS"}
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "request_"),
+    [
+        (
+            "hubspot-company.json",
+            "62515:901:",
+            {
+                "customerTenantId": CUSTOMER,
+                "qualification": "Education",
+                "educationSegment": "HigherEducation",
+                "website": "contoso.edu",
+            },
+        ),
+        (
+            "hubspot-contact.json",
+            "62515:71:",
+            {"customerTenantId": OTHER_CUSTOMER, "qualification": "GovernmentCommunityCloud"},
+        ),
+        ("hubspot-custom-body.json", ":902:", {"customerTenantId": CUSTOMER, "qualification": "StateOwnedEntity"}),
+    ],
+)
+def test_a_documented_body_is_a_request(hubspot: HubSpot, name: str, start: str, request_: dict[str, Any]) -> None:
+    """Companies, contacts in their older form, and bodies that an administrator has put together."""
+    [event] = hubspot.read(delivery(body(name)))
+    assert isinstance(event, Notice)
+    assert event.content == request_
+    assert event.faults == ()
+    assert event.event_id.startswith(start)
+
+
+def event_id(hubspot: HubSpot, record: Any) -> str:
+    """The id that stands for an event."""
+    [event] = hubspot.read(delivery(record))
+    assert isinstance(event, Notice)
+    return event.event_id
+
+
+def test_the_same_record_with_the_same_mapped_fields_is_the_same_event(hubspot: HubSpot) -> None:
+    """HubSpot names no event, and other properties and their history change all the time."""
+    record = content("hubspot-company.json")
+    first = event_id(hubspot, record)
+    record["properties"]["name"]["value"] = "Contoso University (2)"
+    record["properties"]["customer_type"]["timestamp"] += 1
+    record["version"] += 1
+    assert event_id(hubspot, record) == first
+
+
+def test_another_value_record_or_account_is_another_event(hubspot: HubSpot) -> None:
+    """Each of the three parts counts."""
+    record = content("hubspot-company.json")
+    ids = {event_id(hubspot, record)}
+    record["properties"]["website"]["value"] = "contoso.org"
+    ids.add(event_id(hubspot, record))
+    record["objectId"] += 1
+    ids.add(event_id(hubspot, record))
+    record["portalId"] += 1
+    ids.add(event_id(hubspot, record))
+    assert len(ids) == 4
+
+
+def test_a_record_without_a_qualification_is_not_about_one(hubspot: HubSpot) -> None:
+    """A workflow may enrol any company."""
+    record = content("hubspot-company.json")
+    del record["properties"]["customer_type"]
+    assert hubspot.read(delivery(record)) == [Unrelated()]
+
+
+@pytest.mark.parametrize("sent", [b"", b"[]", b"null", b"\xff", b"a=b"])
+def test_what_is_no_object_cannot_be_read(hubspot: HubSpot, sent: bytes) -> None:
+    """A subscription of HubSpot's webhooks API sends a list; this source is for workflows."""
+    with pytest.raises(UnreadableBody):
+        hubspot.read(delivery(sent))

@@ -1,0 +1,90 @@
+import json
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from qualification.errors import Fault, StoreUnavailable
+from qualification.events import envelope, properties
+from qualification.model import Event
+from qualification.rejection import Rejected, Rejections
+from tests.unit.builders import CUSTOMER, NOW, PARTNER, POLICY, TRACEPARENT
+from tests.unit.stage import Stage
+from tests.unit.webhooks.payloads import content
+
+REJECTED = Rejected(
+    source="salesforce",
+    event_id="04l5e00000Gx7QzAAJ",
+    customer_id=CUSTOMER,
+    faults=[Fault("/website", "must be a host name or an http(s) URL, such as contoso.edu")],
+    traceparent=TRACEPARENT,
+)
+
+
+@pytest.fixture
+def rejections(stage: Stage) -> Rejections:
+    """The use case over stand-ins."""
+    return Rejections(
+        store=stage.store,
+        outbox=stage.outbox,
+        clock=stage.clock,
+        policy=POLICY,
+        new_id=stage.new_id,
+        partner_tenant_id=PARTNER,
+    )
+
+
+async def told(stage: Stage, rejections: Rejections, rejected: Rejected = REJECTED) -> Event:
+    """The one event about it."""
+    await rejections.report([rejected])
+    [event] = stage.bus.topic
+    return event
+
+
+async def test_the_event_is_thin_and_public(stage: Stage, rejections: Rejections) -> None:
+    """The source, the CRM's event id and the reasons; subscribers rely on each word of it."""
+    event = await told(stage, rejections)
+    assert json.loads(envelope(event)) == content("request-rejected.json")
+    assert properties(event)["reason"] == "request-rejected"
+    assert properties(event)["customerTenantId"] == str(CUSTOMER)
+
+
+async def test_an_unknown_customer_makes_it_an_event_about_the_partner(stage: Stage, rejections: Rejections) -> None:
+    """Somebody must hear of it, and the partner is who can mend the CRM."""
+    event = await told(stage, rejections, replace(REJECTED, customer_id=None))
+    assert event.subject == PARTNER
+    assert "customerTenantId" not in event.data
+
+
+async def test_the_same_event_of_the_crm_is_told_once(stage: Stage, rejections: Rejections) -> None:
+    """CRMs repeat themselves; another event, source or customer is news."""
+    for _ in range(2):
+        await rejections.report([REJECTED])
+        await rejections.report([REJECTED, REJECTED])
+    assert len(stage.bus.topic) == 1
+    others = [
+        replace(REJECTED, event_id="other"),
+        replace(REJECTED, source="hubspot"),
+        replace(REJECTED, customer_id=UUID(int=1)),
+    ]
+    await rejections.report(others)
+    assert len({event.id for event in stage.bus.topic}) == 4
+
+
+async def test_it_waits_in_the_outbox_while_service_bus_is_away(stage: Stage, rejections: Rejections) -> None:
+    """The timer tells it later, even if the CRM never comes back."""
+    stage.bus.down = True
+    await rejections.report([REJECTED])
+    await rejections.report([REJECTED])
+    stage.bus.down = False
+    await stage.advance(POLICY.publish_after)
+    assert [event.time for event in stage.bus.topic] == [NOW]
+    assert stage.store.outbox == {}
+
+
+async def test_nothing_is_told_that_is_not_stored(stage: Stage, rejections: Rejections) -> None:
+    """The CRM's next try does it."""
+    stage.store.down = True
+    with pytest.raises(StoreUnavailable):
+        await rejections.report([REJECTED])
+    assert stage.bus.topic == []

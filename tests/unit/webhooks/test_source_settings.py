@@ -1,0 +1,77 @@
+import pytest
+
+from qualification.errors import ConfigurationError
+from qualification.settings import Settings
+from qualification.source_settings import read_source
+from qualification.webhooks.registry import SOURCES, open_sources
+from sandbox.crm import crm_settings
+from tests.unit.webhooks.desk import SETTINGS
+
+SECRET = "whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ="
+NO_SECRETS = {f"WEBHOOK_{name.upper()}_SECRETS": "" for name in SOURCES}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_HUBSPOT_URL", "http://x.example/api/webhooks/hubspot"),
+        ("WEBHOOK_HUBSPOT_URL", "x.example/api/webhooks/hubspot"),
+        ("WEBHOOK_HUBSPOT_URL", "https://x.example"),
+        ("WEBHOOK_HUBSPOT_URL", "https:///api"),
+        ("WEBHOOK_HUBSPOT_V2", "yes"),
+        ("WEBHOOK_SALESFORCE_ORGANIZATIONS", "00D5e000000KQ2"),
+        ("WEBHOOK_SALESFORCE_ORGANIZATIONS", "0015e000000KQ2eEAG"),
+        ("WEBHOOK_SALESFORCE_ORGANIZATIONS", ",,,"),
+        ("WEBHOOK_SALESFORCE_THUMBPRINTS", "not-hexadecimal"),
+        ("WEBHOOK_SALESFORCE_THUMBPRINTS", "A" * 39),
+        ("WEBHOOK_SALESFORCE_FIELDS", '{"customerTenantId": "Tenant__c"}'),
+        ("WEBHOOK_DATAVERSE_FIELDS", "new_tenantid"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_named_at_start(name: str, value: str) -> None:
+    """Never with its value, which may be a secret in the wrong place."""
+    with pytest.raises(ConfigurationError) as refused:
+        Settings.load(SETTINGS | crm_settings() | {name: value}, SOURCES)
+    assert refused.value.faults.keys() == {name}
+    assert value not in refused.value.faults[name]
+
+
+def test_settings_that_only_work_together_are_named_together() -> None:
+    """All of them, of all sources."""
+    secrets = {name: value for name, value in crm_settings().items() if name.endswith("_SECRETS")}
+    settings = Settings.load(SETTINGS | secrets | {"WEBHOOK_STANDARD_SECRETS": "no base64!"}, SOURCES)
+    with pytest.raises(ConfigurationError) as refused:
+        open_sources(settings.sources)
+    assert refused.value.faults.keys() == {
+        "WEBHOOK_DATAVERSE_FIELDS",
+        "WEBHOOK_HUBSPOT_FIELDS",
+        "WEBHOOK_HUBSPOT_URL",
+        "WEBHOOK_SALESFORCE_FIELDS",
+        "WEBHOOK_SALESFORCE_ORGANIZATIONS",
+        "WEBHOOK_STANDARD_SECRETS",
+    }
+
+
+@pytest.mark.parametrize(
+    "weak", ["whsec_", "!!!", "whsec_!!!", "whsec_c2hvcnQ=", "no base64!", "whsec_Zm9yZ2Vk LXNlY3JldC1m"]
+)
+def test_a_standard_secret_that_would_decode_to_a_weak_key_is_refused_at_start(weak: str) -> None:
+    """Base64 read carelessly makes an empty key of it, with which anybody can sign."""
+    settings = Settings.load(SETTINGS | {"WEBHOOK_STANDARD_SECRETS": weak}, SOURCES)
+    with pytest.raises(ConfigurationError) as refused:
+        open_sources(settings.sources)
+    assert refused.value.faults.keys() == {"WEBHOOK_STANDARD_SECRETS"}
+
+
+def test_a_source_that_nobody_uses_needs_no_settings() -> None:
+    """It stays closed."""
+    sources = open_sources(Settings.load(SETTINGS | NO_SECRETS, SOURCES).sources)
+    assert sources.keys() == SOURCES.keys()
+
+
+def test_secrets_are_parted_by_commas_and_never_shown() -> None:
+    """Blanks and empty parts do not count."""
+    settings, faults = read_source("standard", {"WEBHOOK_STANDARD_SECRETS": f" {SECRET} ,, other,"})
+    assert [secret.get_secret_value() for secret in settings.secrets] == [SECRET, "other"]
+    assert faults == {}
+    assert SECRET not in repr(settings)
