@@ -45,9 +45,10 @@ def mfa_is_back(service: Service, partner_center: PartnerCenterThread) -> None:
 
 
 def signed_in_again(service: Service, partner_center: PartnerCenterThread) -> None:
-    """A person stores a new refresh token."""
-    token = partner_center.run(lambda state: state.sign_in.new_refresh_token())
-    (service.folder / "refresh-token").write_text(token)
+    """A person stores a new refresh token, all at once as the sign-in command does."""
+    draft = service.folder / "draft"
+    draft.write_text(partner_center.run(lambda state: state.sign_in.new_refresh_token()))
+    draft.replace(service.folder / "refresh-token")
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ class World:
         service = Service(values, folder, secret, self.answers.append)
         self.services.append(service)
         self.secrets |= {secret, partner_center.credentials.client_secret}
+        self.secrets |= {value for name, value in usual.items() if name.endswith("_SECRETS")}
         return service.start()
 
     def dead_letters(self, service: Service) -> list[str]:
