@@ -51,6 +51,7 @@ def _shared_queues() -> list[dict[str, Any]]:
         _queue("front", ForwardTo="back"),
         _queue("back", MaxDeliveryCount=1, ForwardDeadLetteredMessagesTo="graves"),
         _queue("graves"),
+        _queue("misled", MaxDeliveryCount=1, ForwardDeadLetteredMessagesTo="sessions"),
     ]
 
 

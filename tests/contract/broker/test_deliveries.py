@@ -130,3 +130,14 @@ def test_a_queue_forwards_its_messages_and_its_dead_letters(client: Any, broker:
     assert Content.parse(dead).annotations["x-opt-deadletter-source"] == "back"
     counts = broker.counts()
     assert counts["front"].active == counts["back"].locked == counts["back"].dead_lettered == 0
+
+
+def test_a_dead_letter_that_cannot_be_forwarded_stays(client: Any, broker: Any, caplog: Any) -> None:
+    """A queue with sessions refuses one without a session id: it is in the dead-letter queue, and the log says why."""
+    client.put("misled", "kept")
+    client.attach(1, "misled", receive=True)
+    client.credit(1, 1)
+    client.settle(client.next(Transfer)[0].delivery_id, Modified(delivery_failed=True))
+    assert client.next(Disposition)[0].state == Modified(delivery_failed=True)
+    assert broker.counts()["misled"].dead_lettered == 1
+    assert "dead letter of misled cannot be forwarded" in caplog.text
