@@ -35,10 +35,11 @@ class Steps:
         Raises:
             StepConflict: the record has changed since it was read; nothing was stored.
         """
+        # Before the step: afterwards nobody would know of the cause any more, should this process end between the two.
+        await self._mend(before.record, transition.record)
         after = await self.store.save(before, transition)
         _report(before.record, transition)
         await self.outbox.tell(before.record, transition.events)
-        await self._mend(before.record, after.record)
         return after
 
     async def alarm(self, record: Record, error: PartnerCenterError) -> bool:

@@ -20,9 +20,9 @@ from tests.unit.stand_ins.store import StandInStore
 class Stage:
     """A service in memory; jitter is always 1, the whole delay."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: StandInStore | None = None) -> None:
         self.clock = StandInClock()
-        self.store = StandInStore()
+        self.store = store or StandInStore()
         self.bus = StandInBus()
         self.partner_center = StandInPartnerCenter()
         self.outbox = Outbox(store=self.store, bus=self.bus)
