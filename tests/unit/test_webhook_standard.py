@@ -153,7 +153,7 @@ def test_a_secret_that_is_none_is_named_and_not_shown(secret: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         source(SECRET, secret)
     assert error.value.faults.keys() == {"WEBHOOK_STANDARD_SECRETS"}
-    assert not any(each.removeprefix("whsec_") in str(error.value) for each in (SECRET, secret) if each != "whsec_")
+    assert SECRET not in str(error.value)
 
 
 def test_the_body_is_the_request_and_the_header_its_event_id() -> None:

@@ -1,0 +1,148 @@
+"""The dependency rule: who may import whom, what is loaded when, and how long a file may be."""
+
+import subprocess
+import sys
+from itertools import chain
+
+import pytest
+
+from tests.unit.imports import ROOT, Import, imports, modules
+
+CORE = {
+    *("attention", "decision", "errors", "events", "field_rules", "json_body", "lifecycle", "model", "policy", "ports"),
+    *("problem", "request", "resource", "telemetry", "vetting", "vetting_status"),
+}
+SETTINGS = {"settings", "setting_formats", "source_settings"}
+USE_CASES = {"health", "intake", "outbox", "progress", "rejection", "review", "steps", "submission", "upkeep"}
+ADAPTERS = {"credential", "mailbox", "partner_center", "secret_store", "service_bus", "stores", "webhooks"}
+ENTRANCES = {"__main__", "doctor", "http", "interactive", "openapi", "openapi_schemas"}
+LAYERS = [CORE, SETTINGS, USE_CASES, ADAPTERS, {"bootstrap"}, ENTRANCES]
+
+MAY_USE = {
+    "service_bus": {"mailbox", "credential"},  # its queue of senders, and who it is to Azure
+    "webhooks": USE_CASES,  # the one adapter that drives: what comes in is handed to intake
+}
+"""What an adapter imports beside the core, the settings and its own package."""
+
+THIRD_PARTIES = {
+    "credential": {"azure"},
+    "http": {"azure"},
+    "partner_center": {"aiohttp", "azure", "httpx", "httpx_aiohttp", "pydantic_core"},
+    "secret_store": {"azure"},
+    "service_bus": {"azure"},
+    "stores": {"azure"},
+    "webhooks": {"defusedxml", "standardwebhooks"},
+}
+"""Which part may import what is not of the standard library, beside pydantic."""
+
+SLOW = (
+    *("aiohttp", "azure.core", "azure.data.tables", "azure.identity", "azure.keyvault", "azure.servicebus"),
+    *("defusedxml", "httpx", "httpx_aiohttp", "msal", "standardwebhooks"),
+)
+LOADED_LATE = {"qualification.partner_center.session"}
+"""Modules that import something slow when they are loaded, and so are loaded within a function only."""
+
+LONGEST = 250
+OURS = imports("qualification")
+
+
+def part(module: str) -> str:
+    """The module or package directly under `qualification`."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def between(importers: set[str]) -> set[tuple[str, str]]:
+    """Which other parts these parts import."""
+    pairs = {(part(each.importer), part(each.imported)) for each in OURS if each.imported.startswith("qualification")}
+    return {(importer, imported) for importer, imported in pairs if importer in importers and imported != importer}
+
+
+def is_slow(each: Import) -> bool:
+    """Whether it costs a start what only some calls need."""
+    return each.at_start and f"{each.imported}.".startswith(tuple(f"{name}." for name in SLOW))
+
+
+def test_every_module_has_its_layer() -> None:
+    """One layer each; a new module is put into one before it is used."""
+    names = [name for layer in LAYERS for name in layer]
+    assert sorted(names) == sorted({part(module) for module in modules("qualification")} - {""})
+
+
+@pytest.mark.parametrize(
+    ("layer", "below"),
+    [(CORE, CORE), (USE_CASES, USE_CASES | CORE), (SETTINGS, SETTINGS | CORE)],
+    ids=["core", "use cases", "settings"],
+)
+def test_a_layer_imports_itself_and_the_core(layer: set[str], below: set[str]) -> None:
+    """The use cases know no adapter, and the core knows nobody."""
+    assert {imported for _, imported in between(layer)} <= below
+
+
+@pytest.mark.parametrize("adapter", sorted(ADAPTERS))
+def test_adapters_do_not_know_each_other(adapter: str) -> None:
+    """They import the core, the settings and their own package; the exceptions are named and explained."""
+    allowed = CORE | SETTINGS | MAY_USE.get(adapter, set())
+    assert {imported for _, imported in between({adapter})} <= allowed
+
+
+def test_only_bootstrap_knows_all() -> None:
+    """No entrance imports two adapters, and nobody but the entrances imports bootstrap or another entrance."""
+    for entrance in ENTRANCES:
+        assert len({imported for _, imported in between({entrance})} & ADAPTERS) <= 1, entrance
+    inside = set(chain.from_iterable(LAYERS)) - ENTRANCES
+    assert not [pair for pair in between(inside - {"bootstrap"}) if pair[1] == "bootstrap"]
+    assert not [pair for pair in between(inside) if pair[1] in ENTRANCES]
+
+
+def test_third_parties_stay_where_they_belong() -> None:
+    """The core, the use cases and the settings need the standard library and pydantic."""
+    for each in OURS:
+        name = each.imported.split(".")[0]
+        known = sys.stdlib_module_names | {"qualification", "pydantic"} | THIRD_PARTIES.get(part(each.importer), set())
+        assert name in known, each
+
+
+def test_azure_functions_is_known_at_the_door_only() -> None:
+    """The rest could be hosted anywhere."""
+    knowing = {each.importer for each in OURS if each.imported.startswith("azure.functions")}
+    assert knowing == {"qualification.http"}
+
+
+def test_the_service_does_not_know_its_sandbox_and_tests() -> None:
+    """They import it, never the reverse; nor does anything in it import the functions."""
+    foreign = ("sandbox", "tests", "benchmarks", "function_app", ".")
+    assert not [each for each in [*OURS, *imports("function_app")] if each.imported.split(".")[0] in foreign]
+    assert not [each for each in OURS if each.imported == "."]
+
+
+def test_nothing_slow_is_imported_at_the_start() -> None:
+    """But in modules that are themselves imported within a function: a refused webhook must not pay for Service Bus."""
+    assert {each.importer for each in [*OURS, *imports("function_app")] if is_slow(each)} == LOADED_LATE
+    assert not [each for each in OURS if each.at_start and each.imported in LOADED_LATE]
+
+
+def test_a_fresh_interpreter_loads_the_functions_without_any_client() -> None:
+    """What the import rule means, measured: none of the slow packages is there after `import function_app`."""
+    program = "import sys, function_app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  this interpreter
+    loaded = set(done.stdout.split())
+    assert "qualification.bootstrap" in loaded
+    assert not [name for name in loaded if f"{name}.".startswith(tuple(f"{slow}." for slow in SLOW))]
+
+
+@pytest.mark.parametrize("package", ["qualification", "sandbox"])
+def test_no_file_is_too_long(package: str) -> None:
+    """A page that a reader can take in."""
+    lengths = {name: len(file.read_text("utf-8").splitlines()) for name, file in modules(package).items()}
+    assert not {name: length for name, length in lengths.items() if length > LONGEST}
+
+
+def test_the_functions_hold_no_logic() -> None:
+    """They bind triggers to use cases, in under ninety lines."""
+    assert len((ROOT / "function_app.py").read_text("utf-8").splitlines()) < 90
+
+
+def test_no_module_is_a_drawer() -> None:
+    """A name says what is inside."""
+    words = {word for package in ("qualification", "sandbox") for name in modules(package) for word in name.split(".")}
+    assert not words & {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "shared"}
