@@ -65,7 +65,7 @@ var rules = [
   }
   {
     name: 'person-needed'
-    description: 'A request waits for a decision, or Partner Center said something new.'
+    description: 'Something waits that only a person can decide or correct.'
     severity: 3
     every: 'PT1H'
     window: 'P1D'

@@ -111,6 +111,14 @@ def test_every_query_belongs_to_an_alert_and_gives_its_value() -> None:
         assert re.match(r"\| summarize value = [^,]+$", query.strip().splitlines()[-1]), name
 
 
+def test_every_reason_for_attention_raises_an_alert() -> None:
+    """By the event itself, or by one that goes on for as long as its cause does."""
+    named = {word for query in QUERIES.values() for word in re.findall(r'"([a-z-]+)"', query)}
+    lasting = {Attention.REFRESH_TOKEN_EXPIRING.value: "refresh-token-old"}
+    assert set(lasting.values()) <= set(QUERIES)
+    assert set(Attention) - named - set(lasting) == set()
+
+
 def test_an_alert_looks_back_at_least_as_far_as_it_waits() -> None:
     """Otherwise something that happens between two looks is seen by neither."""
     lengths = {f"PT{minutes}M": minutes for minutes in (5, 15)} | {"PT1H": 60, "PT2H": 120, "PT6H": 360, "P1D": 1440}
