@@ -84,6 +84,11 @@ var host = [
     name: 'PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY'
     value: 'true'
   }
+  {
+    // The service's own loggers; the SDKs log every call they make.
+    name: 'PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME'
+    value: 'qualification'
+  }
 ]
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {

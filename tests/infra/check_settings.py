@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from qualification import settings as code
+from qualification import telemetry
 from qualification.errors import ConfigurationError
 from qualification.policy import Policy
 from qualification.settings import DURATIONS, Identity, Settings
@@ -20,7 +21,7 @@ from tests.infra.settings import CLIENT_ID, VAULT, settings
 
 ROOT = INFRA.parent
 HOST = {"AzureWebJobsStorage", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"}
-RUNTIME = {"PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"}
+RUNTIME = {"PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY", "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"}
 TRIGGERS = set(re.findall(r"%(\w+)%", (ROOT / "function_app.py").read_text(encoding="utf-8")))
 CONNECTIONS = {"RecordStorage", "ServiceBusConnection"}
 
@@ -92,7 +93,10 @@ def test_a_source_of_webhooks_gets_its_secrets_under_the_name_that_the_code_read
 def test_telemetry_is_exported_by_the_worker() -> None:
     """Only the worker's own exporter keeps a log line's attributes; the host would keep its text."""
     assert settings()["PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"] == "true"
+    assert telemetry.log.name.startswith(settings()["PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"] + ".")
     assert json.loads((ROOT / "host.json").read_text(encoding="utf-8"))["telemetryMode"] == "OpenTelemetry"
+    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert re.search(r"^azure-monitor-opentelemetry==", requirements, re.MULTILINE)
 
 
 def test_settings_that_flex_consumption_forbids_are_not_given() -> None:
