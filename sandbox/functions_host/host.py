@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from sandbox.azure import sign_of_azure
 from sandbox.functions_host import runtime
 from sandbox.functions_host.admin import Admin, Run
 from sandbox.functions_host.connection import service_bus_client
@@ -24,8 +25,6 @@ from sandbox.functions_host.service_bus_listener import ServiceBusListener
 from sandbox.functions_host.timer_listener import TimerListener
 
 log = logging.getLogger("sandbox.functions_host")
-
-_SIGNS_OF_AZURE = ("WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "FUNCTIONS_EXTENSION_VERSION")
 
 
 class FunctionsHost:
@@ -72,8 +71,8 @@ class FunctionsHost:
             AppError: the runtime refused the app, or this process has indexed one already.
             ConfigurationError: host.json, a setting, a route or a schedule is wrong or missing.
         """
-        if sign := next((name for name in _SIGNS_OF_AZURE if name in os.environ), None):
-            raise AzureError(f"{sign} is set, so this looks like Azure; this host is for development machines only.")
+        if sign := sign_of_azure():
+            raise AzureError(sign)
         if FunctionsHost._indexed is not None:
             raise AppError(f"This process has indexed {FunctionsHost._indexed}; another app needs another process.")
         self._replaced = {name: os.environ.get(name) for name in self._settings}
