@@ -57,9 +57,9 @@ def request_id(order: Order) -> UUID | None:
     """
     if order.event_id is None:
         return None
-    return uuid5(
-        uuid5(NAMESPACE_URL, f"urn:qualification:{order.source}"), f"{order.customer_tenant_id}:{order.event_id}"
-    )
+    name = f"{order.customer_tenant_id}:{order.event_id}"
+    # A header may hold bytes that are no UTF-8; the server hands them on as lone surrogates.
+    return uuid5(uuid5(NAMESPACE_URL, f"urn:qualification:{order.source}"), name.encode(errors="surrogatepass"))
 
 
 def fingerprint(request: QualificationRequest) -> str:
