@@ -7,6 +7,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
+from sandbox.chaos.customers import Customer, bait
 from sandbox.partner_center import Act, Fault, Moment, Operation, ReplyName
 
 KILLS_A_SECOND = 0.45
@@ -28,6 +29,11 @@ class Kill(StrEnum):
     PUBLISHED = "after the publish, before the outbox row is deleted"
     REVIEWING = "in the middle of an advance run"
 
+    @property
+    def needs_bait(self) -> bool:
+        """Whether it takes a request to bring a host to the place."""
+        return self not in {Kill.ANYWHERE, Kill.REVIEWING}
+
 
 class Mishap(StrEnum):
     """What else happens."""
@@ -45,11 +51,19 @@ class Mishap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedKill:
-    """A kill; `victim` is the host to kill where the place does not decide it."""
+    """A kill.
+
+    Attributes:
+        at: seconds after the run has begun.
+        kill: where the host is to be.
+        victim: the host to kill where the place does not decide it.
+        bait: a customer who is asked for then, which brings a host to the place.
+    """
 
     at: float
     kill: Kill
     victim: int
+    bait: Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +77,14 @@ class PlannedMishap:
 
 
 def plan_kills(random: Random, seconds: float) -> list[PlannedKill]:
-    """Kills spread over the run, each place equally often and the rest anywhere."""
+    """Kills spread over the run: every place in turn, and as many anywhere as at four places."""
     count = max(len(Kill), round(seconds * KILLS_A_SECOND))
-    aimed = [kill for kill in Kill if kill is not Kill.ANYWHERE]
-    kills = list(islice(cycle([*aimed, *[Kill.ANYWHERE] * 4]), count)) if count > len(Kill) else list(Kill)
-    random.shuffle(kills)
-    return [PlannedKill((number + 0.5) * seconds / count, kill, number % 2) for number, kill in enumerate(kills)]
+    kills = list(islice(cycle([*Kill, *[Kill.ANYWHERE] * 3]), count))
+    times = [(number + 0.5) * seconds / count for number in range(count)]
+    return [
+        PlannedKill(at, kill, number % 2, bait(random, at))
+        for number, (at, kill) in enumerate(zip(times, kills, strict=True))
+    ]
 
 
 def plan_mishaps(random: Random, seconds: float) -> list[PlannedMishap]:
@@ -81,19 +97,20 @@ def plan_mishaps(random: Random, seconds: float) -> list[PlannedMishap]:
         mishap = next(kinds)
         if mishap is Mishap.CLOCK_JUMP:
             at = max(at, random.uniform(BEFORE_CLOCKS_JUMP + 0.1, 0.95) * seconds)  # noqa: PLW2901  its own time
-        planned.append(_planned(random, at, mishap))
+        planned.append(_planned(random, at, mishap, seconds))
     return sorted(planned, key=lambda each: each.at)
 
 
 def _kinds(random: Random) -> Iterator[Mishap]:
-    # Wrong answers are the most common, and each round has all kinds.
+    # Each kind once, then wrong answers are the most common.
+    kinds = list(Mishap)
     while True:
-        kinds = [*Mishap, *[Mishap.ANSWER] * 7]
         random.shuffle(kinds)
         yield from kinds
+        kinds = [*Mishap, *[Mishap.ANSWER] * 7]
 
 
-def _planned(random: Random, at: float, mishap: Mishap) -> PlannedMishap:
+def _planned(random: Random, at: float, mishap: Mishap, seconds: float) -> PlannedMishap:
     match mishap:
         case Mishap.ANSWER:
             return PlannedMishap(at, mishap, fault=_answer(random))
@@ -104,11 +121,11 @@ def _planned(random: Random, at: float, mishap: Mishap) -> PlannedMishap:
             return PlannedMishap(at, mishap, fault=fault)
         case Mishap.STORE_LOCKED:
             # Longer than SQLite waits for a lock, now and then.
-            return PlannedMishap(at, mishap, random.choice((0.5, 1.5, 1.5, 6.0)))
+            return PlannedMishap(at, mishap, min(random.choice((0.5, 1.5, 1.5, 6.0)), seconds / 5))
         case Mishap.CLOCK_JUMP:
             return PlannedMishap(at, mishap, random.choice((5.0, 60.0, 3600.0, 2 * 24 * 3600.0)))
         case _:
-            return PlannedMishap(at, mishap, random.uniform(0.3, 2.5))
+            return PlannedMishap(at, mishap, min(random.uniform(0.3, 2.5), seconds / 5))
 
 
 def _answer(random: Random) -> Fault:

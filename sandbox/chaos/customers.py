@@ -49,14 +49,19 @@ def populate(random: Random, count: int, seconds: float) -> list[Customer]:
     return [makers[number % len(makers)](_Maker(random, seconds)) for number in range(count)]
 
 
+def bait(random: Random, at: float) -> Customer:
+    """A school that is asked for when a kill is aimed, so that a host comes to its place."""
+    return _school(_Maker(random, at, begin=at), asked_again=0.0)
+
+
 class _Maker:
     """Makes one customer; each event gets a website of its own, by which its POST is known again."""
 
-    def __init__(self, random: Random, seconds: float) -> None:
+    def __init__(self, random: Random, seconds: float, begin: float | None = None) -> None:
         self._random, self._seconds = random, seconds
         self.id = str(UUID(int=random.getrandbits(128), version=4))
         self._events = 0
-        self._begin = random.uniform(0, 0.9) * seconds
+        self._begin = random.uniform(0, 0.9) * seconds if begin is None else begin
 
     def customer(
         self, kind: str, asks: list[list[Ask]], may_end: str, code: str | None = None, **script: Any
@@ -90,9 +95,9 @@ class _Maker:
         return self._random.random() < share
 
 
-def _school(make: _Maker) -> Customer:
+def _school(make: _Maker, asked_again: float = 0.4) -> Customer:
     asks = [make.education(webhook=make.chance(0.7))]
-    if make.chance(0.4):
+    if make.chance(asked_again):
         asks.append(make.education(after=make.between(0, 4), webhook=make.chance(0.5)))
     return make.customer("school", asks, "Approved", education=Vetting(after=make.between(0, 3)))
 

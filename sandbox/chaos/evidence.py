@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,9 +17,10 @@ from sandbox.chaos.plan import Plan
 from sandbox.partner_center import PartnerCenter
 from sandbox.partner_center.books import Call
 
+SUBSCRIPTION = "all"
 BATCH = 200
 PATIENCE = 2.0
-"""Seconds without another message after which there is none."""
+"""Seconds that a receiver waits for the next messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,21 @@ class Evidence:
 
         def held(state: PartnerCenter) -> dict[str, dict[str, str | None]]:
             now = state.now()
-            statuses = {one.id: state.customers.peek(one.id)[0].statuses(now) for one in plan.customers}
+            statuses = {one: state.customers.peek(one)[0].statuses(now) for one in plan.everybody}
             return {id_: {str(which): status for which, status in each.items()} for id_, each in statuses.items()}
 
-        connection = ground.broker.connection_string
-        with _receiver(connection, f"{TOPIC}/all") as receiver:
-            events = [json.loads(body) for body, _ in _drain(receiver)]
-        with _receiver(connection, QUEUE, dead=True) as receiver:
-            dead_letters = [DeadLetter(body, reason) for body, reason in _drain(receiver)]
+        connection, counts = ground.broker.connection_string, ground.broker.counts
+        with _receiver(connection, SUBSCRIPTION) as receiver:
+            told = list(_drain(receiver, lambda: counts()[f"{TOPIC}/Subscriptions/{SUBSCRIPTION}"].active))
+        with _receiver(connection) as receiver:
+            dead_letters = [DeadLetter(*each) for each in _drain(receiver, lambda: counts()[QUEUE].dead_lettered)]
         return cls(
             plan,
             tuple(answers),
             Ledger.read(ground.database),
             tuple(ground.partner_center.run(lambda state: state.books.calls())),
             ground.partner_center.run(held),
-            tuple(events),
+            tuple(json.loads(body) for body, _ in told),
             tuple(dead_letters),
             tuple(foreign),
         )
@@ -87,19 +88,19 @@ class Evidence:
 
 
 @contextmanager
-def _receiver(connection: str, entity: str, *, dead: bool = False) -> Iterator[ServiceBusReceiver]:
+def _receiver(connection: str, subscription: str | None = None) -> Iterator[ServiceBusReceiver]:
+    """Of a subscription to the events, or of the queue's dead letters."""
     mode = ServiceBusReceiveMode.RECEIVE_AND_DELETE
     with ServiceBusClient.from_connection_string(connection) as client:
-        if dead:
-            receiver = client.get_queue_receiver(entity, sub_queue="deadletter", receive_mode=mode)
+        if subscription:
+            receiver = client.get_subscription_receiver(TOPIC, subscription, receive_mode=mode)
         else:
-            topic, subscription = entity.split("/")
-            receiver = client.get_subscription_receiver(topic, subscription, receive_mode=mode)
+            receiver = client.get_queue_receiver(QUEUE, sub_queue="deadletter", receive_mode=mode)
         with receiver:
             yield receiver
 
 
-def _drain(receiver: ServiceBusReceiver) -> Iterator[tuple[str, str]]:
-    while messages := receiver.receive_messages(BATCH, max_wait_time=PATIENCE):
-        for message in messages:
+def _drain(receiver: ServiceBusReceiver, left: Callable[[], int]) -> Iterator[tuple[str, str]]:
+    while left():
+        for message in receiver.receive_messages(BATCH, max_wait_time=PATIENCE):
             yield str(message), message.dead_letter_reason or ""

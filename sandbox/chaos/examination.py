@@ -46,7 +46,7 @@ def every_delivery_is_answered(evidence: Evidence) -> Iterator[Difference]:
     """Each delivery got an answer for good, and all deliveries of one event the same one."""
     answered = {(answer.ask.event_id, answer.ask.at) for answer in evidence.answers}
     locations: dict[str, set[str | None]] = defaultdict(set)
-    for ask in evidence.plan.asks:
+    for ask in (ask for customer in evidence.plan.everybody.values() for ask in customer.asks):
         if (ask.event_id, ask.at) not in answered:
             yield Difference("every delivery is answered", f"{ask.event_id} was not", ask.customer_id)
     for answer in evidence.answers:

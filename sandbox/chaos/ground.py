@@ -64,11 +64,13 @@ def ground(folder: Path, plan: Plan) -> Iterator[Ground]:
         .with_properties(QUEUE, RequiresDuplicateDetection=False, LockDuration="PT1S")
         .with_properties(TOPIC, RequiresDuplicateDetection=False)
     )
-    codes = [_code("GCC-of-the-partner")] + [_code(customer.code) for customer in plan.customers if customer.code]
+    codes = [_code("GCC-of-the-partner")] + [
+        _code(customer.code) for customer in plan.everybody.values() if customer.code
+    ]
     with ExitStack() as stack:
         broker = stack.enter_context(BrokerThread(topology))
         partner_center = stack.enter_context(PartnerCenterThread(partner_center=PartnerCenter(codes=codes)))
-        for customer in plan.customers:
+        for customer in plan.everybody.values():
             partner_center.run(partial(PartnerCenter.script, script=customer.script, customer=customer.id))
         secret = webhook_secret()
         clock = JumpingClock(folder / "clock")

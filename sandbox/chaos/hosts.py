@@ -24,7 +24,6 @@ class Hosts:
         self._running: dict[int, HostProcess] = {}
         self._lock = Lock()
         self._turn = count()
-        self.killed = 0
         self.started = 0
 
     @property
@@ -58,7 +57,6 @@ class Hosts:
         victims = self._take(number)
         for host in victims:
             host.kill()
-        self.killed += len(victims)
         return len(victims)
 
     def stop(self) -> None:

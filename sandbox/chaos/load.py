@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -52,7 +52,11 @@ class Load:
         for ask in asks:
             if self._stopped.wait(max(0.0, began + ask.at - time.monotonic())):
                 return
-            self._sent.append(self._pool.submit(self.deliver, ask))
+            self.send_now([ask])
+
+    def send_now(self, asks: Iterable[Ask]) -> None:
+        """Send deliveries at once."""
+        self._sent += [self._pool.submit(self.deliver, ask) for ask in asks]
 
     def deliver(self, ask: Ask) -> None:
         """Send one delivery until it is answered for good."""

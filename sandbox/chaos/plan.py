@@ -1,6 +1,7 @@
 """Everything that a seed decides: who asks for what, and what is done to the service meanwhile."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Self
 
@@ -10,7 +11,7 @@ from sandbox.chaos.customers import Ask, Customer, populate
 CUSTOMERS_A_SECOND = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The same for the same seed and length; how it interleaves with the processes is not."""
 
@@ -40,9 +41,19 @@ class Plan:
 
     @property
     def asks(self) -> list[Ask]:
-        """All deliveries, in the order of time."""
+        """All deliveries that have a time, in its order."""
         return sorted((ask for customer in self.customers for ask in customer.asks), key=lambda ask: ask.at)
+
+    @property
+    def baits(self) -> list[Customer]:
+        """The customers who are asked for when a kill is aimed."""
+        return [each.bait for each in self.kills if each.kill.needs_bait]
+
+    @cached_property
+    def everybody(self) -> dict[str, Customer]:
+        """All customers by id."""
+        return {customer.id: customer for customer in (*self.customers, *self.baits)}
 
     def customer(self, customer_id: str) -> Customer:
         """The customer of that id."""
-        return next(customer for customer in self.customers if customer.id == customer_id)
+        return self.everybody[customer_id]

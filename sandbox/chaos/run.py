@@ -54,7 +54,9 @@ class Run:
     def __init__(self, plan: Plan, ground: Ground, tell: Tell) -> None:
         self._plan, self._ground, self._tell = plan, ground, tell
         self._load, self._mishaps = Load(ground), Mishaps(ground)
-        self._kills = Kills(ground, [customer.id for customer in plan.customers if customer.kind == "patient"])
+        self._kills = Kills(
+            ground, self._load, [customer.id for customer in plan.customers if customer.kind == "patient"]
+        )
         self._began = 0.0
 
     def play(self) -> Outcome:
@@ -71,7 +73,7 @@ class Run:
             drained_in = self._drain()
         finally:
             self._load.close()
-        self._ground.hosts.stop()
+        self._ground.hosts.kill()
         evidence = Evidence.gather(self._plan, self._ground, self._load.answers, self._mishaps.foreign)
         return Outcome(
             self._plan,
@@ -151,7 +153,7 @@ class Run:
         if isinstance(record.request, EducationRequest):
             confirmed.add(event_id)
             content = record.request.model_dump(mode="json", by_alias=True) | {"confirmLastAttempt": True}
-            self._load.send([Ask(0.0, str(record.customer_tenant_id), event_id, content)], self._began)
+            self._load.send_now([Ask(0.0, str(record.customer_tenant_id), event_id, content)])
 
     def _wait_for(self, at: float) -> None:
         time.sleep(max(0.0, self._began + at - time.monotonic()))
