@@ -60,6 +60,10 @@ async def _doctor(environment: Mapping[str, str]) -> int:
 
 async def _sign_in(environment: Mapping[str, str], port: int, *, open_browser: bool) -> int:
     settings = PartnerCenterSettings.load(environment)
+    if settings.client_secret is None:
+        # The managed identity that proves the app in Azure is not at hand on a person's machine.
+        fault = "is needed to sign in from this machine, for this command only (docs/deploy.md)"
+        raise ConfigurationError({"PARTNER_CENTER_CLIENT_SECRET": fault})
     entra, store = entra_sign_in(settings), secret_store(settings)
 
     def show(url: str) -> None:

@@ -160,6 +160,14 @@ def test_signing_in_stores_a_refresh_token_that_works(
     assert run("doctor", settings)[0] == ALL_WELL
 
 
+def test_signing_in_asks_for_a_secret_where_there_is_no_managed_identity(settings: dict[str, str]) -> None:
+    """A federated identity proves the app in Azure only; waiting for one here would end in a riddle."""
+    del settings["PARTNER_CENTER_CLIENT_SECRET"]
+    code, output = run("sign-in", {**settings, "PARTNER_CENTER_FEDERATED_IDENTITY": "true"})
+    assert code == FAULTS
+    assert "PARTNER_CENTER_CLIENT_SECRET" in output
+
+
 def test_a_browser_that_comes_back_from_elsewhere_is_sent_away(settings: dict[str, str]) -> None:
     """A code without our state may be somebody else's (RFC 6749 section 10.12)."""
     port = free_port()
