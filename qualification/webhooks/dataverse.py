@@ -99,7 +99,7 @@ def _event_id(context: Mapping[str, Any]) -> str:
     except ValueError as error:
         raise UnreadableBody(f"OrganizationId and PrimaryEntityId {error}.") from None
     entity, created_on = (context.get(name) for name in ("PrimaryEntityName", "OperationCreatedOn"))
-    if not all(isinstance(word, str) and word and len(word) <= 128 for word in (entity, created_on)):  # noqa: PLR2004  a table's name has at most 64
+    if not all(isinstance(word, str) and word and word.isascii() and len(word) <= 128 for word in (entity, created_on)):  # noqa: PLR2004  a table's name has at most 64
         raise UnreadableBody("OperationId is empty, and so is PrimaryEntityName or OperationCreatedOn.")
     return ":".join([ids[0], str(entity), ids[1], str(created_on)])
 

@@ -6,6 +6,7 @@ retries); HubSpot knowledge base, "Use webhooks with HubSpot workflows" (custom 
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from qualification.webhooks.source import Delivery, Notice, Unrelated
 PORTAL = ("portalId", "portal-id", "hs_portal_id")
 OBJECT = ("objectId", "vid", "hs_object_id")
 """Names of the account and of the record: in the body of most objects, of a contact, and among properties."""
+
+NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
 
 
 class HubSpot:
@@ -84,7 +87,8 @@ def _event_id(record: Mapping[str, Any], content: Mapping[str, Any]) -> str:
 
 def _first(record: Mapping[str, Any], names: Sequence[str]) -> str:
     found = (_unwrapped(record.get(name)) for name in names)
-    return next((str(value)[:40] for value in found if isinstance(value, str | int) and str(value)), "")
+    # HubSpot's ids are numbers; whatever else stands there must not make an id of any length.
+    return next((str(value) for value in found if isinstance(value, str | int) and NUMBER.fullmatch(str(value))), "")
 
 
 def _unwrapped(value: Any) -> Any:

@@ -166,6 +166,14 @@ def test_an_event_that_nothing_tells_from_others_cannot_be_read(
         read(dataverse, update)
 
 
+@pytest.mark.parametrize("odd", ["", "\u0661", "x" * 129, 7, None])
+def test_a_time_that_is_no_plain_text_tells_nothing_apart(dataverse: Dataverse, update: Context, odd: Any) -> None:
+    """It becomes part of an id, so it must be one that can be written down."""
+    del update["OperationId"]
+    with pytest.raises(UnreadableBody):
+        read(dataverse, update | {"OperationCreatedOn": odd})
+
+
 @pytest.mark.parametrize("sent", [b"", b"[]", b"{}", b'{"MessageName": 7}', b"<xml/>"])
 def test_what_is_no_execution_context_cannot_be_read(dataverse: Dataverse, sent: bytes) -> None:
     """Somebody has pointed something else here."""

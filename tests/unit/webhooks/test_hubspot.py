@@ -165,6 +165,14 @@ def test_another_value_record_or_account_is_another_event(hubspot: HubSpot) -> N
     assert len(ids) == 4
 
 
+@pytest.mark.parametrize("odd", ["\u0661", "x" * 5000, True, None, [], {}])
+def test_an_account_or_record_that_is_no_number_does_not_count(hubspot: HubSpot, odd: Any) -> None:
+    """The mapped fields still tell one event from another, and nothing breaks."""
+    record = content("hubspot-company.json") | {"portalId": odd, "objectId": odd}
+    del record["properties"]["hs_object_id"]
+    assert event_id(hubspot, record).startswith("::")
+
+
 def test_a_record_without_a_qualification_is_not_about_one(hubspot: HubSpot) -> None:
     """A workflow may enrol any company."""
     record = content("hubspot-company.json")
