@@ -1,4 +1,4 @@
-"""The sandbox's commands: `python -m sandbox demo`, `python -m sandbox serve` and `python -m sandbox webhook`."""
+"""The sandbox's commands: `python -m sandbox demo`, `serve`, `webhook`, `chaos` and `soak`."""
 
 import argparse
 import sys
@@ -16,7 +16,20 @@ def main() -> int:
         "--without-functions", action="store_true", help="leave the functions to `func start` in another terminal"
     )
     webhook.add_arguments(commands.add_parser("webhook", help="send one webhook as a CRM would"))
+    chaos = commands.add_parser("chaos", help="kill, cut off and refuse, then check that nothing is lost or sent twice")
+    chaos.add_argument("--seconds", type=float, default=300, help="how long blows fall (default: 300)")
+    chaos.add_argument("--seed", type=int, help="decides the plan; a new one each time if left out")
+    soak = commands.add_parser("soak", help="webhooks as fast as one host takes them, while reviews run")
+    soak.add_argument("--webhooks", type=int, default=10_000, help="how many (default: 10000)")
     arguments = parser.parse_args()
+    if arguments.command == "chaos":
+        from sandbox.chaos.command import run as run_chaos  # noqa: PLC0415  --help answers at once
+
+        return run_chaos(arguments.seconds, arguments.seed)
+    if arguments.command == "soak":
+        from sandbox.soak.command import run as run_soak  # noqa: PLC0415  same
+
+        return run_soak(arguments.webhooks)
     if arguments.command == "webhook":
         return webhook.run(arguments)
     if arguments.command == "demo":

@@ -41,6 +41,11 @@ class HostProcess:
         self._process: subprocess.Popen[str] | None = None
         self.address = Address("", "", "")
 
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None while there is none."""
+        return self._process.pid if self._process else None
+
     def start(self) -> Self:
         """Start it and wait until it listens.
 
