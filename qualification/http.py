@@ -20,6 +20,7 @@ from qualification.model import Record
 from qualification.problem import Problem, problem
 from qualification.request import parse_addressed, parse_guid
 from qualification.resource import StatusResource
+from qualification.telemetry import one_line
 from qualification.webhooks.outbound_message import ACKNOWLEDGEMENT
 from qualification.webhooks.registry import find_source
 from qualification.webhooks.reply import Body, Reply
@@ -28,6 +29,9 @@ from qualification.webhooks.source import Delivery
 API = "api"
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """W3C Trace Context, "traceparent header"; anything else is not handed on."""
+
+LONGEST_PATH = 200
+"""Of a path in the log; ours are shorter, and anybody may call with any."""
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +128,8 @@ def _traceparent(request: func.HttpRequest) -> str | None:
 
 def _log(error: QualificationError, request: func.HttpRequest) -> None:
     # The path only: a CRM's secret may stand in the query.
-    log.warning("%s %s: %s", request.method, urlsplit(request.url).path, type(error).__name__)
+    path = one_line(urlsplit(request.url).path)[:LONGEST_PATH]
+    log.warning("%s %s: %s", request.method, path, type(error).__name__)
 
 
 def _id(request: func.HttpRequest, name: str) -> UUID:

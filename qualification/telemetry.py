@@ -141,7 +141,12 @@ def refresh_token_age(*, age: timedelta) -> None:
     _tell(logging.INFO, "refresh_token_age", days=round(age / timedelta(days=1), 2))
 
 
+def one_line(text: str) -> str:
+    """`text` as it may stand in a log line: what would begin another line or steer a terminal is shown as its escape."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
 def _tell(level: int, event: str, **fields: Value | None) -> None:
     told = {name: value for name, value in fields.items() if value is not None}
-    text = " ".join(f"{name}={value}" for name, value in told.items())
+    text = " ".join(f"{name}={one_line(str(value))}" for name, value in told.items())
     log.log(level, "%s %s", event, text, extra={"event": event, **told})

@@ -10,7 +10,7 @@ import azure.functions as func
 
 from qualification import http
 from qualification.bootstrap import Service, bootstrap
-from sandbox.crm import BUILDERS
+from sandbox.crm import BUILDERS, Call
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
@@ -80,29 +80,35 @@ class App:
         headers: Mapping[str, str] | None = None,
         *,
         method: str = "POST",
-        **route: str,
+        route: Mapping[str, str] | None = None,
     ) -> func.HttpResponse:
         """Call a function; `path` may have a query."""
         request = func.HttpRequest(
-            method=method, url=f"{SITE}{path}", headers=headers, params={}, route_params=route, body=body
+            method=method, url=f"{SITE}{path}", headers=headers, params={}, route_params=route or {}, body=body
         )
         return self.run(http.answer(handle, lambda: self.service, request))
 
     def webhook(self, source: str, body: bytes, headers: Mapping[str, str], query: str = "") -> func.HttpResponse:
         """Send a webhook."""
-        return self.call(http.receive_webhook, f"/api/webhooks/{source}{query}", body, headers, source=source)
+        return self.call(
+            http.receive_webhook, f"/api/webhooks/{source}{query}", body, headers, route={"source": source}
+        )
 
     def ask(self, customer_id: str, body: bytes, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
         """Ask over the API."""
         path = f"/api/customers/{customer_id}/qualifications"
-        return self.call(http.request_qualification, path, body, headers, customer_id=customer_id)
+        return self.call(http.request_qualification, path, body, headers, route={"customer_id": customer_id})
 
     def look(self, customer_id: str, request_id: str) -> func.HttpResponse:
         """Look at one request."""
         path = f"/api/customers/{customer_id}/qualifications/{request_id}"
-        return self.call(http.get_qualification, path, method="GET", customer_id=customer_id, request_id=request_id)
+        route = {"customer_id": customer_id, "request_id": request_id}
+        return self.call(http.get_qualification, path, method="GET", route=route)
 
-    def proven(self, source: str, content: Mapping[str, str], event_id: str) -> tuple[bytes, Mapping[str, str]]:
-        """Body and headers of a webhook that this service believes."""
-        call = BUILDERS[source](content, self.settings, event_id)
-        return call.body, call.headers
+    def proven(self, source: str, content: Mapping[str, str], event_id: str) -> Call:
+        """A webhook that this service believes."""
+        return BUILDERS[source](content, self.settings, event_id)
+
+    def send(self, call: Call) -> func.HttpResponse:
+        """Send a webhook as its CRM does."""
+        return self.webhook(call.source, call.body, call.headers, call.query)

@@ -31,8 +31,8 @@ def test_a_proof_that_is_no_text_is_no_proof(app: App, source: str, now: bool) -
     """401 and no failure, also where the time is right and only then anything is compared."""
     headers = dict(HEADERS[source])
     if now:
-        _, proven = app.proven(source, {"customerTenantId": "x", "qualification": "StateOwnedEntity"}, "e")
-        headers |= {name: value for name, value in proven.items() if name.endswith("timestamp")}
+        proven = app.proven(source, {"customerTenantId": "x", "qualification": "StateOwnedEntity"}, "e")
+        headers |= {name: value for name, value in proven.headers.items() if name.endswith("timestamp")}
     assert app.webhook(source, BODY, headers).status_code == 401
 
 
