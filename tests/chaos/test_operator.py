@@ -1,0 +1,81 @@
+"""What an operator meets: dead letters that explain themselves, and requests that go on without a hand on the store."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from azure.servicebus import ServiceBusClient, ServiceBusReceivedMessage
+
+from sandbox.partner_center import Act, Operation
+from sandbox.service_bus import BrokerThread, Topology
+from sandbox.world import TOPOLOGY
+from tests.e2e.customer import Customer
+from tests.e2e.eventually import eventually
+from tests.e2e.service import EDUCATION, STATE_OWNED, Service
+from tests.e2e.world import World
+
+QUEUE = "qualification-requests"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world whose queue gives a message up at its first failure."""
+    broker = BrokerThread(Topology.load(TOPOLOGY).with_properties(QUEUE, MaxDeliveryCount=1))
+    with World(tmp_path_factory.mktemp("world"), broker) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def service(world: World) -> Service:
+    """A service on that queue."""
+    return world.service(QUALIFICATION_QUEUE=QUEUE)
+
+
+@pytest.fixture
+def customer(world: World) -> Customer:
+    """A new customer."""
+    return Customer(world.partner_center)
+
+
+def dead_letters(world: World) -> list[ServiceBusReceivedMessage]:
+    """What is on the dead-letter queue."""
+    with (
+        ServiceBusClient.from_connection_string(world.broker.connection_string) as client,
+        client.get_queue_receiver(QUEUE, sub_queue="deadletter") as receiver,
+    ):
+        return receiver.peek_messages(10)
+
+
+def test_a_message_that_was_given_up_explains_itself_and_costs_no_request(
+    world: World, service: Service, customer: Customer
+) -> None:
+    """It says why and which request; once the store is back the timer goes on with that, and nobody sends anything."""
+    customer.suffers(Operation.GET, delay=0.7, then=Act.PROCEED, times=1)
+    accepted = service.request(customer.id, STATE_OWNED)
+    request_id = accepted.json()["requestId"]
+    with closing(sqlite3.connect(service.folder / "records.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        eventually(lambda: world.broker.counts()[QUEUE].dead_lettered)
+    (letter,) = dead_letters(world)
+    assert letter.dead_letter_reason == "MaxDeliveryCountExceeded"
+    assert letter.dead_letter_error_description
+    assert json.loads(str(letter)) == {"customerTenantId": customer.id, "requestId": request_id}
+    assert str(letter.message_id).startswith(f"{request_id}:")
+    service.reaches(accepted, "Approved")
+    assert customer.effective_posts == 1
+    assert request_id in service.log
+
+
+def test_after_a_failure_a_new_request_begins_anew(service: Service, customer: Customer) -> None:
+    """The first stays as it ended, for the record; the second is posted, with nothing to clear away before."""
+    customer.behaves(known=False)
+    failed = service.reaches(service.request(customer.id, EDUCATION, "first"), "Failed")
+    assert failed["remedy"]
+    customer.behaves(known=True)
+    assert service.request(customer.id, EDUCATION, "first").json()["status"] == "Failed"
+    approved = service.reaches(service.request(customer.id, EDUCATION, "second"), "Approved")
+    assert approved["requestId"] != failed["requestId"]
+    assert [each["status"] for each in service.list(customer.id)] == ["Approved", "Failed"]
+    assert customer.effective_posts == 1
