@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import quote
@@ -146,9 +146,10 @@ class PartnerCenterClient:
         call = _Call("GET", VALIDATIONS, self._tokens.app_only)
         told = await self._call(call, lambda answer: answer.headers.get("date", ""))
         try:
-            return self._clock() - parsedate_to_datetime(told)
+            moment = parsedate_to_datetime(told)
         except ValueError:
             return None
+        return self._clock() - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
     async def close(self) -> None:
         """Close all connections."""

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 MARGIN = timedelta(minutes=5)
 MARGIN_OF_SHORT = 0.2
+LONGEST = timedelta(days=1)
+"""Entra's tokens live for an hour or so, at most a day; no other lifetime is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,6 @@ class _Cache:
             raise
         finally:
             self._tries += 1
-        lifetime = timedelta(seconds=grant.expires_in)
+        lifetime = timedelta(seconds=min(grant.expires_in, LONGEST.total_seconds()))
         self._token = AccessToken(grant.access_token, asked_at + lifetime - min(MARGIN, lifetime * MARGIN_OF_SHORT))
         return self._token

@@ -2,7 +2,8 @@
 
 Microsoft's pages "Update a customer's qualifications asynchronously", "Get a customer's qualification asynchronously"
 and "Get a partner's validation codes" show them; older versions of the pages and the SDKs show more shapes, and all
-are read. Words are kept as they came, except that a known qualification gets its usual spelling.
+are read. Words are kept as they came, except that a known qualification gets its usual spelling, and that no word is
+longer than LONGEST_TEXT: a record must fit into a row of Azure Table Storage whatever Partner Center says.
 """
 
 import logging
@@ -12,6 +13,7 @@ from pydantic_core import to_json
 
 from qualification.model import CustomerQualification
 from qualification.partner_center.answer import json_value
+from qualification.partner_center.complaint import LONGEST_TEXT
 from qualification.partner_center.validation import ValidationCode, ValidationStatus
 from qualification.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
 
@@ -165,13 +167,15 @@ def _spelling(name: str | int | None) -> str:
         case None:
             return "None"
         case int():
-            return _NAMES.get(name, str(name))
+            return _NAMES.get(name, str(name)[:LONGEST_TEXT])
         case _:
-            return _SPELLINGS.get(name.replace("_", "").lower(), name)
+            return _SPELLINGS.get(name.replace("_", "").lower(), name[:LONGEST_TEXT])
 
 
 def _text(value: JsonValue) -> str | None:
-    return value if value is None or isinstance(value, str) else to_json(value).decode()
+    if value is None:
+        return None
+    return (value if isinstance(value, str) else to_json(value).decode())[:LONGEST_TEXT]
 
 
 def _validation_code(row: JsonValue) -> ValidationCode | None:
