@@ -9,16 +9,20 @@ from pydantic import TypeAdapter
 LONGEST = timedelta(days=3650)
 """Whatever is added up from durations of this length is still a time that can be written."""
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+HOST = re.compile(r"[a-z0-9._-]+|::1")
+"""No blank, no control character, no escape: nothing that an HTTP client may read in another way."""
+
 _DURATION = TypeAdapter(timedelta)
 
 
 def base_url(value: str) -> str:
     """https:// with a host and nothing else; http:// on this machine only."""
     url = urlsplit(value)
-    secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in {"127.0.0.1", "localhost", "::1"})
+    secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
     # An impossible port raises ValueError by itself.
     extra = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc or url.port == 0
-    if not secure or not url.hostname or extra:
+    if not secure or not HOST.fullmatch(url.hostname or "") or extra:
         raise ValueError(value)
     return f"{url.scheme}://{url.netloc}"
 
@@ -60,14 +64,23 @@ def boolean(value: str) -> bool:
 
 
 def service_bus_connection(value: str) -> str:
-    """A Service Bus connection string."""
-    if not re.search(r"(^|;)\s*Endpoint=sb://[^;]+", value, re.IGNORECASE):
+    """A Service Bus connection string; the emulator's, which does without TLS, on this machine only."""
+    endpoint = re.search(r"(?:^|;)\s*Endpoint=sb://([^;/]+)", value, re.IGNORECASE)
+    if not endpoint or ("usedevelopmentemulator" in value.lower() and not _is_here(endpoint[1])):
         raise ValueError(value)
     return value
 
 
 def record_storage(value: str) -> str:
-    """An Azure Storage connection string, or sqlite:///PATH."""
+    """An Azure Storage connection string, or sqlite:///PATH; without TLS on this machine only."""
     if not re.match(r"sqlite:///.|.*(AccountName|TableEndpoint|UseDevelopmentStorage)=", value, re.IGNORECASE):
         raise ValueError(value)
+    if "defaultendpointsprotocol=http;" in f"{value.lower()};" and "tableendpoint=" not in value.lower():
+        raise ValueError(value)
+    if not all(map(_is_here, re.findall(r"Endpoint=\s*http://([^;/]+)", value, re.IGNORECASE))):
+        raise ValueError(value)
     return value
+
+
+def _is_here(authority: str) -> bool:
+    return urlsplit(f"//{authority.strip()}").hostname in LOOPBACK

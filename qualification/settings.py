@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
@@ -181,6 +182,8 @@ class _Reader:
             credential = self._values.get(f"{name}__credential")
             if credential not in {None, "managedidentity"}:
                 self.faults[f"{name}__credential"] = "must be managedidentity, or left out"
+            if urlsplit(located).scheme not in {"", "https"}:
+                self.faults[f"{name}__{endpoint}"] = "must be reached by https:// or, for a Service Bus, be a host name"
             client_id = self._values.get(f"{name}__clientId")
             return Identity(endpoint=located, managed=credential is not None, client_id=client_id)
         elif not plain:
