@@ -60,7 +60,7 @@ class HttpServer:
         Raises:
             ConfigurationError: the port is taken.
         """
-        self._application.router.add_route("*", "/{path:.*}", self._answer)
+        self._application.router.add_route("*", r"/{path:[\s\S]*}", self._answer)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -94,7 +94,11 @@ class HttpServer:
         if (request.content_length or 0) > self._body_limit:
             log.error("%s failed: the request body is larger than %d bytes", function.name, self._body_limit)
             return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
-        value = await to_trigger(request, values)
+        try:
+            value = await to_trigger(request, values)
+        except ValueError:
+            # A Host header that makes no URL, which Azure's front end refuses too.
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
         outcome = await self._invoker.invoke(function, value, trace_parent=request.headers.get("traceparent"))
         if outcome.error is not None:
             return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
