@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-tables check format requirements clean
+.PHONY: help demo serve test test-tables check chaos soak openapi audit format requirements clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -52,6 +52,21 @@ check: $(VENV)/ready ## lint, types, dependency rule, compiled requirements
 	@$(PY) -m pytest tests/unit/test_structure.py
 	@$(MAKE) --no-print-directory requirements OUT=.venv/compiled
 	@for f in requirements requirements-dev; do diff -u $$f.txt .venv/compiled/$$f.txt || { echo "$$f.txt is out of date: run make requirements"; exit 1; }; done
+
+CHAOS_SECONDS ?= 300
+CHAOS_SEED ?= 1
+chaos: $(VENV)/ready ## try to break the promises: kills, outages, races (CHAOS_SECONDS, CHAOS_SEED)
+	@$(PY) -m sandbox chaos --seconds $(CHAOS_SECONDS) --seed $(CHAOS_SEED)
+
+soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
+	@$(PY) -m sandbox soak
+
+openapi: $(VENV)/ready ## write docs/openapi.json from the models
+	@$(PY) -m qualification.openapi > docs/openapi.json
+
+audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)
+	@$(BIN)/uv tool run --quiet pip-audit@2.10.1 --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt \
+		|| { echo "make audit: a vulnerability was found, or the advisories could not be read (see above)"; exit 1; }
 
 format: $(VENV)/ready ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
