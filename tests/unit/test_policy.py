@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,19 @@ ages = st.timedeltas(min_value=-timedelta(days=1), max_value=timedelta(days=3650
 MICROSECOND = timedelta(microseconds=1)
 
 
+DEFAULTS = {
+    "review_first": timedelta(minutes=5),
+    "review_max": timedelta(hours=4),
+    "review_growth": 0.05,
+    "review_overdue": timedelta(days=5),
+    "review_approved": timedelta(days=30),
+    "retry_first": timedelta(minutes=1),
+    "retry_max": timedelta(hours=1),
+    "retry_for": timedelta(days=3),
+    "lease": timedelta(minutes=3),
+}
+
+
 def looks_until(age: timedelta, policy: Policy) -> int:
     """How many looks a vetting of this length takes, each as late as it may be."""
     looks, elapsed = 0, timedelta()
@@ -20,6 +34,11 @@ def looks_until(age: timedelta, policy: Policy) -> int:
         elapsed += policy.review_delay(elapsed, 1.0)
         looks += 1
     return looks
+
+
+def test_the_defaults_are_what_the_documentation_says() -> None:
+    """Who changes one changes how many calls an installation makes."""
+    assert asdict(POLICY) == DEFAULTS
 
 
 def test_a_three_day_vetting_takes_about_a_hundred_looks() -> None:

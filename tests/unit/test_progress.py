@@ -1,4 +1,6 @@
+import logging
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -18,11 +20,18 @@ from tests.unit.builders import (
     queued,
     row,
     submitting,
+    throttled,
 )
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
 MINUTE = timedelta(minutes=1)
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[tuple[object, ...]]:
+    """What operators read of each run: whether it was complete, whether the bus was down, how late events were."""
+    runs = [vars(line) for line in caplog.records if vars(line).get("event") == "advance_run"]
+    return [(run["complete"], run["busIsDown"], run["outboxLagSeconds"]) for run in runs]
 
 
 async def test_what_is_not_due_is_left_alone(stage: Stage) -> None:
@@ -63,14 +72,19 @@ async def test_many_lost_messages_go_in_one_batch(stage: Stage) -> None:
 
 
 async def test_work_that_was_done_meanwhile_is_not_done_again(stage: Stage) -> None:
-    """The item was found before another worker moved the record on."""
-    record = stage.put(queued())
-    stage.clock.advance(POLICY.retry_first)
-    async for page in stage.store.due(stage.clock.now):
-        stage.put(in_review())
-        assert [item.request_id for item in page] == [record.request_id]
-    await stage.progress.advance()
-    assert stage.bus.queue == []
+    """The run had found the item before another worker moved the record on, or it was removed."""
+    stage.store.page = 1
+    for number in range(3):
+        stage.put(queued(request_id=UUID(int=number)))
+
+    async def others_are_at_work() -> None:
+        stage.put(in_review(request_id=UUID(int=1)))
+        del stage.store.kept[UUID(int=2)]
+
+    stage.store.rivals.append(others_are_at_work)
+    run = await stage.advance(by=POLICY.retry_first)
+    assert run.requeued == 1
+    assert [message.request_id for message in stage.bus.queue] == [UUID(int=0)]
 
 
 async def test_while_the_bus_is_down_everything_stays_due(stage: Stage) -> None:
@@ -135,8 +149,9 @@ async def test_an_event_of_a_step_that_died_is_published(stage: Stage) -> None:
     assert stage.bus.topic == list(step.events)
 
 
-async def test_a_run_takes_on_nothing_when_its_time_is_over(stage: Stage) -> None:
+async def test_a_run_takes_on_nothing_when_its_time_is_over(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """It ends well inside functionTimeout; what is left is still due."""
+    caplog.set_level(logging.INFO)
     stage.store.page = 1
     for _ in range(3):
         stage.put(queued(request_id=stage.new_id()))
@@ -148,7 +163,29 @@ async def test_a_run_takes_on_nothing_when_its_time_is_over(stage: Stage) -> Non
     stage.store.rivals.append(takes_long)
     run = await stage.progress.advance()
     assert (run.requeued, run.complete) == (1, False)
+    assert told(caplog)[0][0] is False
     assert len(stage.bus.queue) == 1
+
+
+async def test_operators_are_told_what_a_run_left_over(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """A run that Partner Center stopped is not complete: its customers are still due."""
+    caplog.set_level(logging.INFO)
+    await stage.advance()
+    stage.put(in_review())
+    stage.partner_center.reading_fails = throttled(POLICY.review_max)
+    await stage.advance(by=POLICY.review_first)
+    assert told(caplog) == [(True, False, 0.0), (False, False, 0.0)]
+
+
+async def test_operators_are_told_how_long_events_wait(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """From the moment the timer should have told the oldest, also while the bus is down."""
+    caplog.set_level(logging.INFO)
+    stage.bus.down = True
+    await stage.submit(stage.put(queued()))
+    await stage.advance(by=2 * MINUTE)
+    stage.bus.down = False
+    await stage.advance(by=MINUTE)
+    assert told(caplog) == [(True, True, 60.0), (True, False, 120.0)]
 
 
 async def test_while_the_store_is_down_the_run_fails(stage: Stage) -> None:

@@ -119,6 +119,14 @@ async def test_the_education_budget_is_counted_from_the_records(stage: Stage, ot
     assert ("last-attempt" in reasons) == (status is Status.QUEUED)
 
 
+async def test_what_is_there_already_spends_nothing(stage: Stage) -> None:
+    """It is adopted, whatever is left of the budget."""
+    for _ in range(3):
+        stage.put(in_review(request_id=stage.new_id(), status=Status.DENIED, work=None))
+    stage.partner_center.held[CUSTOMER] = [row("Approved")]
+    assert (await stage.submit(stage.put(queued()))).status is Status.APPROVED
+
+
 async def test_only_what_reached_partner_center_counts(stage: Stage) -> None:
     """Adopted requests, other qualifications and other customers have spent nothing of it."""
     spent: dict[str, Any] = {"status": Status.DENIED, "work": None}
