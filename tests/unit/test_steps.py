@@ -1,39 +1,99 @@
+from datetime import timedelta
+
 import pytest
 
-from qualification.model import Status
-from tests.unit.builders import ACCESS_LOST, PARTNER, queued
+from qualification.errors import PartnerCenterError, PersonNeeded, StepConflict
+from qualification.lifecycle import postponed
+from qualification.model import Record
+from qualification.ports import Transition
+from qualification.vetting import observed
+from tests.unit.builders import (
+    ACCESS_LOST,
+    CUSTOMER,
+    NO_RELATIONSHIP,
+    NOW,
+    OTHER_CUSTOMER,
+    PARTNER,
+    POLICY,
+    REFUSED,
+    TROUBLES,
+    queued,
+    row,
+)
 from tests.unit.stage import Stage
-from tests.unit.stand_ins.store import StandInStore
-
-CAUSE = "access-lost:invalid_grant"
 
 
-class KilledError(Exception):
-    """The process ends here."""
+def waits(error: PersonNeeded) -> Record:
+    """A request that waits for a person."""
+    return postponed(queued(), error, sent=False, alarm=True, jitter=1.0, now=NOW, policy=POLICY).record
 
 
-class DeadlyStore(StandInStore):
-    """A store in memory that the process does not survive clearing a cause of, once."""
-
-    deaths = 1
-
-    async def clear_cause(self, cause: str, subject: object) -> None:
-        """See RecordStore."""
-        if self.deaths:
-            self.deaths -= 1
-            raise KilledError
-        self.causes = {key: owner for key, owner in self.causes.items() if key != (cause, subject)}
+def goes_on(record: Record) -> Transition:
+    """It has got through."""
+    return observed(record, row("InReview"), jitter=1.0, now=NOW + timedelta(hours=1), policy=POLICY)
 
 
-async def test_a_process_that_dies_at_the_mend_does_not_leave_the_cause_behind() -> None:
-    """A cause that stayed noted would keep the next alarm silent: nobody waits for it any more who could clear it."""
-    stage = Stage(DeadlyStore())
-    record = stage.put(queued(waiting_for=CAUSE, raised=frozenset({CAUSE})))
-    await stage.store.raise_cause(CAUSE, PARTNER, record.request_id)
-    with pytest.raises(KilledError):
-        await stage.submit(record)
-    stage.clock.advance(stage.steps.policy.lease)
-    assert (await stage.submit(record)).status is Status.IN_REVIEW
-    assert stage.store.causes == {}
-    assert len(stage.partner_center.sent) == 1
+async def test_a_step_is_stored_and_told(stage: Stage) -> None:
+    """In this order: what is told has happened."""
+    before = stage.store.put(queued())
+    step = goes_on(before.record)
+    after = await stage.steps.commit(before, step)
+    assert stage.stored(before.record) == after.record == step.record
+    assert stage.bus.topic == list(step.events)
+
+
+async def test_a_step_that_lost_the_race_tells_nothing(stage: Stage) -> None:
+    """It has not happened."""
+    before = stage.store.put(queued())
+    stage.put(queued(attempts=1))
+    with pytest.raises(StepConflict):
+        await stage.steps.commit(before, goes_on(before.record))
+    assert stage.bus.topic == []
+
+
+async def test_the_first_to_meet_a_cause_raises_the_alarm(stage: Stage) -> None:
+    """Not the others, also where the cause is partner-wide and the customers differ."""
+    other = queued(request_id=stage.new_id(), customer_tenant_id=OTHER_CUSTOMER)
     assert await stage.steps.alarm(queued(), ACCESS_LOST)
+    assert not await stage.steps.alarm(other, ACCESS_LOST)
+    assert list(stage.store.causes) == [("access-lost:invalid_grant", PARTNER)]
+
+
+async def test_a_cause_of_one_customer_is_kept_with_it(stage: Stage) -> None:
+    """Another customer's is another alarm."""
+    other = queued(request_id=stage.new_id(), customer_tenant_id=OTHER_CUSTOMER)
+    assert await stage.steps.alarm(queued(), NO_RELATIONSHIP)
+    assert await stage.steps.alarm(other, NO_RELATIONSHIP)
+    assert {subject for _, subject in stage.store.causes} == {CUSTOMER, OTHER_CUSTOMER}
+
+
+async def test_a_request_that_waits_already_raises_no_alarm(stage: Stage) -> None:
+    """Its try may have begun before the cause was mended, and to this request it is no news."""
+    assert not await stage.steps.alarm(waits(ACCESS_LOST), ACCESS_LOST)
+    assert stage.store.causes == {}
+
+
+@pytest.mark.parametrize(
+    "error", [REFUSED, *(each for each in TROUBLES if not isinstance(each, PersonNeeded))], ids=lambda error: error.code
+)
+async def test_what_needs_nobody_alarms_nobody(stage: Stage, error: PartnerCenterError) -> None:
+    """It mends itself, or is final."""
+    assert not await stage.steps.alarm(queued(), error)
+    assert stage.store.causes == {}
+
+
+@pytest.mark.parametrize("error", [ACCESS_LOST, NO_RELATIONSHIP], ids=lambda error: error.code)
+async def test_the_first_to_get_through_says_that_the_cause_is_mended(stage: Stage, error: PersonNeeded) -> None:
+    """The next time it is news again."""
+    await stage.steps.alarm(queued(), error)
+    before = stage.store.put(waits(error))
+    await stage.steps.commit(before, goes_on(before.record))
+    assert stage.store.causes == {}
+
+
+async def test_who_still_waits_mends_nothing(stage: Stage) -> None:
+    """Whatever else happens to it."""
+    await stage.steps.alarm(queued(), ACCESS_LOST)
+    before = stage.store.put(waits(ACCESS_LOST))
+    await stage.steps.commit(before, Transition(before.record.changed(messages=2)))
+    assert list(stage.store.causes) == [("access-lost:invalid_grant", PARTNER)]
