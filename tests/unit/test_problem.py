@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ from qualification import errors
 from qualification.errors import Fault, PartnerCenterError, QualificationError
 from qualification.problem import DOCUMENTATION, KINDS, problem
 from tests.unit.builders import CUSTOMER, REQUEST
+from tests.unit.imports import ROOT
 
 PATH = f"/api/customers/{CUSTOMER}/qualifications"
 WORDS = "in words for a caller"
@@ -71,6 +73,12 @@ def test_a_problem_has_the_members_of_rfc_9457(error: QualificationError) -> Non
 def test_a_problem_type_has_one_title_and_one_status() -> None:
     """What two errors share they share altogether."""
     assert len({slug for slug, _, _ in KINDS.values()}) == len(set(KINDS.values())) == len(STATUSES)
+
+
+def test_every_type_resolves_to_a_heading() -> None:
+    """And every heading explains a type that there is."""
+    headings = re.findall("^## (.+)$", (ROOT / DOCUMENTATION).read_text("utf-8"), re.MULTILINE)
+    assert set(headings) == set(STATUSES)
 
 
 def test_an_invalid_request_lists_every_fault() -> None:
