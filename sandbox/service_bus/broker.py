@@ -10,6 +10,7 @@ from sandbox.service_bus.entities.hold import Hold, Moment
 from sandbox.service_bus.entities.namespace import Namespace
 from sandbox.service_bus.entities.recorder import Recorder
 from sandbox.service_bus.journal import Journal
+from sandbox.service_bus.listener import Listener
 from sandbox.service_bus.topology import Topology
 
 _KEY = "c2FuZGJveA=="  # any key will do: the broker checks no tokens
@@ -32,7 +33,7 @@ class Broker:
         self._journal = Journal(journal) if journal else None
         self._namespace = Namespace(topology.namespace, self._alarm, self._journal or Recorder())
         self._connections: set[Connection] = set()
-        self._server: asyncio.Server | None = None
+        self._listener: Listener | None = None
 
     @property
     def port(self) -> int:
@@ -68,9 +69,9 @@ class Broker:
 
     async def interrupt(self) -> None:
         """Begin an outage: refuse and drop connections, keep the messages."""
-        if self._server:
-            self._server.close()
-            self._server = None
+        listener, self._listener = self._listener, None
+        if listener:
+            await listener.close()
         connections = list(self._connections)
         for connection in connections:
             connection.abort()
@@ -78,10 +79,9 @@ class Broker:
 
     async def resume(self) -> None:
         """End an outage: listen on the same port again."""
-        if self._server is None:
-            loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(self._connection, self._host, self._port, reuse_address=True)
-            self._port = self._server.sockets[0].getsockname()[1]
+        if self._listener is None:
+            self._listener = Listener(self._host, self._port, self._connection)
+            self._port = self._listener.port
 
     def hold(self, entity: str, moment: Moment) -> Hold:
         """Keep every sender to a queue or topic waiting, until `release`."""

@@ -38,13 +38,11 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._sessions: dict[int, Session] = {}
         self._out: list[bytes] = []
-        self._aborted = False
         self.ended = asyncio.Event()
         self.max_frame_size = _LEAST_FRAME_SIZE
 
     def abort(self) -> None:
-        """Cut the connection off without a word, even before it is made."""
-        self._aborted = True
+        """Cut the connection off without a word."""
         if self._transport:
             self._transport.abort()
 
@@ -52,8 +50,6 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
-        if self._aborted:
-            transport.close()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
