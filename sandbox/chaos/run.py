@@ -1,8 +1,8 @@
 """One chaos run, from the plan to the differences."""
 
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,12 +64,11 @@ class Run:
         try:
             self._start_hosts()
             self._began = time.monotonic()
-            others = [threading.Thread(target=self._send), threading.Thread(target=self._mishap)]
-            for thread in others:
-                thread.start()
-            self._kill()
-            for thread in others:
-                thread.join()
+            with ThreadPoolExecutor() as side_by_side:
+                others = [side_by_side.submit(each) for each in (self._send, self._mishap)]
+                self._kill()
+            for other in others:
+                other.result()
             drained_in = self._drain()
         finally:
             self._load.close()
