@@ -57,11 +57,18 @@ async def test_the_claim_is_stored_before_the_post(stage: Stage) -> None:
 
 
 async def test_synchronous_mode_puts(stage: Stage) -> None:
-    """And is granted at once, where Partner Center grants."""
+    """And looks over the same API; it is granted at once, where Partner Center grants."""
     stage.partner_center.writes.append(Write(vetting_status=None))
     record = await stage.submit(stage.put(queued(wanted(mode=Mode.SYNCHRONOUS))))
     assert record.status is Status.APPROVED
     assert [method for method, *_ in stage.partner_center.sent] == ["PUT"]
+    assert stage.partner_center.synchronous_looks == [CUSTOMER]
+
+
+async def test_asynchronous_mode_does_not_ask_the_synchronous_api(stage: Stage) -> None:
+    """It knows one qualification of a customer, and no vetting."""
+    await stage.submit(stage.put(queued()))
+    assert stage.partner_center.synchronous_looks == []
 
 
 @pytest.mark.parametrize("word", ["InReview", "Approved", None])

@@ -117,6 +117,13 @@ def test_the_next_look_comes_later_the_older_the_vetting_is() -> None:
         assert after.work == Work(action=WorkAction.REVIEW, due=NOW + age + wait)
 
 
+def test_a_vetting_begins_when_partner_center_has_the_request() -> None:
+    """Not when it came in; before that there is no other time to tell."""
+    began = look(queued(), row("InReview"), 3 * HOUR).record
+    assert began.in_review_since == NOW + 3 * HOUR
+    assert queued().in_review_since == NOW
+
+
 def test_a_denial_says_what_to_do() -> None:
     """Microsoft's reason beside it, where there is one."""
     found = CustomerQualification(qualification="Education", vetting_status="Denied", vetting_reason="Not a school")

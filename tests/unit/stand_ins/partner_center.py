@@ -39,6 +39,7 @@ class StandInPartnerCenter:
         reading_fails: what every look raises.
         sent: every POST and PUT: method, customer, request and MS-RequestId.
         looks: the customer of each look.
+        synchronous_looks: those of them over the synchronous API.
         most_at_once: looks under way at the same time, at most.
         during_a_look: what else happens then.
         codes: validation codes with creates left.
@@ -50,6 +51,7 @@ class StandInPartnerCenter:
         self.reading_fails: PartnerCenterError | None = None
         self.sent: list[tuple[str, UUID, QualificationRequest, UUID]] = []
         self.looks: list[UUID] = []
+        self.synchronous_looks: list[UUID] = []
         self.codes: list[str] = []
         self.most_at_once = 0
         self.during_a_look: Callable[[], object] = lambda: None
@@ -69,6 +71,7 @@ class StandInPartnerCenter:
 
     async def get_qualification(self, customer_id: UUID) -> CustomerQualification | None:
         """See PartnerCenter."""
+        self.synchronous_looks.append(customer_id)
         return next(iter(await self.get_qualifications(customer_id)), None)
 
     async def create_qualification(
