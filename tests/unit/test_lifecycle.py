@@ -70,6 +70,12 @@ def test_a_claim_keeps_the_code_of_the_request() -> None:
     assert record.request.validation_code == SecretStr(CODE)
 
 
+def test_a_code_is_kept_while_the_request_is_unfinished() -> None:
+    """A try that came to nothing is repeated with the same code, not with another one of the partner's."""
+    record = claim(queued(wanted(GOVERNMENT, validationCode=None)), code=CODE)
+    assert postpone(record, UNKNOWN).record.request == wanted(GOVERNMENT)
+
+
 def test_a_claim_after_an_expired_lease_leaves_no_second_trace() -> None:
     """It has been Submitting all along."""
     first = submitting()
