@@ -1,5 +1,6 @@
 """One chaos run, from the plan to the differences."""
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 from qualification.errors import LastAttempt
 from qualification.model import Record, Status
 from qualification.request import EducationRequest
-from sandbox.chaos.blows import BEFORE_CLOCKS_JUMP, TWO_HOSTS
+from sandbox.chaos.blows import BEFORE_CLOCKS_JUMP, TWO_HOSTS, Mishap
 from sandbox.chaos.customers import Ask
 from sandbox.chaos.evidence import Evidence
 from sandbox.chaos.examination import Difference, examine
@@ -58,6 +59,7 @@ class Run:
             ground, self._load, [customer.id for customer in plan.customers if customer.kind == "patient"]
         )
         self._began = 0.0
+        self._may_jump = threading.Event()
 
     def play(self) -> Outcome:
         """Play to the end, then look what is left."""
@@ -94,6 +96,8 @@ class Run:
             self._wait_for(planned.at)
             fault = planned.fault
             what = f": {fault.operation} {fault.moment} {fault.then} x{fault.times}" if fault else ""
+            if planned.mishap is Mishap.CLOCK_JUMP:
+                self._may_jump.wait()
             self._say(f"{planned.mishap}{what}" + (f", {planned.seconds:.1f} s" if planned.seconds else ""))
             self._mishaps.carry_out(planned)
 
@@ -104,11 +108,18 @@ class Run:
             self._say(f"killed {planned.kill}")
             self._start_hosts()
         self._wait_for(self._plan.seconds)
+        self._start_hosts()
 
     def _start_hosts(self) -> None:
         part = (time.monotonic() - self._began) / self._plan.seconds if self._began else 0.0
+        jumping = part >= BEFORE_CLOCKS_JUMP
+        if jumping and not self._may_jump.is_set():
+            # All of them, or clocks would stand days apart, which is more than any lease allows for.
+            self._ground.hosts.kill()
         first, last = TWO_HOSTS
-        self._ground.hosts.start(2 if first <= part < last else 1, jumping=part >= BEFORE_CLOCKS_JUMP)
+        self._ground.hosts.start(2 if first <= part < last else 1, jumping=jumping)
+        if jumping:
+            self._may_jump.set()
 
     def _drain(self) -> float:
         """End everything that goes wrong, and wait until nothing moves; how long that took."""
