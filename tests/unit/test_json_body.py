@@ -40,7 +40,7 @@ def test_other_json_values_are_unreadable(body: bytes) -> None:
 def test_a_body_at_the_limit_is_read() -> None:
     """One byte more is refused before it is parsed."""
     body = json.dumps({"a": "x" * (LARGEST_BODY - 9)}).encode()
-    assert len(body) == LARGEST_BODY
+    assert len(body) == LARGEST_BODY == 256 * 1024
     assert json_object(body)
     with pytest.raises(BodyTooLarge, match=str(LARGEST_BODY)):
         json_object(body + b" ")
