@@ -68,7 +68,10 @@ class Run:
             self._began = time.monotonic()
             with ThreadPoolExecutor() as side_by_side:
                 others = [side_by_side.submit(each) for each in (self._send, self._mishap)]
-                self._kill()
+                try:
+                    self._kill()
+                finally:
+                    self._may_jump.set()
             for other in others:
                 other.result()
             drained_in = self._drain()
