@@ -115,12 +115,8 @@ def test_while_secrets_are_rotated_each_of_them_is_good(world: World, customer: 
     fields = json.dumps({"customerTenantId": "data.account.tenant", "qualification": "data.kind"})
     service = world.service(WEBHOOK_STANDARD_SECRETS=f"{older}, {newer}", WEBHOOK_STANDARD_FIELDS=fields)
     content = {"event": "x", "data": {"account": {"tenant": customer.id}, "kind": "StateOwnedEntity"}}
-    locations = set()
     for secret in (older, newer):
-        answer = service.webhook(content, secret=secret)
-        assert answer.status_code == 202
-        locations.add(answer.headers["location"])
-    assert len(locations) == 1
+        assert service.webhook(content, secret=secret).status_code == 202
     problem_of(service.webhook(content), 401, "sender-not-proven")
 
 
