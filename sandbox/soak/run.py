@@ -104,9 +104,9 @@ class _Soak:
         url, secret = self._host.address.url, self._running.secret
         command = [sys.executable, "-m", "sandbox.soak.client", url, secret, str(self._webhooks)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as client:  # noqa: S603  our own module
-            while not self._has_ended(client):
+            while (output := self._output(client)) is None:
                 self._look()
-            sent = json.loads(client.communicate()[0])
+            sent = json.loads(output)
         ended = time.monotonic()
         while not self._is_over() and time.monotonic() - ended < PATIENCE:
             time.sleep(INTERVAL)
@@ -130,12 +130,12 @@ class _Soak:
             tuple(self._held),
         )
 
-    def _has_ended(self, client: subprocess.Popen[str]) -> bool:
+    def _output(self, client: subprocess.Popen[str]) -> str | None:
+        """All that the client has written, once it has ended."""
         try:
-            client.wait(INTERVAL)
+            return client.communicate(timeout=INTERVAL)[0]
         except subprocess.TimeoutExpired:
-            return False
-        return True
+            return None
 
     def _look(self) -> None:
         now = holding(self._host.pid or 0)
