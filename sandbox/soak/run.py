@@ -24,7 +24,7 @@ SETTLED = 2.0
 """Seconds after the last request has ended until what the host holds counts as the end."""
 PERCENT = 100
 FEW = 1000
-"""So many webhooks are sent too quickly for a vetting to take long."""
+"""Up to so many webhooks the sandbox's own quick settings do; more of them would make it review all the time."""
 SOAKING = {
     # Reviews run all the time, each customer's a few times.
     "ADVANCE_SCHEDULE": "*/5 * * * * *",
@@ -86,7 +86,8 @@ def soak(folder: Path, webhooks: int, tell: Callable[[str], None] = lambda _: No
     """
     with world(folder) as running:
         running.partner_center.run(lambda state: _prepare(state, webhooks))
-        with HostProcess(running.settings | SOAKING, folder / "soaked-host.log") as host:
+        settings = running.settings | (SOAKING if webhooks > FEW else {})
+        with HostProcess(settings, folder / "soaked-host.log") as host:
             return _Soak(running, host, folder / "records.db", webhooks, tell).play()
 
 
