@@ -1,6 +1,7 @@
 """Rows in an SQLite file: the embedded default. Several processes of one machine may share the file."""
 
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,8 @@ from qualification.stores.commits import Commits
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Row
 
 PREFIX = "sqlite:///"
+PAUSE = 0.01
+"""Seconds between two tries to open a file that others open too."""
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -89,11 +92,24 @@ class SqliteRows:
         connection = sqlite3.connect(self.path, timeout=self._busy_timeout, isolation_level=None)
         try:
             for statement in (*PRAGMAS, SCHEMA):
-                connection.execute(statement)
+                self._prepare(connection, statement)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _prepare(self, connection: sqlite3.Connection, statement: str) -> None:
+        """Run a statement that fails at once, without SQLite's own waiting, while others open the same new file."""
+        deadline = time.monotonic() + self._busy_timeout
+        while True:
+            try:
+                connection.execute(statement)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+                time.sleep(PAUSE)
+            else:
+                return
 
 
 def _get(connection: sqlite3.Connection, shard: str, key: str) -> Row | None:
