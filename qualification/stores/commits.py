@@ -2,10 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -31,7 +30,16 @@ REASONS = {
 class _Job:
     operation: Callable[[sqlite3.Connection], Any]
     writes: bool
-    answer: Future[Any] = field(default_factory=Future)
+    answer: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a job returned, or what it raised after its changes were undone."""
+
+    job: _Job
+    result: Any = None
+    failure: Exception | None = None
 
 
 class Commits:
@@ -53,7 +61,7 @@ class Commits:
         Raises:
             StoreUnavailable: the database cannot be read.
         """
-        answer: T = await self._run(_Job(operation, writes=False))
+        answer: T = await self._run(operation, writes=False)
         return answer
 
     async def write[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
@@ -62,7 +70,7 @@ class Commits:
         Raises:
             StoreUnavailable: the database cannot be written.
         """
-        answer: T = await self._run(_Job(operation, writes=True))
+        answer: T = await self._run(operation, writes=True)
         return answer
 
     async def close(self) -> None:
@@ -73,13 +81,14 @@ class Commits:
             self._jobs = SimpleQueue()
             await asyncio.to_thread(thread.join)
 
-    async def _run(self, job: _Job) -> Any:
+    async def _run(self, operation: Callable[[sqlite3.Connection], Any], *, writes: bool) -> Any:
         if self._thread is None:
             # A daemon: an interpreter that exits without `close` is a crash like any other, and commits survive those.
             self._thread = Thread(target=self._serve, args=(self._jobs,), name=f"sqlite {self._name}", daemon=True)
             self._thread.start()
-        self._jobs.put(job)
-        return await asyncio.wrap_future(job.answer)
+        answer = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(operation, writes, answer))
+        return await answer
 
     def _serve(self, jobs: SimpleQueue[_Job | None]) -> None:
         connection: sqlite3.Connection | None = None
@@ -88,9 +97,7 @@ class Commits:
                 connection = connection or self._connect()
                 self._answer(connection, group)
             except Exception as error:  # noqa: BLE001  whatever it is, those who wait must hear of it
-                for job in group:
-                    if not job.answer.done():
-                        job.answer.set_exception(self._explained(error))
+                self._deliver([_Outcome(job, failure=error) for job in group])
                 if connection:
                     # Whatever is wrong may lie in the connection; the next group opens another one.
                     connection.close()
@@ -99,22 +106,31 @@ class Commits:
             connection.close()
 
     def _answer(self, connection: sqlite3.Connection, group: list[_Job]) -> None:
-        for job in group:
-            if not job.writes:
-                try:
-                    job.answer.set_result(job.operation(connection))
-                except Exception as error:  # noqa: BLE001  it belongs to the one who asked
-                    job.answer.set_exception(self._explained(error))
+        self._deliver([_attempt(connection, job) for job in group if not job.writes])
         writes = [job for job in group if job.writes]
-        if not writes:
-            return
-        with _transaction(connection):
-            outcomes = [_attempt(connection, job) for job in writes]
-        for job, (result, failure) in zip(writes, outcomes, strict=True):
-            if failure:
-                job.answer.set_exception(self._explained(failure))
+        if writes:
+            with _transaction(connection):
+                outcomes = [_attempt_in_transaction(connection, job) for job in writes]
+            self._deliver(outcomes)
+
+    def _deliver(self, outcomes: Sequence[_Outcome]) -> None:
+        """Answer those who wait; each loop is woken up once, which costs more than a small query."""
+        loops: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+        for outcome in outcomes:
+            loops.setdefault(outcome.job.answer.get_loop(), []).append(outcome)
+        for loop, its_outcomes in loops.items():
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(self._settle, its_outcomes)
+
+    def _settle(self, outcomes: Sequence[_Outcome]) -> None:
+        for outcome in outcomes:
+            answer = outcome.job.answer
+            if answer.done():
+                continue  # whoever asked has been cancelled, or has heard already
+            if outcome.failure:
+                answer.set_exception(self._explained(outcome.failure))
             else:
-                job.answer.set_result(result)
+                answer.set_result(outcome.result)
 
     def _explained(self, error: Exception) -> Exception:
         if not isinstance(error, sqlite3.Error | OSError):
@@ -139,19 +155,23 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _attempt(connection: sqlite3.Connection, job: _Job) -> tuple[Any, Exception | None]:
-    """What the job returned, or what it raised after its changes were undone."""
-    connection.execute("SAVEPOINT job")
+def _attempt(connection: sqlite3.Connection, job: _Job) -> _Outcome:
     try:
-        return job.operation(connection), None
-    except Exception as error:
-        if not connection.in_transaction:
-            raise  # SQLite itself has rolled back the whole group (sqlite.org/lang_transaction.html, section 3)
+        return _Outcome(job, job.operation(connection))
+    except Exception as error:  # noqa: BLE001  it belongs to the one who asked
+        return _Outcome(job, failure=error)
+
+
+def _attempt_in_transaction(connection: sqlite3.Connection, job: _Job) -> _Outcome:
+    connection.execute("SAVEPOINT job")
+    outcome = _attempt(connection, job)
+    if not connection.in_transaction:
+        # SQLite itself has rolled back the whole group (sqlite.org/lang_transaction.html, section 3)
+        raise outcome.failure or AssertionError("a job ended the transaction of its group")
+    if outcome.failure:
         connection.execute("ROLLBACK TO job")
-        return None, error
-    finally:
-        if connection.in_transaction:
-            connection.execute("RELEASE job")
+    connection.execute("RELEASE job")
+    return outcome
 
 
 def _take(jobs: SimpleQueue[_Job | None]) -> list[_Job]:
@@ -165,6 +185,6 @@ def _take(jobs: SimpleQueue[_Job | None]) -> list[_Job]:
         if job is None:
             jobs.put(None)  # seen again when this group is done
             break
-        if job.answer.set_running_or_notify_cancel():
+        if not job.answer.cancelled():
             group.append(job)
     return group
