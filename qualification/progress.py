@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 
 from qualification import telemetry
@@ -20,6 +20,9 @@ RUN_FOR = timedelta(minutes=3)
 """A run takes on no more work after this, well inside functionTimeout; what is left is still due at the next run."""
 
 READS_AT_A_TIME = 32
+
+PAGES_AT_A_TIME = 2
+"""Pages under review: while the last looks of one end and it is stored, the first of the next go out."""
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +55,11 @@ class Progress:
         """
         now = self.steps.clock()
         run = Run(reviews=Round(until=now + RUN_FOR))
-        async with aclosing(self.steps.store.due(now)) as pages:
-            async for page in pages:
-                if self.steps.clock() >= run.reviews.until:
-                    run.complete = False
-                    break
-                await self._do(page, run)
+        try:
+            async with asyncio.TaskGroup() as reviews:
+                await self._do_all(now, run, reviews)
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
         telemetry.advance_run(
             published=run.published,
             requeued=run.requeued,
@@ -69,11 +71,20 @@ class Progress:
         )
         return run
 
-    async def _do(self, page: Sequence[WorkItem], run: Run) -> None:
-        await self._publish([item for item in page if item.action is WorkAction.PUBLISH], run)
-        await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
-        reviewed = [item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW]
-        await self.reviews.review(dict.fromkeys(reviewed), run.reviews)
+    async def _do_all(self, now: datetime, run: Run, reviews: asyncio.TaskGroup) -> None:
+        gate = asyncio.Semaphore(PAGES_AT_A_TIME)
+
+        async with aclosing(self.steps.store.due(now)) as pages:
+            async for page in pages:
+                if self.steps.clock() >= run.reviews.until:
+                    run.complete = False
+                    return
+                await self._publish([item for item in page if item.action is WorkAction.PUBLISH], run)
+                await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
+                await gate.acquire()
+                customer_ids = [item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW]
+                review = reviews.create_task(self.reviews.review(customer_ids, run.reviews))
+                review.add_done_callback(lambda _: gate.release())
 
     async def _publish(self, items: Sequence[WorkItem], run: Run) -> None:
         events = [item.event for item in items if item.event is not None]

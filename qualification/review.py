@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -25,19 +25,24 @@ class Round:
     looked_at: int = 0
     changed: int = 0
     closed: bool = False
+    under_way: set[UUID] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Reviews:
     """Reviews customers, some at a time.
 
     Attributes:
-        concurrency: customers looked at the same time.
+        concurrency: customers looked at the same time, however many reviews are under way.
     """
 
     steps: Steps
     partner_center: PartnerCenter
     concurrency: int
+    _gate: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._gate = asyncio.Semaphore(self.concurrency)
 
     async def review(self, customer_ids: Iterable[UUID], this_round: Round) -> None:
         """Look once at each customer; what is not reached, or stopped, stays due.
@@ -47,22 +52,25 @@ class Reviews:
         Raises:
             StoreUnavailable: the store is down; who was not stored is still due.
         """
-        gate = asyncio.Semaphore(self.concurrency)
+        # Requests of one customer may be due on two pages that are reviewed side by side.
+        customers = [each for each in dict.fromkeys(customer_ids) if each not in this_round.under_way]
+        this_round.under_way.update(customers)
         unchanged: list[tuple[Stored, Transition]] = []
 
         async def look(customer_id: UUID) -> None:
-            async with gate:
+            async with self._gate:
                 if not this_round.closed and self.steps.clock() < this_round.until:
                     unchanged.extend(await self._look(customer_id, this_round))
 
         try:
             async with asyncio.TaskGroup() as group:
-                for customer_id in customer_ids:
+                for customer_id in customers:
                     group.create_task(look(customer_id))
         except ExceptionGroup as failed:
             # One failure ends the round; the others it met at the same time say the same.
             raise failed.exceptions[0] from None
         await self.steps.store.save_all(unchanged)
+        this_round.under_way.difference_update(customers)
 
     async def _look(self, customer_id: UUID, this_round: Round) -> list[tuple[Stored, Transition]]:
         """One look serves all of a customer's records; those with nothing new are left to the caller to store."""
