@@ -53,9 +53,14 @@ Guid = Annotated[UUID, BeforeValidator(parse_guid)]
 
 
 class CamelModel(BaseModel):
-    """Immutable data whose JSON names are camelCase."""
+    """Immutable data whose JSON names are camelCase.
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True)
+    Validators are built at first use: a webhook that is refused needs few of them, and waits for all in a cold start.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True, defer_build=True
+    )
 
 
 class Qualification(StrEnum):
@@ -139,7 +144,7 @@ QualificationRequest = Annotated[
     EducationRequest | GovernmentRequest | StateOwnedEntityRequest, Field(discriminator="qualification")
 ]
 _ADAPTER: TypeAdapter[EducationRequest | GovernmentRequest | StateOwnedEntityRequest] = TypeAdapter(
-    QualificationRequest
+    QualificationRequest, config=ConfigDict(defer_build=True)
 )
 
 
