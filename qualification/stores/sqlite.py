@@ -27,8 +27,9 @@ PRAGMAS = (
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS rows (
     shard TEXT NOT NULL, key TEXT NOT NULL, etag TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (shard, key)
-) WITHOUT ROWID
+)
 """
+"""Not WITHOUT ROWID: there a record of 1 KiB overflows into a page of its own (sqlite.org/withoutrowid.html, section 4)."""
 
 
 class SqliteRows:
