@@ -1,0 +1,1 @@
+"""Measures the service beside what a user would otherwise run: `python -m benchmarks`."""

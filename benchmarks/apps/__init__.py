@@ -1,0 +1,1 @@
+"""Function apps to compare this one with."""

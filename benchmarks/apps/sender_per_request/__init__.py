@@ -1,0 +1,1 @@
+"""An app that sends as the quick-start does."""

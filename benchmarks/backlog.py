@@ -1,0 +1,103 @@
+"""Fills an SQLite file with any number of records, without the time that as many requests would take.
+
+The rows are those that the store itself would write for one record; the others differ in their ids.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from qualification.intake import fingerprint
+from qualification.lifecycle import accepted
+from qualification.model import CustomerQualification, Record
+from qualification.policy import Policy
+from qualification.ports import Transition
+from qualification.request import Qualification, parse_request
+from qualification.stores.keys import shard_of
+from qualification.stores.layout import step_changes
+from qualification.stores.rows import Insert
+from qualification.stores.sqlite import SqliteRows
+from qualification.vetting import observed
+
+CUSTOMER, REQUEST = UUID(int=1), UUID(int=2)
+
+
+def queued(at: datetime) -> Record:
+    """A record that was accepted at `at`."""
+    request = parse_request({"qualification": "Education", "educationSegment": "K12", "website": "contoso.edu"})
+    new = Record(
+        request_id=REQUEST,
+        customer_tenant_id=CUSTOMER,
+        request=request,
+        source="standard",
+        fingerprint=fingerprint(request),
+        created_at=at,
+        updated_at=at,
+        history=(),
+        work=None,
+    )
+    return accepted(new, Policy()).record
+
+
+def in_review(at: datetime) -> Record:
+    """A record whose vetting began at `at`; its first look is due a few minutes later."""
+    return _seen(queued(at), "InReview", at)
+
+
+def finished(at: datetime) -> Record:
+    """A record that was denied an hour after `at`."""
+    return _seen(in_review(at), "Denied", at + timedelta(hours=1))
+
+
+def _seen(record: Record, vetting_status: str, at: datetime) -> Record:
+    found = CustomerQualification(qualification=Qualification.EDUCATION, vetting_status=vetting_status)
+    return observed(record, found, jitter=1, now=at, policy=Policy()).record
+
+
+async def fill(path: Path, record: Record, number: int, seed: int) -> list[tuple[UUID, UUID]]:
+    """Store `number` records like this one, each of another customer.
+
+    Args:
+        path: the SQLite file; made if missing.
+        record: the sample.
+        number: how many.
+        seed: another one gives other customers.
+
+    Returns:
+        Customer tenant id and request id of each.
+    """
+    rows = SqliteRows(path)
+    await rows.get("00", "the first use makes the table")
+    await rows.close()
+    ids = _ids(number, seed)
+    connection = sqlite3.connect(path, isolation_level=None)
+    if connection.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
+        # Without a log a million rows are written once instead of twice; the service brings it back.
+        connection.execute("PRAGMA journal_mode = OFF")
+    for change in step_changes(None, Transition(record)):
+        if isinstance(change, Insert):
+            connection.execute("BEGIN")
+            connection.executemany("INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?)", _like(change, ids))
+            connection.execute("COMMIT")
+    connection.close()
+    return ids
+
+
+def _ids(number: int, seed: int) -> list[tuple[UUID, UUID]]:
+    chance = Random(seed)  # noqa: S311  not for secrecy
+    ids = [(UUID(int=chance.getrandbits(128)), UUID(int=chance.getrandbits(128))) for _ in range(number)]
+    # In the order of the keys, which SQLite fills many times as fast.
+    return sorted(ids, key=lambda pair: (shard_of(pair[0]), str(pair[0])))
+
+
+def _like(sample: Insert, ids: Sequence[tuple[UUID, UUID]]) -> Iterator[tuple[str, str, str, str]]:
+    customer, request = str(CUSTOMER), str(REQUEST)
+    for number, (customer_id, request_id) in enumerate(ids):
+        key, value = (
+            text.replace(customer, str(customer_id)).replace(request, str(request_id))
+            for text in (sample.key, sample.value)
+        )
+        yield shard_of(customer_id), key, f"{number:032x}", value
