@@ -1,0 +1,56 @@
+"""How often Partner Center is asked about one vetting; counted with the service's own rules, in virtual time."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from benchmarks.backlog import in_review
+from benchmarks.line import Line, Target
+from qualification.model import CustomerQualification
+from qualification.policy import Policy
+from qualification.request import Qualification
+from qualification.vetting import observed
+
+VETTING = timedelta(days=3)
+POLLING = timedelta(minutes=5)
+TICK = timedelta(minutes=1)
+"""The timer's period: what falls due is done at its next firing."""
+SAMPLES = 200
+
+
+async def vetting() -> list[Line]:
+    """Calls, and the worst detection delay, over many vettings that differ in jitter."""
+    policy = Policy()
+    counts, gaps = zip(*(_looks(policy, Random(seed)) for seed in range(SAMPLES)), strict=True)  # noqa: S311  not for secrecy
+    return [
+        Line(
+            row="Calls to Partner Center for a three-day vetting",
+            unit="calls",
+            ours=sum(counts) / len(counts),
+            baseline="every five minutes",
+            theirs=VETTING / POLLING,
+            target=Target(most=1 / 8),
+        ),
+        Line(
+            row="Longest time until the end of such a vetting is seen",
+            unit="h",
+            ours=max(gaps) / timedelta(hours=1),
+            baseline="REVIEW_MAX",
+            theirs=policy.review_max / timedelta(hours=1),
+            target=Target(most=1),
+        ),
+    ]
+
+
+def _looks(policy: Policy, chance: Random) -> tuple[int, timedelta]:
+    """How many looks the vetting took, and the longest time between two of them."""
+    began = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    record = in_review(began)
+    seen = CustomerQualification(qualification=Qualification.EDUCATION, vetting_status="InReview")
+    at, looks, longest = began, 0, timedelta(0)
+    while record.work and at < began + VETTING:
+        next_at = began + -((began - record.work.due) // TICK) * TICK
+        longest = max(longest, next_at - at)
+        at = next_at
+        looks += 1
+        record = observed(record, seen, jitter=chance.random(), now=at, policy=policy).record
+    return looks, longest
