@@ -98,7 +98,7 @@ class Reception:
                 faults=[Fault("", str(error))],
                 traceparent=traceparent,
             )
-            return [Receipt(Outcome.UNREADABLE, error=error, rejected=rejected)]
+            return [Receipt(Outcome.REJECTED, error=error, rejected=rejected)]
         receipts: list[Receipt] = []
         for some in batched(events, AT_A_TIME, strict=False):
             receipts += await asyncio.gather(*(self._take(name, event, traceparent) for event in some))
