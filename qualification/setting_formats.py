@@ -42,8 +42,8 @@ def whole_number(value: str) -> int:
 
 
 def number(value: str) -> float:
-    """A finite number above 0."""
-    if not 0 < (number := float(value)) < float("inf"):
+    """A number above 0, up to 100."""
+    if not 0 < (number := float(value)) <= 100:  # noqa: PLR2004  see above
         raise ValueError(value)
     return number
 
@@ -69,6 +69,20 @@ def service_bus_connection(value: str) -> str:
     if not endpoint or ("usedevelopmentemulator" in value.lower() and not _is_here(endpoint[1])):
         raise ValueError(value)
     return value
+
+
+def namespace(value: str) -> str:
+    """The host name of a Service Bus namespace."""
+    if not HOST.fullmatch(value.lower()):
+        raise ValueError(value)
+    return value
+
+
+def table_service(value: str) -> str:
+    """https:// with a host and nothing else."""
+    if not value.lower().startswith("https://"):
+        raise ValueError(value)
+    return base_url(value)
 
 
 def record_storage(value: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
@@ -23,6 +22,12 @@ DURATIONS = (
     "retry_max",
     "retry_for",
 )
+
+ENDPOINTS = {
+    "fullyQualifiedNamespace": (formats.namespace, "a host name such as NAME.servicebus.windows.net"),
+    "tableServiceUri": (formats.table_service, "an https:// URL such as https://NAME.table.core.windows.net"),
+}
+"""Where an identity-based connection leads, by the end of its setting's name."""
 
 
 class _Frozen(BaseModel):
@@ -182,10 +187,9 @@ class _Reader:
             credential = self._values.get(f"{name}__credential")
             if credential not in {None, "managedidentity"}:
                 self.faults[f"{name}__credential"] = "must be managedidentity, or left out"
-            if urlsplit(located).scheme not in {"", "https"}:
-                self.faults[f"{name}__{endpoint}"] = "must be reached by https:// or, for a Service Bus, be a host name"
+            located = self._parsed(f"{name}__{endpoint}", "", *ENDPOINTS[endpoint])
             client_id = self._values.get(f"{name}__clientId")
-            return Identity(endpoint=located, managed=credential is not None, client_id=client_id)
+            return Identity(endpoint=located or "", managed=credential is not None, client_id=client_id)
         elif not plain:
             self.faults[name] = f"is missing (or {name}__{endpoint}, to connect with a managed identity)"
         connection = self._parsed(name, "", parse, expected)
@@ -215,7 +219,7 @@ class _Reader:
     def policy(self, timeout: timedelta) -> Policy:
         defaults = Policy()
         values = {name: self.duration(name.upper(), getattr(defaults, name)) for name in DURATIONS}
-        growth = self._parsed("REVIEW_GROWTH", defaults.review_growth, formats.number, "a number above 0")
+        growth = self._parsed("REVIEW_GROWTH", defaults.review_growth, formats.number, "a number above 0, at most 100")
         for first, most in (("REVIEW_FIRST", "REVIEW_MAX"), ("RETRY_FIRST", "RETRY_MAX")):
             # A malformed duration reads as its default, which says nothing about the other.
             if not {first, most} & self.faults.keys() and values[first.lower()] > values[most.lower()]:

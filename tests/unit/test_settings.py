@@ -25,7 +25,10 @@ REQUIRED = {
     "PARTNER_CENTER_REFRESH_TOKEN": VAULT,
 }
 SOURCES = {"standard": None, "acme": None}
-BY_IDENTITY = {"ServiceBusConnection": "fullyQualifiedNamespace", "RecordStorage": "tableServiceUri"}
+BY_IDENTITY = {
+    "ServiceBusConnection": ("fullyQualifiedNamespace", "contoso.servicebus.windows.net"),
+    "RecordStorage": ("tableServiceUri", "https://contoso.table.core.windows.net"),
+}
 DURATIONS = [
     *("REVIEW_FIRST", "REVIEW_MAX", "REVIEW_OVERDUE", "REVIEW_APPROVED"),
     *("RETRY_FIRST", "RETRY_MAX", "RETRY_FOR"),
@@ -115,11 +118,11 @@ def test_the_first_wait_is_not_longer_than_the_longest(first: str, most: str) ->
     load(**{first: "PT1H", most: "PT1H"})
 
 
-def test_growth_is_a_number_above_zero() -> None:
+def test_growth_is_a_small_number_above_zero() -> None:
     """A vetting that is never looked at less often would cost nine hundred looks."""
     assert load(REVIEW_GROWTH="0.2").policy.review_growth == 0.2
-    for value in ("0", "-1", "nan", "inf", "fast"):
-        assert faults(REVIEW_GROWTH=value) == {"REVIEW_GROWTH": "must be a number above 0"}
+    for value in ("0", "-1", "nan", "inf", "fast", "1e9"):
+        assert faults(REVIEW_GROWTH=value) == {"REVIEW_GROWTH": "must be a number above 0, at most 100"}
 
 
 def test_concurrency_is_a_whole_number() -> None:
@@ -173,15 +176,26 @@ def test_a_managed_identity_may_be_named() -> None:
 @pytest.mark.parametrize("name", BY_IDENTITY)
 def test_a_connection_may_be_by_identity(name: str) -> None:
     """As Azure names it: the place, and whose identity."""
-    endpoint = f"{name}__{BY_IDENTITY[name]}"
+    end, place = BY_IDENTITY[name]
+    endpoint = f"{name}__{end}"
     field = "service_bus" if name == "ServiceBusConnection" else "record_storage"
-    settings = load(**{name: "", endpoint: "place"})
-    assert getattr(settings, field) == Identity(endpoint="place", managed=False)
+    settings = load(**{name: "", endpoint: place})
+    assert getattr(settings, field) == Identity(endpoint=place, managed=False)
     managed = {f"{name}__credential": "managedidentity", f"{name}__clientId": "1234"}
-    settings = load(**{name: "", endpoint: "place", **managed})
-    assert getattr(settings, field) == Identity(endpoint="place", managed=True, client_id="1234")
-    assert faults(**{endpoint: "place"}).keys() == {name}
-    assert faults(**{name: "", endpoint: "place", f"{name}__credential": "none"}).keys() == {f"{name}__credential"}
+    settings = load(**{name: "", endpoint: place, **managed})
+    assert getattr(settings, field) == Identity(endpoint=place, managed=True, client_id="1234")
+    assert faults(**{endpoint: place}).keys() == {name}
+    assert faults(**{name: "", endpoint: place, f"{name}__credential": "none"}).keys() == {f"{name}__credential"}
+
+
+@pytest.mark.parametrize("name", BY_IDENTITY)
+@pytest.mark.parametrize(
+    "place", ["http://contoso.net", "https://", "contoso net", "https://contoso.net/path", "a@b", "Ž"]
+)
+def test_where_an_identity_based_connection_leads_is_checked(name: str, place: str) -> None:
+    """By name, at start: the first request would only say that nobody answers."""
+    endpoint = f"{name}__{BY_IDENTITY[name][0]}"
+    assert faults(**{name: "", endpoint: place}).keys() == {endpoint}
 
 
 def test_records_may_be_kept_in_a_file() -> None:
