@@ -10,7 +10,8 @@ import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 
-from qualification.bootstrap import bootstrap, entra_sign_in, secret_store
+from qualification.adapters import entra_sign_in, secret_store
+from qualification.bootstrap import bootstrap
 from qualification.doctor import Diagnosis, Finding, examine, exit_code
 from qualification.errors import ConfigurationError, PartnerCenterError
 from qualification.interactive import sign_in

@@ -1,16 +1,16 @@
 """Every app setting, typed and validated once, at start. Names are Azure's own where Azure has one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
-
 from qualification import setting_formats as formats
 from qualification.errors import ConfigurationError
+from qualification.guid import parse_guid
 from qualification.policy import Policy
-from qualification.request import parse_guid
+from qualification.secret import Secret
 from qualification.source_settings import SourceSettings, read_source
 
 DURATIONS = (
@@ -30,11 +30,8 @@ ENDPOINTS = {
 """Where an identity-based connection leads, by the end of its setting's name."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Identity(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
     """An identity-based connection.
 
     Attributes:
@@ -48,14 +45,15 @@ class Identity(_Frozen):
     client_id: str | None = None
 
 
-class PartnerCenterSettings(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerCenterSettings:
     """How Partner Center is reached, and who the app is to it; all that the one interactive sign-in needs."""
 
     url: str
     login_url: str
     tenant_id: UUID
     client_id: str
-    client_secret: SecretStr | None
+    client_secret: Secret | None
     federated_identity: bool
     refresh_token: str
     identity: Identity
@@ -73,11 +71,12 @@ class PartnerCenterSettings(_Frozen):
         return cls(**_sound(reader.partner_center(), reader))
 
 
-class Settings(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """The app settings; build it with `Settings.load`."""
 
-    service_bus: SecretStr | Identity
-    record_storage: SecretStr | Identity
+    service_bus: Secret | Identity
+    record_storage: Secret | Identity
     queue: str
     topic: str
     partner_center: PartnerCenterSettings
@@ -153,7 +152,7 @@ class _Reader:
             return default
         try:
             return parse(self._values[name])
-        except (ValueError, ValidationError):
+        except ValueError:
             self.faults[name] = f"must be {expected}"
             return default
 
@@ -178,7 +177,7 @@ class _Reader:
 
     def connection(
         self, name: str, endpoint: str, parse: Callable[[str], str], expected: str
-    ) -> SecretStr | Identity | None:
+    ) -> Secret | Identity | None:
         """A connection string under the plain name, or an identity-based connection under `NAME__` names."""
         plain, located = self._values.get(name), self._values.get(f"{name}__{endpoint}")
         if plain and located:
@@ -193,14 +192,14 @@ class _Reader:
         elif not plain:
             self.faults[name] = f"is missing (or {name}__{endpoint}, to connect with a managed identity)"
         connection = self._parsed(name, "", parse, expected)
-        return SecretStr(connection) if connection else None
+        return Secret(connection) if connection else None
 
     def identity(self, name: str) -> Identity:
         """Who the app is to the vault and at sign-in: the managed identity of this client id, if one is named."""
         client_id = self._values.get(name)
         return Identity(managed=client_id is not None, client_id=client_id)
 
-    def client_proof(self) -> tuple[SecretStr | None, bool]:
+    def client_proof(self) -> tuple[Secret | None, bool]:
         """How the app proves itself at sign-in: a client secret, or an assertion of its managed identity."""
         secret, federated = "PARTNER_CENTER_CLIENT_SECRET", "PARTNER_CENTER_FEDERATED_IDENTITY"
         flag = self._parsed(federated, False, formats.boolean, "true or false")  # noqa: FBT003  the default value
@@ -209,7 +208,7 @@ class _Reader:
             self.faults[secret] = f"is set beside {federated}: set one of the two"
         if not flag and not value:
             self.faults[secret] = f"is missing (or {federated}=true, to sign in with a managed identity)"
-        return (SecretStr(value) if value else None), bool(flag)
+        return (Secret(value) if value else None), bool(flag)
 
     def source(self, name: str) -> SourceSettings:
         settings, faults = read_source(name, self._values)

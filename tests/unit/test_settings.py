@@ -4,11 +4,11 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from qualification.credential import AzureCredential
 from qualification.errors import ConfigurationError
 from qualification.policy import Policy
+from qualification.secret import Secret
 from qualification.secret_store import KeyVaultSecretStore
 from qualification.settings import Identity, PartnerCenterSettings, Settings
 
@@ -57,12 +57,12 @@ def test_six_settings_are_enough() -> None:
     """Everything else has a default that works."""
     settings = load()
     partner_center = settings.partner_center
-    assert (settings.service_bus, settings.record_storage) == (SecretStr(BUS), SecretStr(STORAGE))
+    assert (settings.service_bus, settings.record_storage) == (Secret(BUS), Secret(STORAGE))
     assert (settings.queue, settings.topic) == ("qualification-requests", "qualification-events")
     assert partner_center.tenant_id == UUID(PARTNER)
     assert partner_center.url == "https://api.partnercenter.microsoft.com"
     assert partner_center.login_url == "https://login.microsoftonline.com"
-    assert (partner_center.client_secret, partner_center.federated_identity) == (SecretStr("s3cr3t"), False)
+    assert (partner_center.client_secret, partner_center.federated_identity) == (Secret("s3cr3t"), False)
     assert (partner_center.refresh_token, partner_center.identity) == (VAULT, Identity(managed=False))
     assert (partner_center.max_concurrency, partner_center.timeout) == (8, timedelta(seconds=30))
     assert settings.sources.keys() == SOURCES.keys()
@@ -165,7 +165,7 @@ def test_the_app_proves_itself_in_one_way() -> None:
     assert (partner_center.client_secret, partner_center.federated_identity) == (None, True)
     assert faults(PARTNER_CENTER_FEDERATED_IDENTITY="true").keys() == {"PARTNER_CENTER_CLIENT_SECRET"}
     assert faults(PARTNER_CENTER_FEDERATED_IDENTITY="yes").keys() == {"PARTNER_CENTER_FEDERATED_IDENTITY"}
-    assert load(PARTNER_CENTER_FEDERATED_IDENTITY="false").partner_center.client_secret == SecretStr("s3cr3t")
+    assert load(PARTNER_CENTER_FEDERATED_IDENTITY="false").partner_center.client_secret == Secret("s3cr3t")
 
 
 def test_a_managed_identity_may_be_named() -> None:
@@ -200,7 +200,7 @@ def test_where_an_identity_based_connection_leads_is_checked(name: str, place: s
 
 def test_records_may_be_kept_in_a_file() -> None:
     """The embedded store."""
-    assert load(RecordStorage="sqlite:///data/records.db").record_storage == SecretStr("sqlite:///data/records.db")
+    assert load(RecordStorage="sqlite:///data/records.db").record_storage == Secret("sqlite:///data/records.db")
 
 
 def test_the_interactive_sign_in_needs_its_own_settings_only() -> None:

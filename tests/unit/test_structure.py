@@ -9,14 +9,14 @@ import pytest
 from tests.unit.imports import ROOT, Import, imports, modules
 
 CORE = {
-    *("attention", "decision", "errors", "events", "field_rules", "json_body", "lifecycle", "model", "policy", "ports"),
-    *("problem", "request", "resource", "telemetry", "vetting", "vetting_status"),
+    *("attention", "decision", "errors", "events", "field_rules", "guid", "json_body", "lifecycle", "location"),
+    *("model", "policy", "ports", "problem", "request", "resource", "secret", "telemetry", "vetting", "vetting_status"),
 }
 SETTINGS = {"settings", "setting_formats", "source_settings"}
 USE_CASES = {"health", "intake", "outbox", "progress", "rejection", "review", "steps", "submission", "upkeep"}
 ADAPTERS = {"credential", "mailbox", "partner_center", "secret_store", "service_bus", "stores", "webhooks"}
 ENTRANCES = {"__main__", "doctor", "http", "interactive", "openapi", "openapi_schemas"}
-LAYERS = [CORE, SETTINGS, USE_CASES, ADAPTERS, {"bootstrap"}, ENTRANCES]
+LAYERS = [CORE, SETTINGS, USE_CASES, ADAPTERS, {"adapters", "bootstrap"}, ENTRANCES]
 
 MAY_USE = {
     "service_bus": {"mailbox", "credential"},  # its queue of senders, and who it is to Azure
