@@ -4,12 +4,14 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from qualification.credential import AzureCredential
 from qualification.errors import ConfigurationError
 from qualification.policy import Policy
 from qualification.secret import Secret
 from qualification.secret_store import KeyVaultSecretStore
+from qualification.setting_formats import duration
 from qualification.settings import Identity, PartnerCenterSettings, Settings
 
 PARTNER = "d2f7ea3c-3e0f-4a3b-8c0b-6f0f3e1f6a11"
@@ -33,6 +35,8 @@ DURATIONS = [
     *("REVIEW_FIRST", "REVIEW_MAX", "REVIEW_OVERDUE", "REVIEW_APPROVED"),
     *("RETRY_FIRST", "RETRY_MAX", "RETRY_FOR"),
 ]
+NO_ISO = ["P", "PT", "P1DT", "P1H", "PT1D", "P1M", "P1Y", "1D", "p1d", "P\u0661D", f"P{'9' * 400}D"]
+"""A month is now longer, now shorter."""
 NAMES = [
     *REQUIRED,
     *DURATIONS,
@@ -104,8 +108,27 @@ def test_a_duration_is_iso_8601_or_seconds(name: str) -> None:
     assert getattr(load(**extreme | {name: "5400.5"}).policy, name.lower()) == timedelta(seconds=5400.5)
 
 
+@given(st.integers(0, 3649), st.integers(0, 23), st.integers(0, 59), st.integers(1, 59_999_999))
+def test_a_duration_is_what_pydantic_reads(days: int, hours: int, minutes: int, microseconds: int) -> None:
+    """ISO 8601 as everybody else takes it, to the microsecond."""
+    text = f"P{days}DT{hours}H{minutes}M{microseconds / 1e6:f}S"
+    written = timedelta(days=days, hours=hours, minutes=minutes, microseconds=microseconds)
+    assert duration(text) == TypeAdapter(timedelta).validate_python(text) == written
+
+
+def test_weeks_are_durations_too() -> None:
+    """Alone, as ISO 8601 has them, or with days."""
+    assert (duration("P2W"), duration("P1W1D"), duration(".5")) == (
+        timedelta(days=14),
+        timedelta(days=8),
+        timedelta(milliseconds=500),
+    )
+
+
 @pytest.mark.parametrize("name", [*DURATIONS, "PARTNER_CENTER_TIMEOUT"])
-@pytest.mark.parametrize("value", ["soon", "0", "PT0S", "-PT5M", "-5", "1.2.3", "5m", "9" * 30, "P4000D", "inf", "nan"])
+@pytest.mark.parametrize(
+    "value", ["soon", "0", "PT0S", "-PT5M", "-5", "1.2.3", "5m", "9" * 30, "9" * 400, "P4000D", "inf", "nan", *NO_ISO]
+)
 def test_anything_else_is_no_duration(name: str, value: str) -> None:
     """Not even one that is too long to be added to a time."""
     assert "must be a positive duration" in faults(**{name: value})[name]
