@@ -131,7 +131,7 @@ def test_a_fresh_interpreter_loads_the_functions_without_any_client() -> None:
     assert not [name for name in loaded if f"{name}.".startswith(tuple(f"{each}." for each in late))]
 
 
-@pytest.mark.parametrize("package", ["qualification", "sandbox"])
+@pytest.mark.parametrize("package", ["qualification", "sandbox", "benchmarks"])
 def test_no_file_is_too_long(package: str) -> None:
     """A page that a reader can take in."""
     lengths = {name: len(file.read_text("utf-8").splitlines()) for name, file in modules(package).items()}
@@ -145,5 +145,6 @@ def test_the_functions_hold_no_logic() -> None:
 
 def test_no_module_is_a_drawer() -> None:
     """A name says what is inside."""
-    words = {word for package in ("qualification", "sandbox") for name in modules(package) for word in name.split(".")}
+    packages = ("qualification", "sandbox", "benchmarks")
+    words = {word for package in packages for name in modules(package) for word in name.split(".")}
     assert not words & {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "shared"}
