@@ -51,7 +51,7 @@ def test_the_code_accepts_the_settings() -> None:
     identity = Identity(managed=True, client_id=CLIENT_ID)
     assert loaded.partner_center.identity == identity
     assert loaded.service_bus == replace(identity, endpoint="sbns-x.servicebus.windows.net")
-    assert loaded.record_storage == replace(identity, endpoint="https://stx.table.core.windows.net/")
+    assert loaded.record_storage == replace(identity, endpoint="https://stx.table.core.windows.net")
     assert loaded.partner_center.refresh_token == f"{VAULT}secrets/refresh-token"
     assert (loaded.partner_center.federated_identity, loaded.partner_center.client_secret) == (True, None)
 
