@@ -31,7 +31,7 @@ class Session:
     def __init__(self, origin: str, timeout: timedelta, max_connections: int) -> None:
         connect = min(timeout / 2, LONGEST_CONNECT).total_seconds()
         self._extensions = {"timeout": {"connect": connect, "pool": connect}}
-        self._origin = origin
+        self._origin, self._origin_url = origin, httpx.URL(origin)
         self._transport = _Transport(
             verify=_trusted(), limits=httpx.Limits(max_connections=max_connections), proxy=_proxy(origin)
         )
@@ -47,12 +47,13 @@ class Session:
             # `stream` instead of `content`: httpx would work out Host and Content-Length, which aiohttp does again.
             request = httpx.Request(
                 method,
-                f"{self._origin}{path}",
+                self._origin_url,
                 headers=headers,
                 stream=httpx.ByteStream(content),
                 extensions=self._extensions,
             )
             request.read()
+            request.url = _Address(self._origin_url, f"{self._origin}{path}")
             response = await self._transport.handle_async_request(request)
             try:
                 body = await _read(response)
@@ -73,6 +74,17 @@ class Session:
 def _trusted() -> ssl.SSLContext:
     # Reading all root certificates takes some 20 ms, so the API and its sign-in share them.
     return httpx.create_ssl_context()
+
+
+class _Address(httpx.URL):
+    """A URL of `origin` that only its text tells; for httpx to take it apart costs half as much as aiohttp's whole call."""
+
+    def __init__(self, origin: httpx.URL, text: str) -> None:
+        super().__init__(origin)
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
 
 
 class _Transport(AiohttpTransport):
