@@ -1,6 +1,7 @@
 """The broker: a listener, its connections, and the entities behind them."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox.service_bus.connection import Connection
@@ -9,6 +10,7 @@ from sandbox.service_bus.entities.deadlines import Alarm
 from sandbox.service_bus.entities.hold import Hold, Moment
 from sandbox.service_bus.entities.namespace import Namespace
 from sandbox.service_bus.entities.recorder import Recorder
+from sandbox.service_bus.entities.traffic import Traffic
 from sandbox.service_bus.journal import Journal
 from sandbox.service_bus.listener import Listener
 from sandbox.service_bus.topology import Topology
@@ -99,6 +101,10 @@ class Broker:
     def counts(self) -> dict[str, Counts]:
         """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""
         return self._namespace.counts()
+
+    def traffic(self, entity: str) -> Traffic:
+        """What clients have sent to a queue or topic so far."""
+        return replace(self._namespace.destination(entity).traffic)
 
     def _connection(self) -> Connection:
         connection = Connection(self._namespace, self._connections.discard)
