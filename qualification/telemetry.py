@@ -143,6 +143,8 @@ def refresh_token_age(*, age: timedelta) -> None:
 
 def one_line(text: str) -> str:
     """`text` as it may stand in a log line: what would begin another line or steer a terminal is shown as its escape."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
