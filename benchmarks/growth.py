@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.backlog import fill, finished, in_review
 from benchmarks.line import Line, Target
+from benchmarks.progress import tell
 from benchmarks.rounds import Contestant, medians
 from benchmarks.server import server
 from benchmarks.subject import PresetClock, database, settings, subject
@@ -28,6 +29,7 @@ async def growth(rounds: int = 5) -> list[Line]:
         idle: dict[str, Contestant] = {}
         busy: dict[str, Contestant] = {}
         for name, size in SIZES.items():
+            tell(f"  storing {name} finished records")
             (folder / name).mkdir()
             service, clock = await _service(folder / name, url, size)
             stack.push_async_callback(service.close)
