@@ -1,0 +1,81 @@
+"""What each step of a request costs in transactions, calls, messages and log lines; a test counts it in the real service."""
+
+from dataclasses import dataclass
+
+from qualification.request import Mode, Qualification
+from qualification.stores.keys import SHARDS
+from qualification.stores.rows import MAX_CHANGES, PAGE
+
+RECORD_BYTES = 2_900
+"""A finished record in Table Storage, which keeps text as UTF-16, with its keys and its next work item."""
+
+LOG_ROW_BYTES = 1_000
+"""A row of any log table as Azure Monitor bills it. Assumed."""
+
+SPANS_A_SECOND = 5
+"""Traces that azure-monitor-opentelemetry keeps by default, by process (its configuration, version 1.8)."""
+
+SPANS_A_TRANSACTION = 2
+"""One of the SDK's method and one of its HTTP call, before the sampling."""
+
+MESSAGE_OPERATIONS = 3
+"""Send, receive, complete."""
+
+READS_A_SCAN = len(SHARDS)
+"""A run asks each shard for due work, page by page; an empty page is an answer too."""
+
+LOOKS_A_TRANSACTION = MAX_CHANGES // 3
+"""Looks without news that are stored together: each replaces the record and its work item."""
+
+LOOKS_A_PAGE = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step costs.
+
+    Attributes:
+        transactions: of Table Storage, each an HTTP call.
+        entities: rows read, or changed by them.
+        calls: to Partner Center.
+        messages: put on the queue.
+        events: put on the topic.
+        lines: of the log.
+    """
+
+    transactions: int
+    entities: int
+    calls: int = 0
+    messages: int = 0
+    events: int = 0
+    lines: int = 0
+
+
+ACCEPT = Step(transactions=3, entities=3, messages=1, lines=1)
+"""Looks for the event twice, stores record, guard and work item."""
+
+SUBMIT = {
+    Qualification.EDUCATION: Step(transactions=5, entities=10, calls=2, events=1, lines=2),
+    Qualification.GOVERNMENT_COMMUNITY_CLOUD: Step(transactions=4, entities=9, calls=3, events=1, lines=2),
+    Qualification.STATE_OWNED_ENTITY: Step(transactions=4, entities=9, calls=2, events=1, lines=2),
+}
+"""Reads the record (and for education all of the customer's), looks, claims, sends, stores the answer, tells it.
+
+For a government request a validation code is taken from Partner Center, a third call.
+"""
+
+SUBMIT_AT_ONCE = SUBMIT | {
+    Qualification.EDUCATION: Step(transactions=5, entities=11, calls=2, events=1, lines=2),
+}
+"""The same in synchronous mode, where education is granted without vetting."""
+
+LOOK = Step(transactions=1, entities=4, calls=1)
+"""Reads the customer's records and changes three rows; those changes share transactions with other looks."""
+
+NEWS = Step(transactions=3, entities=3, events=1, lines=1)
+"""What a look costs more when it ends in news: it is stored by itself and told."""
+
+
+def submission(qualification: Qualification, mode: Mode) -> Step:
+    """What it costs to submit a request."""
+    return (SUBMIT_AT_ONCE if mode is Mode.SYNCHRONOUS else SUBMIT)[qualification]

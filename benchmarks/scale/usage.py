@@ -1,0 +1,94 @@
+"""What a year takes of Azure, from what happened in each hour."""
+
+from dataclasses import dataclass
+from math import exp
+
+from benchmarks.scale import footprint
+from benchmarks.scale.demand import HOURS, Demand
+from benchmarks.scale.deployment import TICK, Deployment
+from benchmarks.scale.hours import Hours, mean
+from benchmarks.scale.prices import SHORTEST_EXECUTION
+
+RUNS_AN_HOUR = 3600 / TICK.total_seconds()
+RUNS = RUNS_AN_HOUR * HOURS
+IDLE_RUN_SECONDS = 0.2
+"""A run with nothing due: sixteen queries, four at a time. Assumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Of a year.
+
+    Attributes:
+        table_transactions: HTTP calls to Table Storage.
+        table_entities: rows read or changed.
+        service_bus_operations: sends, receives and completions, by subscribers too.
+        executions: of functions.
+        function_seconds: in which an instance is active.
+        log_bytes: ingested, without the daily cap.
+        audit_bytes: the part of them that the storage account's audit log is.
+        stored_bytes: records at the end of the year.
+    """
+
+    table_transactions: float
+    table_entities: float
+    service_bus_operations: float
+    executions: float
+    function_seconds: float
+    log_bytes: float
+    audit_bytes: float
+    stored_bytes: float
+
+
+def usage(hours: Hours, demand: Demand, deployment: Deployment) -> Usage:
+    """What these hours take."""
+    requests = {each: sum(counts) for each, counts in hours.requests.items()}
+    submitted = [(footprint.submission(each, deployment.mode), number) for each, number in requests.items()]
+    news, looks = sum(hours.news), sum(hours.looks)
+    steps = [*submitted, (footprint.ACCEPT, sum(requests.values())), (footprint.LOOK, looks), (footprint.NEWS, news)]
+    shared = sum(len(group) * shared_transactions(mean(hours.looks, group)) for group in demand.alike())
+    transactions = sum(step.transactions * number for step, number in steps) + shared
+    events, messages = sum(requests.values()) + news, sum(requests.values())
+    executions = 2 * sum(requests.values()) + RUNS
+    seconds = sum(
+        len(group) * active_seconds(mean(hours.all_requests(), group), mean(hours.looks, group), deployment)
+        for group in demand.alike()
+    )
+    spans = min(
+        footprint.SPANS_A_SECOND * seconds,
+        footprint.SPANS_A_TRANSACTION * transactions + sum(hours.calls()),
+    )
+    lines = sum(step.lines * number for step, number in steps) + RUNS + executions + spans
+    return Usage(
+        table_transactions=transactions,
+        table_entities=sum(step.entities * number for step, number in steps) + looks,
+        service_bus_operations=footprint.MESSAGE_OPERATIONS * messages + events * (1 + 2 * deployment.subscriptions_read),
+        executions=executions,
+        function_seconds=seconds,
+        log_bytes=(lines + transactions) * footprint.LOG_ROW_BYTES,
+        audit_bytes=transactions * footprint.LOG_ROW_BYTES,
+        stored_bytes=sum(requests.values()) * footprint.RECORD_BYTES,
+    )
+
+
+def shared_transactions(looks: float) -> float:
+    """Transactions of an hour's runs that belong to no single look: the scans, and looks without news stored together."""
+    runs = RUNS_AN_HOUR * footprint.READS_A_SCAN
+    in_a_shard = looks / runs
+    pages = max(0.0, in_a_shard / footprint.LOOKS_A_PAGE - 0.5)
+    stored = 1 - exp(-in_a_shard) + max(0.0, in_a_shard / footprint.LOOKS_A_TRANSACTION - 0.5)
+    return runs * (1 + pages + stored)
+
+
+def active_seconds(requests: float, looks: float, deployment: Deployment) -> float:
+    """Seconds of an hour in which an instance is active: of webhooks, of the queue and of the timer, which share none.
+
+    Requests come by chance, so with a rate r and s seconds each, somebody is at work for 1 - exp(-r s) of the time.
+    """
+    shortest = SHORTEST_EXECUTION.value
+    triggered = sum(
+        3600 * (1 - exp(-requests * max(shortest, seconds) / 3600)) for seconds in (shortest, deployment.submit_seconds)
+    )
+    run = looks / RUNS_AN_HOUR / deployment.looks_a_second + IDLE_RUN_SECONDS
+    return triggered + RUNS_AN_HOUR * max(shortest, run)
+
