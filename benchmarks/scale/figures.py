@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from math import ceil
 
 from benchmarks.scale.bill import Bill, log_gb_a_day
@@ -96,7 +97,7 @@ def lengths(policy: Policy) -> dict[str, tuple[timedelta, timedelta]]:
     first, most = policy.review_first / policy.review_growth, policy.review_max / policy.review_growth
     borders = [timedelta(0), first, timedelta(days=1), most, timedelta.max]
     names = [f"up to {first / HOUR:.1f} h", "up to a day", f"up to {most / HOUR:.0f} h", "more"]
-    return dict(zip(names, zip(borders, borders[1:], strict=False), strict=True))
+    return dict(zip(names, pairwise(borders), strict=True))
 
 
 def length_name(policy: Policy, length: timedelta) -> str:

@@ -22,7 +22,9 @@ class Hours:
         submitted: calls to Partner Center to submit requests.
     """
 
-    requests: dict[Qualification, list[float]] = field(default_factory=lambda: {each: _nothing() for each in Qualification})
+    requests: dict[Qualification, list[float]] = field(
+        default_factory=lambda: {each: _nothing() for each in Qualification}
+    )
     looks: list[float] = field(default_factory=_nothing)
     news: list[float] = field(default_factory=_nothing)
     submitted: list[float] = field(default_factory=_nothing)

@@ -32,7 +32,13 @@ def model(demand: Demand, deployment: Deployment) -> Figures:
         calls=sum(calls),
         peak_calls=busiest(calls, demand) / 60,
         delays=_delays(demand, deployment.policy) if deployment.mode is Mode.ASYNCHRONOUS else {},
-        messages=Depth.of([number * deployment.submit_seconds / 3600 for number in hours.all_requests()]),
+        messages=Depth.of(
+            [
+                # Once a minute's calls are used up, what comes in waits for the next tick.
+                came / 60 if is_throttled else came * deployment.submit_seconds / 3600
+                for came, is_throttled in zip(hours.all_requests(), throttled(demanded, deployment), strict=True)
+            ]
+        ),
         left=Depth.of(late),
         usage=used,
         bill=bill(used, deployment),
@@ -102,6 +108,12 @@ def _repeated(counts: list[float], every: int) -> list[float]:
     return again
 
 
+def throttled(hours: Hours, deployment: Deployment) -> list[bool]:
+    """In which hours more is called for than Partner Center takes."""
+    most = deployment.throttle
+    return [most is not None and calls > 60 * most for calls in hours.calls()]
+
+
 def fitted(hours: Hours, demand: Demand, deployment: Deployment) -> tuple[Hours, list[float]]:
     """The hours with no more looks than there is room for, and how many looks are late in each."""
     schools = hours.requests[Qualification.EDUCATION]
@@ -153,4 +165,5 @@ def _delays(demand: Demand, policy: Policy) -> dict[str, Delay]:
             longest_gap(policy, min(most, policy.review_max / policy.review_growth)) / MINUTE,
         )
         for (name, delays), (_, most) in zip(found.items(), lengths(policy).values(), strict=True)
+        if delays
     }

@@ -10,7 +10,9 @@ HOURS_A_MONTH = 730
 
 ESTIMATE = "Overview of the Large Scale Notification Bot, Cost Estimation (github.com/OfficeDev/teams-toolkit-samples, 2023-10)"
 BILLING = "Service Bus pricing and billing (Azure documentation of 2016-06-13)"
-FLEX = "Azure Functions pricing: Consumption vs. Flex Consumption (modal.com/blog/azure-function-pricing-guide, 2025-05)"
+FLEX = (
+    "Azure Functions pricing: Consumption vs. Flex Consumption (modal.com/blog/azure-function-pricing-guide, 2025-05)"
+)
 LOGS = "Azure Monitor cost 2026 (monitoringcost.com/azure-monitor-cost)"
 LIMITS = "learn.microsoft.com/azure"
 
@@ -43,7 +45,9 @@ SERVICE_BUS_OPERATION = Figure(0.80 / 1e6, "$ an operation up to 100 million a m
 SERVICE_BUS_CHEAPER_FROM = Figure(100e6, "operations a month", BILLING)
 SERVICE_BUS_CHEAPER = Figure(0.50 / 1e6, "$ an operation above that", BILLING)
 SERVICE_BUS_UNIT = Figure(
-    0.9275, "$ an hour and messaging unit, Premium", "a cost tool on GitHub that quotes the retail prices API; undated, no region"
+    0.9275,
+    "$ an hour and messaging unit, Premium",
+    "a cost tool on GitHub that quotes the retail prices API; undated, no region",
 )
 TABLE_TRANSACTION = Figure(0.00036 / 1e4, "$ a transaction", ESTIMATE)
 TABLE_GB = Figure(0.06, "$ a GB and month, GRS; 0.045 for LRS was found", None)
@@ -55,10 +59,14 @@ ALERTS = Figure(7.0, "$ a month for the eight log alerts and the metric alert", 
 VAULT_OPERATION = Figure(0.03 / 1e4, "$ an operation", None)
 
 TABLE_TRANSACTIONS_A_SECOND = Figure(
-    20_000, "transactions a second and account", f"Scalability targets for Table storage ({LIMITS}/storage/tables/scalability-targets)"
+    20_000,
+    "transactions a second and account",
+    f"Scalability targets for Table storage ({LIMITS}/storage/tables/scalability-targets)",
 )
 TABLE_ENTITIES_A_SECOND = Figure(
-    2_000, "entities a second and partition", f"Scalability targets for Table storage ({LIMITS}/storage/tables/scalability-targets)"
+    2_000,
+    "entities a second and partition",
+    f"Scalability targets for Table storage ({LIMITS}/storage/tables/scalability-targets)",
 )
 SERVICE_BUS_CREDITS = Figure(
     1_000,
@@ -69,6 +77,8 @@ VAULT_OPERATIONS = Figure(
     4_000, "operations in 10 seconds", f"Key Vault service limits ({LIMITS}/key-vault/general/service-limits)"
 )
 FLEX_MEMORY = Figure(
-    512_000, "MB in a region and subscription", f"Flex Consumption plan hosting ({LIMITS}/azure-functions/flex-consumption-plan)"
+    512_000,
+    "MB in a region and subscription",
+    f"Flex Consumption plan hosting ({LIMITS}/azure-functions/flex-consumption-plan)",
 )
 LOG_CAP = Figure(1, "GB a day: our own, infra/modules/monitoring.bicep", "infra/modules/monitoring.bicep")

@@ -31,6 +31,8 @@ SCALES = {
     "10M": Scale("10 million customers, as deployed", HUGE, DEPLOYED),
     "10M-wide": Scale("10 million customers, 64 calls at a time instead of 8", HUGE, WIDE),
     "10M-throttled": Scale(
-        "10 million customers, 64 calls at a time, 429 above 3,000 calls a minute", HUGE, Deployment(concurrency=64, throttle=3_000)
+        "10 million customers, 64 calls at a time, 429 above 3,000 calls a minute",
+        HUGE,
+        Deployment(concurrency=64, throttle=3_000),
     ),
 }

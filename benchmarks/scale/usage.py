@@ -1,7 +1,8 @@
 """What a year takes of Azure, from what happened in each hour."""
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
+from statistics import NormalDist
 
 from benchmarks.scale import footprint
 from benchmarks.scale.demand import HOURS, Demand
@@ -62,7 +63,8 @@ def usage(hours: Hours, demand: Demand, deployment: Deployment) -> Usage:
     return Usage(
         table_transactions=transactions,
         table_entities=sum(step.entities * number for step, number in steps) + looks,
-        service_bus_operations=footprint.MESSAGE_OPERATIONS * messages + events * (1 + 2 * deployment.subscriptions_read),
+        service_bus_operations=footprint.MESSAGE_OPERATIONS * messages
+        + events * (1 + 2 * deployment.subscriptions_read),
         executions=executions,
         function_seconds=seconds,
         log_bytes=(lines + transactions) * footprint.LOG_ROW_BYTES,
@@ -75,9 +77,18 @@ def shared_transactions(looks: float) -> float:
     """Transactions of an hour's runs that belong to no single look: the scans, and looks without news stored together."""
     runs = RUNS_AN_HOUR * footprint.READS_A_SCAN
     in_a_shard = looks / runs
-    pages = max(0.0, in_a_shard / footprint.LOOKS_A_PAGE - 0.5)
-    stored = 1 - exp(-in_a_shard) + max(0.0, in_a_shard / footprint.LOOKS_A_TRANSACTION - 0.5)
-    return runs * (1 + pages + stored)
+    # The first page is asked for whether or not anything is due.
+    pages = exp(-in_a_shard) + groups(in_a_shard, footprint.LOOKS_A_PAGE)
+    return runs * (pages + groups(in_a_shard, footprint.LOOKS_A_TRANSACTION))
+
+
+def groups(mean: float, size: int) -> float:
+    """Groups of this size that a number makes on average which chance spreads around a mean (Poisson, as a normal law)."""
+    if not mean:
+        return 0.0
+    law = NormalDist(mean, sqrt(mean))
+    full = sum(1 - law.cdf(size * number + 0.5) for number in range(1, int(mean / size) + 4))
+    return 1 - exp(-mean) + full
 
 
 def active_seconds(requests: float, looks: float, deployment: Deployment) -> float:
@@ -91,4 +102,3 @@ def active_seconds(requests: float, looks: float, deployment: Deployment) -> flo
     )
     run = looks / RUNS_AN_HOUR / deployment.looks_a_second + IDLE_RUN_SECONDS
     return triggered + RUNS_AN_HOUR * max(shortest, run)
-
