@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = parser.parse_args(arguments)
     reports = []
     for name in wanted.scale or SCALES:
-        for mode in Mode:
+        for mode in SCALES[name].modes:
             reports.append(report(name, mode, compare(SCALES[name], mode, wanted.seed, wanted.sample)))
             print(reports[-1], end="\n\n")
     if wanted.write:

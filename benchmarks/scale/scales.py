@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from benchmarks.scale.demand import Demand
 from benchmarks.scale.deployment import Deployment
+from qualification.request import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +15,13 @@ class Scale:
         title: what it is.
         demand: what is asked of the service.
         deployment: how it is set up.
+        modes: in which it is simulated; without vetting nothing is overloaded, so other settings would show the same.
     """
 
     title: str
     demand: Demand
     deployment: Deployment
+    modes: tuple[Mode, ...] = tuple(Mode)
 
 
 SMALL, LARGE, HUGE = Demand(customers=1_000), Demand(customers=100_000), Demand(customers=10_000_000)
@@ -29,10 +32,11 @@ SCALES = {
     "small": Scale("one small partner, 1,000 customers, as deployed", SMALL, DEPLOYED),
     "100k": Scale("100,000 customers, as deployed", LARGE, DEPLOYED),
     "10M": Scale("10 million customers, as deployed", HUGE, DEPLOYED),
-    "10M-wide": Scale("10 million customers, 64 calls at a time instead of 8", HUGE, WIDE),
+    "10M-wide": Scale("10 million customers, 64 calls at a time instead of 8", HUGE, WIDE, (Mode.ASYNCHRONOUS,)),
     "10M-throttled": Scale(
         "10 million customers, 64 calls at a time, 429 above 3,000 calls a minute",
         HUGE,
         Deployment(concurrency=64, throttle=3_000),
+        (Mode.ASYNCHRONOUS,),
     ),
 }

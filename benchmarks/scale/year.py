@@ -23,7 +23,7 @@ from benchmarks.scale.usage import usage
 from qualification.model import Status, WorkAction
 from qualification.progress import RUN_FOR
 
-SAMPLE = 5_000
+SAMPLE = 4_000
 HOUR = timedelta(hours=1)
 TICKS_AN_HOUR = HOUR // TICK
 MINUTE = timedelta(minutes=1)
