@@ -71,8 +71,8 @@ class RecordStore(Protocol):
         """The record, or None."""
         ...
 
-    async def records(self, customer_id: UUID) -> list[Stored]:
-        """All of a customer's records, in no particular order."""
+    async def records(self, *customer_ids: UUID) -> list[Stored]:
+        """All records of these customers, in no particular order."""
         ...
 
     async def active(self, customer_id: UUID, qualification: Qualification) -> UUID | None:

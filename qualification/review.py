@@ -55,30 +55,31 @@ class Reviews:
         # Requests of one customer may be due on two pages that are reviewed side by side.
         customers = [each for each in dict.fromkeys(customer_ids) if each not in this_round.under_way]
         this_round.under_way.update(customers)
+        found: dict[UUID, list[Stored]] = {each: [] for each in customers}
+        for each in await self.steps.store.records(*customers):
+            if each.record.work and each.record.work.action is WorkAction.REVIEW:
+                found[each.record.customer_tenant_id].append(each)
         unchanged: list[tuple[Stored, Transition]] = []
 
-        async def look(customer_id: UUID) -> None:
+        async def look(customer_id: UUID, stored: list[Stored]) -> None:
             async with self._gate:
                 if not this_round.closed and self.steps.clock() < this_round.until:
-                    unchanged.extend(await self._look(customer_id, this_round))
+                    unchanged.extend(await self._look(customer_id, stored, this_round))
 
         try:
             async with asyncio.TaskGroup() as group:
-                for customer_id in customers:
-                    group.create_task(look(customer_id))
+                for customer_id, stored in found.items():
+                    group.create_task(look(customer_id, stored))
         except ExceptionGroup as failed:
             # One failure ends the round; the others it met at the same time say the same.
             raise failed.exceptions[0] from None
         await self.steps.store.save_all(unchanged)
         this_round.under_way.difference_update(customers)
 
-    async def _look(self, customer_id: UUID, this_round: Round) -> list[tuple[Stored, Transition]]:
+    async def _look(
+        self, customer_id: UUID, stored: list[Stored], this_round: Round
+    ) -> list[tuple[Stored, Transition]]:
         """One look serves all of a customer's records; those with nothing new are left to the caller to store."""
-        stored = [
-            each
-            for each in await self.steps.store.records(customer_id)
-            if each.record.work and each.record.work.action is WorkAction.REVIEW
-        ]
         now, policy = self.steps.clock(), self.steps.policy
         if not any(each.record.is_due(WorkAction.REVIEW, now) for each in stored):
             return []

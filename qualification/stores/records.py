@@ -54,11 +54,15 @@ class KeyedRecordStore:
         """See RecordStore."""
         return await self._get(customer_id, request_key(customer_id, request_id), read_record)
 
-    async def records(self, customer_id: UUID) -> list[Stored]:
+    async def records(self, *customer_ids: UUID) -> list[Stored]:
         """See RecordStore."""
-        shard = shard_of(customer_id)
-        pages = self._rows.scan(shard, *request_range(customer_id))
-        return [stored async for page in pages for stored in _readable(shard, page, read_record)]
+        shards: dict[str, list[tuple[str, str]]] = {}
+        for customer_id in customer_ids:
+            shards.setdefault(shard_of(customer_id), []).append(request_range(customer_id))
+        found: list[Stored] = []
+        for shard, bounds in shards.items():
+            found += _readable(shard, await self._rows.ranges(shard, bounds), read_record)
+        return found
 
     async def active(self, customer_id: UUID, qualification: Qualification) -> UUID | None:
         """See RecordStore."""

@@ -58,6 +58,10 @@ class Rows(Protocol):
         """The rows with start <= key < stop in key order (by code point), in pages of at most `PAGE`."""
         ...
 
+    async def ranges(self, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
+        """The rows of many short ranges, read together: those with start <= key < stop for any of the bounds."""
+        ...
+
     async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:
         """Make all of these changes or none: at most `MAX_CHANGES`, no two of them to one key.
 

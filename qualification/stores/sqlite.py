@@ -78,6 +78,10 @@ class SqliteRows:
                 return
             start = page[-1].key + "\0"
 
+    async def ranges(self, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
+        """See Rows."""
+        return await self._commits.read(partial(_ranges, shard=shard, bounds=bounds))
+
     async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:
         """See Rows."""
         if len(changes) > MAX_CHANGES:
@@ -122,6 +126,11 @@ def _get(connection: sqlite3.Connection, shard: str, key: str) -> Row | None:
 def _page(connection: sqlite3.Connection, shard: str, start: str, stop: str) -> list[Row]:
     query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?"
     return [Row(*found) for found in connection.execute(query, (shard, start, stop, PAGE))]
+
+
+def _ranges(connection: sqlite3.Connection, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
+    query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key >= ? AND key < ?"
+    return [Row(*found) for start, stop in bounds for found in connection.execute(query, (shard, start, stop))]
 
 
 def _transact(connection: sqlite3.Connection, shard: str, changes: Sequence[Change]) -> dict[str, str]:

@@ -103,6 +103,15 @@ async def test_a_scan_takes_the_first_bound_in_and_leaves_the_last_out(rows: Row
     assert [row.key async for page in rows.scan("00", "b|1", "b}") for row in page] == ["b|1", "b|2"]
 
 
+async def test_ranges_are_read_together(rows: Rows) -> None:
+    """Each range as a scan reads it, however many there are; what is in none of them, or in another shard, is left out."""
+    await rows.transact("00", [Insert(f"{number:02}|{part}", "x") for number in range(40) for part in "ab"])
+    await rows.transact("01", [Insert("07|a", "x")])
+    found = await rows.ranges("00", [(f"{number:02}|", f"{number:02}}}") for number in range(0, 80, 2)])
+    assert sorted(row.key for row in found) == [f"{number:02}|{part}" for number in range(0, 40, 2) for part in "ab"]
+    assert await rows.ranges("00", []) == []
+
+
 async def test_a_scan_gives_thousands_of_rows_in_order_and_once(rows: Rows) -> None:
     """Pages are bounded, follow one another in key order, and leave nothing out."""
     keys = [f"{n:05}" for n in range(2 * PAGE + 1)]

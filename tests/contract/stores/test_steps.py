@@ -50,6 +50,14 @@ async def test_a_validation_code_survives_the_store(store: KeyedRecordStore) -> 
     assert found.record.request.validation_code == SecretStr(CODE)
 
 
+async def test_records_of_many_customers_are_read_together(store: KeyedRecordStore) -> None:
+    """In whichever shards they are."""
+    stored = [await add(store) for _ in range(20)]
+    wanted = stored[::2]
+    found = await store.records(*(each.record.customer_tenant_id for each in wanted))
+    assert {each.record.request_id: each for each in found} == {each.record.request_id: each for each in wanted}
+
+
 async def test_a_customers_records_are_its_own(store: KeyedRecordStore) -> None:
     """All of a customer's records, finished ones too, and nobody else's."""
     customer_id = uuid4()

@@ -38,10 +38,10 @@ class StandInStore:
         stored = self.kept.get(request_id)
         return stored if stored and stored.record.customer_tenant_id == customer_id else None
 
-    async def records(self, customer_id: UUID) -> list[Stored]:
+    async def records(self, *customer_ids: UUID) -> list[Stored]:
         """See RecordStore."""
         await self.ping()
-        return [each for each in self.kept.values() if each.record.customer_tenant_id == customer_id]
+        return [each for each in self.kept.values() if each.record.customer_tenant_id in customer_ids]
 
     async def active(self, customer_id: UUID, qualification: Qualification) -> UUID | None:
         """See RecordStore."""
