@@ -53,6 +53,7 @@ def utc_now() -> datetime:
 class Service:
     """All use cases, wired to the world."""
 
+    settings: Settings
     clock: Clock
     sources: Mapping[str, Source]
     intake: Intake
@@ -61,8 +62,10 @@ class Service:
     progress: Progress
     upkeep: Upkeep
     health: Health
+    store: KeyedRecordStore
     bus: ServiceBus
     secrets: SecretStore
+    tokens: Tokens
     partner_center: PartnerCenterClient
     closing: tuple[Callable[[], Awaitable[None]], ...]
 
@@ -127,6 +130,7 @@ def bootstrap(
         store=store, outbox=outbox, clock=clock, policy=policy, new_id=new_id, partner_tenant_id=partner
     )
     return Service(
+        settings=settings,
         clock=clock,
         sources=sources,
         intake=intake,
@@ -135,8 +139,10 @@ def bootstrap(
         progress=Progress(steps=steps, bus=bus, reviews=reviews),
         upkeep=Upkeep(secrets=secrets, sign_in=tokens, store=store, clock=clock, partner_tenant_id=partner),
         health=Health(store=store, bus=bus),
+        store=store,
         bus=bus,
         secrets=secrets,
+        tokens=tokens,
         partner_center=partner_center,
         closing=(partner_center.close, sign_in.close, secrets.close, bus.close, store.close),
     )

@@ -1,0 +1,110 @@
+"""Checks of what queue, topic and subscriptions promise. They are shown only to those who may manage them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from qualification.administration import ACTIVE, Administration, Queue, Topic
+from qualification.bootstrap import Service
+from qualification.doctor.diagnosis import Diagnosis, Finding
+from qualification.doctor.subscriptions import diagnose_all
+from qualification.errors import EntitiesHidden
+
+QUEUE, TOPIC = "Queue, properties", "Topic, properties"
+LEAST_WINDOW = timedelta(minutes=5)
+"""What was sent and not noted as sent comes again a minute later, by the timer."""
+LEAST_DELIVERIES = 3
+"""A host may be stopped in the middle of a message, and the next one too."""
+
+REMEDY = "Correct it; infra/modules/service-bus.bicep has the values that belong there."
+
+
+async def entities(service: Service) -> list[Diagnosis]:
+    """A row for queue, topic and each subscription; one row for all that may not be seen, for the same reason."""
+    settings = service.settings
+    administration = Administration(settings.service_bus, settings.queue, settings.topic)
+
+    async def queue() -> list[Diagnosis]:
+        found = await administration.queue()
+        faults = queue_faults(found, settings.partner_center.timeout) if found else _no(settings.queue, "queue")
+        return [_diagnosis(QUEUE, "duplicate detection, locks and dead-lettering are as they should be", faults)]
+
+    async def topic() -> list[Diagnosis]:
+        found = await administration.topic()
+        faults = topic_faults(found) if found else _no(settings.topic, "topic")
+        return [_diagnosis(TOPIC, "duplicate detection is as it should be", faults)]
+
+    async def subscriptions() -> list[Diagnosis]:
+        return diagnose_all(await administration.subscriptions())
+
+    looks = {QUEUE: queue, TOPIC: topic, "Subscriptions and filters": subscriptions}
+    diagnoses: list[Diagnosis] = []
+    for name, look in looks.items():
+        try:
+            diagnoses += await look()
+        except EntitiesHidden as error:
+            diagnoses.append(Diagnosis(name, Finding.NOT_CHECKED, str(error), error.remedy))
+    return _joined(diagnoses)
+
+
+def queue_faults(queue: Queue, timeout: timedelta) -> Iterator[tuple[Finding, str]]:
+    """What keeps the queue from spreading work.
+
+    Args:
+        queue: as it is.
+        timeout: how long a call to Partner Center may take.
+    """
+    if queue.status != ACTIVE:
+        yield Finding.FAULT, f"its status is {queue.status}"
+    if queue.requires_session:
+        yield Finding.FAULT, "it requires sessions, and requests have none"
+    if queue.forward_to:
+        yield Finding.FAULT, f"it forwards to {queue.forward_to}, so submit_request gets nothing"
+    yield from _duplicates(queue)
+    if queue.lock_duration < timeout:
+        yield Finding.WARNING, f"its lock of {queue.lock_duration} is shorter than PARTNER_CENTER_TIMEOUT ({timeout})"
+    if queue.max_delivery_count < LEAST_DELIVERIES:
+        yield Finding.WARNING, f"its max delivery count is {queue.max_delivery_count}: a restart costs a message"
+    if not queue.dead_lettering_on_message_expiration:
+        yield Finding.WARNING, "messages that expire vanish instead of becoming dead letters"
+
+
+def _no(name: str, kind: str) -> Iterator[tuple[Finding, str]]:
+    yield Finding.FAULT, f"{name} is no {kind}"
+
+
+def topic_faults(topic: Topic) -> Iterator[tuple[Finding, str]]:
+    """What keeps the topic from telling each event once."""
+    if topic.status != ACTIVE:
+        yield Finding.FAULT, f"its status is {topic.status}"
+    yield from _duplicates(topic)
+
+
+def _duplicates(entity: Queue | Topic) -> Iterator[tuple[Finding, str]]:
+    window = entity.duplicate_detection_history_time_window
+    if not entity.requires_duplicate_detection:
+        yield Finding.WARNING, "it detects no duplicates (that can be chosen only when it is made)"
+    elif window < LEAST_WINDOW:
+        yield Finding.WARNING, f"it remembers duplicates for {window} only; they come up to {LEAST_WINDOW} later"
+
+
+def _diagnosis(name: str, well: str, faults: Iterator[tuple[Finding, str]]) -> Diagnosis:
+    found = list(faults)
+    if not found:
+        return Diagnosis(name, Finding.OK, well)
+    worst = Finding.FAULT if Finding.FAULT in {finding for finding, _ in found} else Finding.WARNING
+    return Diagnosis(name, worst, "; ".join(text for _, text in found), REMEDY)
+
+
+def _joined(diagnoses: list[Diagnosis]) -> list[Diagnosis]:
+    """All that is hidden for the same reason in one row, after the others."""
+    hidden = [each for each in diagnoses if each.finding is Finding.NOT_CHECKED]
+    reasons = dict.fromkeys((each.detail, each.remedy) for each in hidden)
+    rows = [
+        Diagnosis("Service Bus, entities", Finding.NOT_CHECKED, f"{_names(hidden, reason)}: {reason[0]}", reason[1])
+        for reason in reasons
+    ]
+    return [each for each in diagnoses if each not in hidden] + rows
+
+
+def _names(hidden: list[Diagnosis], reason: tuple[str, str]) -> str:
+    return "; ".join(each.name.lower() for each in hidden if (each.detail, each.remedy) == reason)
