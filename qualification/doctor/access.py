@@ -15,7 +15,9 @@ DEAD_LETTERS_REMEDY = "Read their DeadLetterReason; requests are not lost with t
 async def identity(service: Service) -> list[Diagnosis]:
     """A row where the roles that are proven are not those of the deployed service."""
     settings = service.settings
-    connections = (settings.service_bus, settings.record_storage)
+    connections = [settings.service_bus, settings.record_storage]
+    if not settings.partner_center.refresh_token.startswith("file:"):
+        connections.append(settings.partner_center.identity)
     if not any(isinstance(each, Identity) and not each.managed for each in connections):
         return []
     detail = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from qualification.administration import CorrelationFilter
+from qualification.administration.entities import CorrelationFilter
 from qualification.doctor.vocabulary import application_property, system_property
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from qualification.administration import ACTIVE, Administration, Queue, Topic
+from qualification.administration.client import Administration
+from qualification.administration.entities import ACTIVE, Queue, Topic
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.subscriptions import diagnose_all
 from qualification.errors import EntitiesHidden
 
-QUEUE, TOPIC = "Queue, properties", "Topic, properties"
 LEAST_WINDOW = timedelta(minutes=5)
 """What was sent and not noted as sent comes again a minute later, by the timer."""
 LEAST_DELIVERIES = 3
@@ -26,24 +26,30 @@ async def entities(service: Service) -> list[Diagnosis]:
     async def queue() -> list[Diagnosis]:
         found = await administration.queue()
         faults = queue_faults(found, settings.partner_center.timeout) if found else _no(settings.queue, "queue")
-        return [_diagnosis(QUEUE, "duplicate detection, locks and dead-lettering are as they should be", faults)]
+        return [
+            _diagnosis("Queue, properties", "duplicate detection, locks, dead-lettering are as they should be", faults)
+        ]
 
     async def topic() -> list[Diagnosis]:
         found = await administration.topic()
         faults = topic_faults(found) if found else _no(settings.topic, "topic")
-        return [_diagnosis(TOPIC, "duplicate detection is as it should be", faults)]
+        subscriptions = diagnose_all(await administration.subscriptions()) if found else []
+        return [_diagnosis("Topic, properties", "duplicate detection is as it should be", faults), *subscriptions]
 
-    async def subscriptions() -> list[Diagnosis]:
-        return diagnose_all(await administration.subscriptions())
-
-    looks = {QUEUE: queue, TOPIC: topic, "Subscriptions and filters": subscriptions}
     diagnoses: list[Diagnosis] = []
-    for name, look in looks.items():
+    hidden: dict[tuple[str, str], list[str]] = {}
+    for name, look in {
+        "the queue's properties": queue,
+        "the topic's properties, subscriptions, filters": topic,
+    }.items():
         try:
             diagnoses += await look()
         except EntitiesHidden as error:
-            diagnoses.append(Diagnosis(name, Finding.NOT_CHECKED, str(error), error.remedy))
-    return _joined(diagnoses)
+            hidden.setdefault((str(error), error.remedy), []).append(name)
+    return diagnoses + [
+        Diagnosis("Service Bus, entities", Finding.NOT_CHECKED, f"{', '.join(names)}: {reason}", remedy)
+        for (reason, remedy), names in hidden.items()
+    ]
 
 
 def queue_faults(queue: Queue, timeout: timedelta) -> Iterator[tuple[Finding, str]]:
@@ -93,18 +99,3 @@ def _diagnosis(name: str, well: str, faults: Iterator[tuple[Finding, str]]) -> D
         return Diagnosis(name, Finding.OK, well)
     worst = Finding.FAULT if Finding.FAULT in {finding for finding, _ in found} else Finding.WARNING
     return Diagnosis(name, worst, "; ".join(text for _, text in found), REMEDY)
-
-
-def _joined(diagnoses: list[Diagnosis]) -> list[Diagnosis]:
-    """All that is hidden for the same reason in one row, after the others."""
-    hidden = [each for each in diagnoses if each.finding is Finding.NOT_CHECKED]
-    reasons = dict.fromkeys((each.detail, each.remedy) for each in hidden)
-    rows = [
-        Diagnosis("Service Bus, entities", Finding.NOT_CHECKED, f"{_names(hidden, reason)}: {reason[0]}", reason[1])
-        for reason in reasons
-    ]
-    return [each for each in diagnoses if each not in hidden] + rows
-
-
-def _names(hidden: list[Diagnosis], reason: tuple[str, str]) -> str:
-    return "; ".join(each.name.lower() for each in hidden if (each.detail, each.remedy) == reason)

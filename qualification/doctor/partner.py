@@ -30,7 +30,7 @@ async def app(service: Service) -> list[Diagnosis]:
         ]
     left = sum(code.has_creates_left for code in codes)
     return [
-        Diagnosis(APP, Finding.OK, "signs in by itself (App-only); Partner Center knows it and lets it read"),
+        Diagnosis(APP, Finding.OK, "signs in by itself (App-only), Partner Center lets it read"),
         _codes(len(codes), left),
         _clock(skew),
     ]

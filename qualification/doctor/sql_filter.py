@@ -12,12 +12,13 @@ KEYWORDS = frozenset(["AND", "OR", "NOT", "IN", "LIKE", "ESCAPE", "IS", "NULL", 
 NEVER = re.compile(r"\s*(1\s*=\s*0|0\s*=\s*1)\s*")
 
 STRING = r"'(?:[^']|'')*'"
-NAME = r"""\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[^\W\d_]\w*"""
+NAME = r"""\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[^\W\d]\w*"""
 REFERENCE = re.compile(
     rf"""
       {STRING}                                                                       # what is quoted is no name
+    | \d[\w.]*                                                                       # nor is a number
     | @\w+                                                                           # nor is a parameter
-    | (?:(?P<scope>sys|user)\s*\.\s*)?(?P<name>{NAME})(?!\s*\()                       # nor a function
+    | (?:(?P<scope>sys|user)\s*\.\s*)?(?P<name>(?>{NAME}))(?!\s*\()                       # nor a function
       (?:\s*=\s*(?P<equal>{STRING})|\s+IN\s*\(\s*(?P<any>{STRING}(?:\s*,\s*{STRING})*)\s*\))?
     """,
     re.VERBOSE | re.IGNORECASE,

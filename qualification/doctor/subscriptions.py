@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from qualification.administration import ACTIVE, Rule, SqlFilter, Subscription
+from qualification.administration.entities import ACTIVE, Rule, SqlFilter, Subscription
 from qualification.doctor.correlation_filter import correlation_doubts
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.sql_filter import sql_doubts

@@ -5,7 +5,7 @@ from typing import Any, override
 from azure.core.pipeline.transport import AioHttpTransport
 
 
-class PlainTransport(AioHttpTransport):  # type: ignore[misc]  azure.core loads it lazily, so it has no type here
+class PlainTransport(AioHttpTransport):  # type: ignore[misc]  # azure.core loads it lazily, so it has no type here
     """Sends what the SDK would send by https over plain http: it knows no emulator here (azure-servicebus 7.15)."""
 
     @override

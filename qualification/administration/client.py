@@ -1,15 +1,24 @@
-"""What Service Bus tells about its own entities, to those who may manage them; the service itself needs none of it."""
+"""Asks Service Bus for its entities, over HTTPS."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from qualification.administration.entities import (
+    ACTIVE,
+    CorrelationFilter,
+    Queue,
+    Rule,
+    SqlFilter,
+    Subscription,
+    Topic,
+)
 from qualification.credential import AzureCredential
 from qualification.errors import EntitiesHidden
 from qualification.settings import Identity
@@ -19,15 +28,18 @@ if TYPE_CHECKING:
     from azure.servicebus.aio.management import ServiceBusAdministrationClient
     from azure.servicebus.management import RuleProperties
 
-ACTIVE = "Active"
 MANAGE = (
     "To have them checked, run the doctor as somebody with the role Azure Service Bus Data Owner, or with a key that "
     "has the right Manage. The service itself needs neither."
 )
-EXISTENCE = "Whether there is such a queue and topic, sending to them tells."
+EXISTENCE = (
+    "Correct QUALIFICATION_QUEUE or QUALIFICATION_TOPIC where sending is a fault; otherwise this sign-in lacks a role."
+)
 ADDRESS = (
     "Administration goes by HTTPS to port 443 of the namespace; let this machine through. The service needs it not."
 )
+PATIENCE = 20.0
+"""Seconds for one reading."""
 LIMITS: Mapping[str, Any] = {"connection_timeout": 5, "read_timeout": 10, "retry_total": 1, "retry_backoff_factor": 0.2}
 SYSTEM_PROPERTIES = (
     *("content_type", "correlation_id", "label", "message_id"),
@@ -35,62 +47,6 @@ SYSTEM_PROPERTIES = (
 )
 EMULATOR = re.compile(r"(^|;)\s*UseDevelopmentEmulator\s*=\s*true\s*(;|$)", re.IGNORECASE)
 """The settings take such a connection string for this machine only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """A queue's properties; names are Service Bus's own."""
-
-    status: str
-    requires_duplicate_detection: bool
-    duplicate_detection_history_time_window: timedelta
-    lock_duration: timedelta
-    max_delivery_count: int
-    dead_lettering_on_message_expiration: bool
-    requires_session: bool
-    forward_to: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A topic's properties; names are Service Bus's own."""
-
-    status: str
-    requires_duplicate_detection: bool
-    duplicate_detection_history_time_window: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class SqlFilter:
-    """Matches messages for which an expression is true."""
-
-    expression: str
-
-
-@dataclass(frozen=True, slots=True)
-class CorrelationFilter:
-    """Matches messages whose properties have exactly these values."""
-
-    system: Mapping[str, str]
-    application: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A named filter; None where it is of a kind unknown here."""
-
-    name: str
-    filter: SqlFilter | CorrelationFilter | None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A subscription of the topic."""
-
-    name: str
-    status: str
-    dead_letters: int
-    rules: tuple[Rule, ...]
 
 
 class Administration:
@@ -155,17 +111,25 @@ class Administration:
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator["ServiceBusAdministrationClient"]:
-        from azure.core.exceptions import AzureError, HttpResponseError  # noqa: PLC0415  only who asks pays for the SDK
+        from azure.core.exceptions import (  # noqa: PLC0415  only who asks pays for the SDK
+            AzureError,
+            ClientAuthenticationError,
+            HttpResponseError,
+            ResourceNotFoundError,
+        )
 
         try:
-            async with AsyncExitStack() as stack:
+            async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
                 yield await self._open(stack)
+        except ClientAuthenticationError as error:
+            raise EntitiesHidden(f"this sign-in may not see them ({_answered(error)})", MANAGE) from error
+        except ResourceNotFoundError as error:
+            raise EntitiesHidden("none of this name is shown to this sign-in", EXISTENCE) from error
         except HttpResponseError as error:
-            if error.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-                raise EntitiesHidden(f"this sign-in may not see them (HTTP {error.status_code})", MANAGE) from error
-            raise EntitiesHidden(f"not shown to this sign-in ({_answer(error)})", EXISTENCE) from error
-        except AzureError as error:
-            raise EntitiesHidden(f"no answer ({type(error).__name__})", ADDRESS) from error
+            remedy = MANAGE if error.status_code == HTTPStatus.FORBIDDEN else ADDRESS
+            raise EntitiesHidden(f"Service Bus does not show them ({_answered(error)})", remedy) from error
+        except (AzureError, TimeoutError) as error:
+            raise EntitiesHidden(f"the address does not answer ({type(error).__name__})", ADDRESS) from error
 
     async def _open(self, stack: AsyncExitStack) -> "ServiceBusAdministrationClient":
         from azure.servicebus.aio.management import ServiceBusAdministrationClient  # noqa: PLC0415  as above
@@ -180,12 +144,12 @@ class Administration:
         return await stack.enter_async_context(client)
 
 
-def _answer(error: "HttpResponseError") -> str:
+def _answered(error: "HttpResponseError") -> str:
     return f"HTTP {error.status_code}" if error.status_code else type(error).__name__
 
 
 def _transport(connection: str) -> dict[str, Any]:
-    from qualification.emulator import PlainTransport  # noqa: PLC0415  it imports the SDK
+    from qualification.administration.emulator import PlainTransport  # noqa: PLC0415  it imports the SDK
 
     return {"transport": PlainTransport(**LIMITS)} if EMULATOR.search(connection) else {}
 
