@@ -16,7 +16,6 @@ QualificationError
 ├── StoreUnavailable          the record store cannot be reached
 ├── StepConflict              another worker changed the record first; read it again and decide again
 ├── BusUnavailable            Service Bus cannot be reached
-├── EntitiesHidden            Service Bus does not show the properties of its entities
 └── PartnerCenterError        Partner Center or its sign-in did not do what was asked
     ├── Refused               never: the request is wrong for Partner Center; asking again changes nothing
     │   └── RetriesSpent      it failed for so long that the service gave up
@@ -121,18 +120,6 @@ class StepConflict(QualificationError):
 
 class BusUnavailable(QualificationError):
     """Service Bus cannot be reached; the work item or outbox row will be tried again."""
-
-
-class EntitiesHidden(QualificationError):
-    """Service Bus does not show its entities: that takes the right to manage, which the service does not need.
-
-    Attributes:
-        remedy: how they could be seen.
-    """
-
-    def __init__(self, text: str, remedy: str) -> None:
-        super().__init__(text)
-        self.remedy = remedy
 
 
 class Reaction(StrEnum):

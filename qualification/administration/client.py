@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from qualification.administration.entities import (
     ACTIVE,
     CorrelationFilter,
+    EntitiesHidden,
     Queue,
     Rule,
     SqlFilter,
@@ -20,7 +21,6 @@ from qualification.administration.entities import (
     Topic,
 )
 from qualification.credential import AzureCredential
-from qualification.errors import EntitiesHidden
 from qualification.settings import Identity
 
 if TYPE_CHECKING:

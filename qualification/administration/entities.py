@@ -62,3 +62,15 @@ class Subscription:
     status: str
     dead_letters: int
     rules: tuple[Rule, ...]
+
+
+class EntitiesHidden(Exception):
+    """Service Bus does not show its entities: that takes the right to manage, which the service does not need.
+
+    Attributes:
+        remedy: how they could be seen.
+    """
+
+    def __init__(self, text: str, remedy: str) -> None:
+        super().__init__(text)
+        self.remedy = remedy
