@@ -89,7 +89,10 @@ def _duplicates(entity: Queue | Topic) -> Iterator[tuple[Finding, str]]:
     if not entity.requires_duplicate_detection:
         yield Finding.WARNING, "it detects no duplicates (that can be chosen only when it is made)"
     elif window < LEAST_WINDOW:
-        yield Finding.WARNING, f"it remembers duplicates for {window} only; they come up to {LEAST_WINDOW} later"
+        yield (
+            Finding.WARNING,
+            f"it remembers duplicates for {window} only; {LEAST_WINDOW} is the least that the timer's repeats need",
+        )
 
 
 def _diagnosis(name: str, well: str, faults: Iterator[tuple[Finding, str]]) -> Diagnosis:

@@ -16,7 +16,7 @@ import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
 from sandbox.host_process import ROOT
-from sandbox.partner_center import PartnerCenter, PartnerCenterThread, RefreshFailure
+from sandbox.partner_center import Fault, Operation, PartnerCenter, PartnerCenterThread, RefreshFailure, Reply
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 from sandbox.world import TOPOLOGY
@@ -228,6 +228,20 @@ def test_the_doctor_sees_that_the_service_account_cannot_work(
     assert finding(output, "Partner Center, the app").startswith("ok")
     assert finding(output, "the service account").startswith("FAULT")
     assert "sign-in" in output
+
+
+def test_a_right_that_partner_center_misses_is_named(
+    settings: dict[str, str], partner_center: PartnerCenterThread
+) -> None:
+    """Its code for a missing role comes with the role to give; what hangs on that call is not checked."""
+    body = {"code": "900150", "description": "The user has insufficient permissions."}
+    refusal = Fault(operation=Operation.CODES, then=Reply(status=403, document=body))
+    partner_center.run(lambda state: state.fault(refusal))
+    code, output = run("doctor", settings)
+    assert code == FAULTS
+    assert finding(output, "Partner Center, the service account").startswith("FAULT")
+    assert finding(output, "Validation codes").startswith("not checked")
+    assert "Admin agent or Sales agent role" in " ".join(output.split())
 
 
 def test_the_doctor_warns_when_no_validation_code_is_left(
