@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-tables check chaos soak openapi audit format requirements clean
+.PHONY: help demo serve test test-tables check chaos soak bench openapi audit format requirements clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -60,6 +60,9 @@ chaos: $(VENV)/ready ## try to break the promises: kills, outages, races (CHAOS_
 
 soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 	@$(PY) -m sandbox soak
+
+bench: $(VENV)/ready ## measure beside what one would write otherwise, about five minutes (ROWS="queue growth" for some)
+	@$(PY) -m benchmarks $(ROWS)
 
 openapi: $(VENV)/ready ## write docs/openapi.json from the models
 	@$(PY) -m qualification.openapi > docs/openapi.json

@@ -5,7 +5,6 @@ import azure.functions as func
 from qualification import http
 from qualification.bootstrap import service
 from qualification.errors import ConfigurationError
-from qualification.submission import parse_message
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 
@@ -52,7 +51,7 @@ async def openapi(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
 async def submit_request(msg: func.ServiceBusMessage) -> None:
     """A hint that a request wants submitting to Partner Center."""
-    await service().submission.submit(*parse_message(msg.get_body()))
+    await service().submission.take(msg.get_body())
 
 
 @app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")

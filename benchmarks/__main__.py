@@ -6,13 +6,13 @@ With rows named, only those are measured and nothing is written.
 import argparse
 import asyncio
 import sys
-import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from benchmarks import cold_start, growth, memory, queue, reviews, vetting, webhooks
 from benchmarks.environment import environment
 from benchmarks.line import Line
+from benchmarks.progress import tell
 from benchmarks.table import table
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -31,7 +31,7 @@ ROWS: dict[str, Callable[[], Coroutine[None, None, list[Line]]]] = {
 TEXT = """# Results
 
 Written by `make bench`; `docs/performance.md` explains each row. Figures are medians of several rounds, in which all contestants of a
-row took their turns one after another.
+row took their turns one after another; a ratio is this service's figure in units of the other one's.
 
 {table}
 
@@ -44,16 +44,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"one of {', '.join(ROWS)}")
     wanted = parser.parse_args().rows or list(ROWS)
+    if unknown := set(wanted) - set(ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}")
     where = environment()
     lines: list[Line] = []
-    for name in wanted:
-        began = time.perf_counter()
+    for number, name in enumerate(wanted):
+        tell(f"{name} ({number + 1} of {len(wanted)})")
         lines += asyncio.run(ROWS[name]())
-        sys.stderr.write(f"{name} took {time.perf_counter() - began:.0f} s\n")
+    tell("done")
     text = table([line.cells() for line in lines])
     print(text)
     if wanted == list(ROWS):
-        RESULTS.write_text(TEXT.format(table=text, environment="\n".join(f"- {line}" for line in where)))
+        RESULTS.write_text(TEXT.format(table=text, environment="\n".join(f"- {line}" for line in where)), "utf-8")
     return 0
 
 

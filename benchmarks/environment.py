@@ -12,13 +12,13 @@ PACKAGES = ("aiohttp", "httpx", "pydantic", "azure-servicebus", "azure-functions
 
 
 def environment() -> list[str]:
-    """Lines that say when, on which machine, with which versions, and how busy the machine was before."""
+    """Lines that say when, of which commit, on which machine, with which versions, and how busy it was before."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {_commit()}",
         f"{os.cpu_count()} cores, {_processor()}, {platform.system()} {platform.release()}",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}",
-        f"Load when it began: {os.getloadavg()[0]:.2f} (other work on the machine lowers every rate)",
+        f"Load when it began: {_load()} (other work on the machine lowers every rate)",
     ]
 
 
@@ -28,6 +28,11 @@ def _processor() -> str:
     except OSError:
         return platform.processor()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _load() -> str:
+    # Windows keeps no such figure.
+    return f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _commit() -> str:

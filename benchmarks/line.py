@@ -12,8 +12,8 @@ class Target:
 
     def __str__(self) -> str:
         if self.least is not None:
-            return f"≥ {self.least:g}"
-        return "stated" if self.most is None else f"≤ {self.most:.3g}"
+            return f">= {self.least:g}"
+        return "stated" if self.most is None else f"<= {self.most:.3g}"
 
     def is_met(self, ratio: float) -> bool:
         """Whether `ratio` is good enough."""

@@ -4,7 +4,6 @@ As a module, `python -m benchmarks.memory FOLDER URL NUMBER`, it reviews in a pr
 """
 
 import asyncio
-import resource
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.backlog import fill, in_review
 from benchmarks.line import Line, Target
+from benchmarks.peak import peak_memory
+from benchmarks.progress import tell
 from benchmarks.rounds import medians
 from benchmarks.server import server
 from benchmarks.subject import database, settings, subject
@@ -30,10 +31,11 @@ async def memory(rounds: int = 1) -> list[Line]:
             sample = in_review(datetime.now(UTC) - timedelta(hours=1))
             await fill(database(its_folder), sample, number, seed=1)
             peaks[str(number)] = partial(_peak, its_folder, ready["url"], number)
+        tell(f"  reviewing {MANY:,} customers takes a minute or two")
         found = await medians(peaks, rounds)
     return [
         Line(
-            row="Peak memory of an advance run with 100,000 customers due",
+            row=f"Peak memory of an advance run with 100,000 customers due ({peak_memory()[1]})",
             unit="MiB",
             ours=found[str(MANY)],
             baseline="1,000 due",
@@ -45,7 +47,7 @@ async def memory(rounds: int = 1) -> list[Line]:
 
 async def _peak(folder: Path, url: str, number: int) -> float:
     command = [sys.executable, "-m", "benchmarks.memory", str(folder), url, str(number)]
-    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+    done = await asyncio.to_thread(subprocess.run, command, stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout)
 
 
@@ -60,6 +62,4 @@ async def _run(folder: Path, url: str, number: int) -> None:
 
 if __name__ == "__main__":
     asyncio.run(_run(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
-    # Linux counts in KiB, macOS in bytes (getrusage).
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    sys.stdout.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit))
+    sys.stdout.write(str(peak_memory()[0]))

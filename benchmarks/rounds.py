@@ -4,6 +4,8 @@ import gc
 from collections.abc import Awaitable, Callable, Mapping
 from statistics import median
 
+from benchmarks.progress import tell
+
 type Contestant = Callable[[], Awaitable[float]]
 """Does its work once and gives the figure: a rate, seconds, bytes."""
 
@@ -16,4 +18,6 @@ async def medians(contestants: Mapping[str, Contestant], rounds: int) -> dict[st
         for name in sorted(contestants, reverse=number % 2 == 1):
             gc.collect()
             figures[name].append(await contestants[name]())
+        found = ", ".join(f"{name} {each[-1]:.4g}" for name, each in figures.items())
+        tell(f"  round {number + 1} of {rounds}: {found}")
     return {name: median(found) for name, found in figures.items()}

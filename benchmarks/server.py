@@ -10,13 +10,18 @@ from typing import Any
 
 @contextmanager
 def server(module: str, *arguments: str) -> Iterator[dict[str, Any]]:
-    """Run `python -m module`, which says on its first line of output, in JSON, where it listens; gives what it says."""
+    """Run `python -m module`, which says on its first line of output, in JSON, where it listens; gives what it says.
+
+    Raises:
+        RuntimeError: it did not start; what it said is on standard error.
+    """
     command = [sys.executable, "-m", module, *arguments]
-    with subprocess.Popen(  # noqa: S603  our own module, no shell
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module, no shell
         try:
-            ready: dict[str, Any] = json.loads(process.stdout.readline()) if process.stdout else {}
+            line = process.stdout.readline() if process.stdout else ""
+            if not line:
+                raise RuntimeError(f"{module} did not start")
+            ready: dict[str, Any] = json.loads(line)
             yield ready
         finally:
             process.terminate()

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import aiohttp
+from azure.servicebus.aio import ServiceBusClient
 
 from benchmarks.line import Line, Target
 from benchmarks.rounds import medians
@@ -19,7 +20,8 @@ from sandbox.service_settings import webhook_secret
 from sandbox.webhook import signed
 
 APPS = ROOT / "benchmarks" / "apps"
-WEBHOOKS, FEW = 2_000, 128
+WEBHOOKS, FEW = 4_000, 128
+QUEUE = "qualification-requests"
 
 
 async def webhooks(rounds: int = 3) -> list[Line]:
@@ -42,6 +44,7 @@ async def webhooks(rounds: int = 3) -> list[Line]:
             await _post(url, secret, CONCURRENCY)
         numbers = {"ours": WEBHOOKS, "empty": WEBHOOKS, "sender": FEW}
         found = await medians({name: partial(_post, url, secret, numbers[name]) for name, url in urls.items()}, rounds)
+        await _check(broker["connectionString"], rounds * (WEBHOOKS + FEW) + 2 * CONCURRENCY)
     return [
         _line(found, "empty", "an empty function under the same host", 0.3),
         _line(found, "sender", "a function that opens a sender for each request", 10),
@@ -72,7 +75,7 @@ def _line(found: dict[str, float], key: str, baseline: str, least: float) -> Lin
 def _settings(folder: Path, service_bus: str, secret: str) -> dict[str, str]:
     return settings(folder, service_bus=service_bus) | {
         "FUNCTIONS_WORKER_RUNTIME": "python",
-        "QUALIFICATION_QUEUE": "qualification-requests",
+        "QUALIFICATION_QUEUE": QUEUE,
         "ADVANCE_SCHEDULE": "0 0 0 1 1 *",
         "WEBHOOK_STANDARD_SECRETS": secret,
         # Only the accepting is measured; in Azure other instances do the rest.
@@ -96,3 +99,19 @@ async def _post(url: str, secret: str, number: int) -> float:
             for _ in range(CONCURRENCY):
                 group.create_task(work())
     return number / (time.perf_counter() - began)
+
+
+async def _check(connection: str, number: int) -> None:
+    """Make sure that so many messages are on the queue: a webhook is accepted even where none can be sent.
+
+    Raises:
+        RuntimeError: there are fewer, or more.
+    """
+    async with (
+        ServiceBusClient.from_connection_string(connection) as client,
+        client.get_queue_receiver(QUEUE) as receiver,
+    ):
+        last = await receiver.peek_messages(1, sequence_number=number)
+        further = await receiver.peek_messages(1, sequence_number=number + 1)
+    if not last or further:
+        raise RuntimeError(f"not {number} messages are on the queue, but {'more' if further else 'fewer'}")

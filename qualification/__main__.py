@@ -9,7 +9,8 @@ import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 
-from qualification.bootstrap import bootstrap, entra_sign_in, secret_store
+from qualification.adapters import entra_sign_in, secret_store
+from qualification.bootstrap import bootstrap
 from qualification.doctor.diagnosis import exit_code
 from qualification.doctor.examination import examine
 from qualification.doctor.table import table

@@ -1,78 +1,186 @@
-"""The composition root: app settings -> adapters -> use cases, built once, at first use.
+"""The composition root: app settings -> adapters -> use cases.
 
-Building is cheap: no adapter imports or opens its Azure or HTTP client before it is needed.
+Settings are read and sources opened at once, so that every fault shows at the start. Each other part is imported and
+built when it is first needed: a webhook that is refused pays for none, an accepted one not for Partner Center.
 """
 
 import logging
 import os
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from pydantic import SecretStr
-
-from qualification.credential import AzureCredential
-from qualification.health import Health
-from qualification.intake import Intake
-from qualification.outbox import Outbox
-from qualification.partner_center.client import PartnerCenterClient
-from qualification.partner_center.managed_identity import ManagedIdentityAssertion
-from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.tokens import Tokens
-from qualification.ports import Clock, SecretStore
-from qualification.progress import Progress
-from qualification.rejection import Rejections
-from qualification.review import Reviews
-from qualification.secret_store import FileSecretStore, KeyVaultSecretStore
-from qualification.service_bus import ServiceBus
-from qualification.settings import Identity, PartnerCenterSettings, Settings
-from qualification.steps import Steps
-from qualification.stores.records import KeyedRecordStore
-from qualification.stores.rows import Rows
-from qualification.stores.sqlite import SqliteRows
-from qualification.stores.tables import TableRows
-from qualification.submission import Submission
-from qualification.upkeep import Upkeep
+from qualification.adapters import entra_sign_in, record_rows, secret_store, utc_now
+from qualification.settings import Settings
 from qualification.webhooks.reception import Reception
 from qualification.webhooks.registry import SOURCES, open_sources
-from qualification.webhooks.source import Source
+
+if TYPE_CHECKING:
+    from qualification.health import Health
+    from qualification.intake import Intake
+    from qualification.outbox import Outbox
+    from qualification.partner_center.client import PartnerCenterClient
+    from qualification.partner_center.sign_in import SignIn
+    from qualification.partner_center.tokens import Tokens
+    from qualification.ports import Clock, SecretStore
+    from qualification.progress import Progress
+    from qualification.service_bus import ServiceBus
+    from qualification.steps import Steps
+    from qualification.stores.records import KeyedRecordStore
+    from qualification.submission import Submission
+    from qualification.upkeep import Upkeep
+    from qualification.webhooks.admission import Admission
 
 
-def utc_now() -> datetime:
-    """The time, in aware UTC."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """All use cases, wired to the world."""
+    """All use cases, wired to the world.
 
-    settings: Settings
-    clock: Clock
-    sources: Mapping[str, Source]
-    intake: Intake
-    reception: Reception
-    submission: Submission
-    progress: Progress
-    upkeep: Upkeep
-    health: Health
-    store: KeyedRecordStore
-    bus: ServiceBus
-    secrets: SecretStore
-    tokens: Tokens
-    partner_center: PartnerCenterClient
-    closing: tuple[Callable[[], Awaitable[None]], ...]
+    Raises:
+        ConfigurationError: the settings of some sources cannot be right; lists them by name.
+    """
+
+    def __init__(
+        self, settings: Settings, *, clock: "Clock", new_id: Callable[[], UUID], chance: Callable[[], float]
+    ) -> None:
+        self.settings = settings
+        self._new_id = new_id
+        self._chance = chance
+        self.clock = clock
+        self.sources = open_sources(settings.sources)
+        self.reception = Reception(lambda: self.admission)
+
+    @cached_property
+    def store(self) -> "KeyedRecordStore":
+        """The records."""
+        from qualification.stores.records import KeyedRecordStore
+
+        return KeyedRecordStore(record_rows(self.settings.record_storage))
+
+    @cached_property
+    def bus(self) -> "ServiceBus":
+        """Queue and topic."""
+        from qualification.service_bus import ServiceBus
+
+        return ServiceBus(self.settings.service_bus, self.settings.queue, self.settings.topic)
+
+    @cached_property
+    def secrets(self) -> "SecretStore":
+        """Where the refresh token is kept."""
+        return secret_store(self.settings.partner_center)
+
+    @cached_property
+    def partner_center(self) -> "PartnerCenterClient":
+        """Partner Center."""
+        from qualification.partner_center.client import PartnerCenterClient
+
+        settings = self.settings.partner_center
+        return PartnerCenterClient(
+            settings.url,
+            self.tokens,
+            clock=self.clock,
+            timeout=settings.timeout,
+            max_concurrency=settings.max_concurrency,
+        )
+
+    @cached_property
+    def intake(self) -> "Intake":
+        """Takes requests in."""
+        from qualification.intake import Intake
+
+        return Intake(
+            store=self.store, bus=self.bus, clock=self.clock, policy=self.settings.policy, new_id=self._new_id
+        )
+
+    @cached_property
+    def admission(self) -> "Admission":
+        """Takes in what proven webhooks hold."""
+        from qualification.rejection import Rejections
+        from qualification.webhooks.admission import Admission
+
+        rejections = Rejections(
+            store=self.store,
+            outbox=self._outbox,
+            clock=self.clock,
+            policy=self.settings.policy,
+            new_id=self._new_id,
+            partner_tenant_id=self.settings.partner_center.tenant_id,
+        )
+        return Admission(intake=self.intake, rejections=rejections)
+
+    @cached_property
+    def submission(self) -> "Submission":
+        """Submits queued requests."""
+        from qualification.submission import Submission
+
+        return Submission(steps=self._steps, partner_center=self.partner_center, new_id=self._new_id)
+
+    @cached_property
+    def progress(self) -> "Progress":
+        """Does all work that is due."""
+        from qualification.progress import Progress
+        from qualification.review import Reviews
+
+        concurrency = self.settings.partner_center.max_concurrency
+        reviews = Reviews(steps=self._steps, partner_center=self.partner_center, concurrency=concurrency)
+        return Progress(steps=self._steps, bus=self.bus, reviews=reviews)
+
+    @cached_property
+    def upkeep(self) -> "Upkeep":
+        """Keeps the refresh token alive."""
+        from qualification.upkeep import Upkeep
+
+        return Upkeep(
+            secrets=self.secrets,
+            sign_in=self.tokens,
+            store=self.store,
+            clock=self.clock,
+            partner_tenant_id=self.settings.partner_center.tenant_id,
+        )
+
+    @cached_property
+    def health(self) -> "Health":
+        """Tells whether requests can be taken."""
+        from qualification.health import Health
+
+        return Health(store=self.store, bus=self.bus)
+
+    @cached_property
+    def _sign_in(self) -> "SignIn":
+        return entra_sign_in(self.settings.partner_center, self.clock)
+
+    @cached_property
+    def tokens(self) -> "Tokens":
+        """The access tokens for Partner Center."""
+        from qualification.partner_center.tokens import Tokens
+
+        return Tokens(self._sign_in, self.secrets, clock=self.clock)
+
+    @cached_property
+    def _outbox(self) -> "Outbox":
+        from qualification.outbox import Outbox
+
+        return Outbox(store=self.store, bus=self.bus)
+
+    @cached_property
+    def _steps(self) -> "Steps":
+        from qualification.steps import Steps
+
+        return Steps(
+            store=self.store,
+            outbox=self._outbox,
+            clock=self.clock,
+            policy=self.settings.policy,
+            chance=self._chance,
+            partner_tenant_id=self.settings.partner_center.tenant_id,
+        )
 
     async def close(self) -> None:
         """Let go of all connections and files."""
-        for close in self.closing:
-            await close()
+        for name in ("partner_center", "_sign_in", "secrets", "bus", "store"):
+            if name in vars(self):
+                await getattr(self, name).close()
 
 
 @cache
@@ -91,7 +199,7 @@ def service() -> Service:
 def bootstrap(
     environment: Mapping[str, str],
     *,
-    clock: Clock = utc_now,
+    clock: "Clock" = utc_now,
     new_id: Callable[[], UUID] = uuid4,
     chance: Callable[[], float] = random.random,
 ) -> Service:
@@ -106,72 +214,4 @@ def bootstrap(
     Raises:
         ConfigurationError: settings are missing or malformed; lists all of them.
     """
-    settings = Settings.load(environment, SOURCES)
-    sources = open_sources(settings.sources)
-    policy = settings.policy
-    store = KeyedRecordStore(_rows(settings.record_storage))
-    bus = ServiceBus(settings.service_bus, settings.queue, settings.topic)
-    secrets = secret_store(settings.partner_center)
-    sign_in = entra_sign_in(settings.partner_center, clock)
-    tokens = Tokens(sign_in, secrets, clock=clock)
-    partner_center = PartnerCenterClient(
-        settings.partner_center.url,
-        tokens,
-        clock=clock,
-        timeout=settings.partner_center.timeout,
-        max_concurrency=settings.partner_center.max_concurrency,
-    )
-    partner = settings.partner_center.tenant_id
-    outbox = Outbox(store=store, bus=bus)
-    steps = Steps(store=store, outbox=outbox, clock=clock, policy=policy, chance=chance, partner_tenant_id=partner)
-    reviews = Reviews(steps=steps, partner_center=partner_center, concurrency=settings.partner_center.max_concurrency)
-    intake = Intake(store=store, bus=bus, clock=clock, policy=policy, new_id=new_id)
-    rejections = Rejections(
-        store=store, outbox=outbox, clock=clock, policy=policy, new_id=new_id, partner_tenant_id=partner
-    )
-    return Service(
-        settings=settings,
-        clock=clock,
-        sources=sources,
-        intake=intake,
-        reception=Reception(intake=intake, rejections=rejections),
-        submission=Submission(steps=steps, partner_center=partner_center, new_id=new_id),
-        progress=Progress(steps=steps, bus=bus, reviews=reviews),
-        upkeep=Upkeep(secrets=secrets, sign_in=tokens, store=store, clock=clock, partner_tenant_id=partner),
-        health=Health(store=store, bus=bus),
-        store=store,
-        bus=bus,
-        secrets=secrets,
-        tokens=tokens,
-        partner_center=partner_center,
-        closing=(partner_center.close, sign_in.close, secrets.close, bus.close, store.close),
-    )
-
-
-def _rows(storage: SecretStr | Identity) -> Rows:
-    if isinstance(storage, Identity):
-        return TableRows.from_endpoint(storage.endpoint, AzureCredential(storage))
-    location = storage.get_secret_value()
-    return (
-        SqliteRows.from_url(location) if location.startswith("sqlite:") else TableRows.from_connection_string(location)
-    )
-
-
-def secret_store(settings: PartnerCenterSettings) -> SecretStore:
-    """Where the refresh token is kept."""
-    location = settings.refresh_token
-    if location.startswith("file:"):
-        return FileSecretStore(Path(url2pathname(urlsplit(location).path)))
-    return KeyVaultSecretStore(location, AzureCredential(settings.identity))
-
-
-def entra_sign_in(settings: PartnerCenterSettings, clock: Clock = utc_now) -> SignIn:
-    """The sign-in endpoint of the partner's tenant."""
-    return SignIn(
-        settings.login_url,
-        str(settings.tenant_id),
-        settings.client_id,
-        settings.client_secret or ManagedIdentityAssertion(settings.identity.client_id),
-        clock=clock,
-        timeout=settings.timeout,
-    )
+    return Service(Settings.load(environment, SOURCES), clock=clock, new_id=new_id, chance=chance)

@@ -1,70 +1,57 @@
 """Where each field of a request comes from in a CRM's record (WEBHOOK_{SOURCE}_FIELDS), checked at start. Pure."""
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated, Any, Self
-
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, TypeAdapter, ValidationError, model_validator
-
-from qualification.request import (
-    EducationRequest,
-    EducationSegment,
-    GovernmentRequest,
-    Mode,
-    Qualification,
-    StateOwnedEntityRequest,
-)
+from dataclasses import dataclass
 
 CUSTOMER = "customerTenantId"
 QUALIFICATION = "qualification"
 SEGMENT = "educationSegment"
+EDUCATION = "Education"
 OTHERWISE = "*"
 """In a map of values: any value that is not listed."""
 
+_EVERY = {CUSTOMER, QUALIFICATION, "mode"}
 SHAPES: Mapping[str, frozenset[str]] = {
-    qualification: frozenset({CUSTOMER, *(str(field.alias) for field in shape.model_fields.values())})
-    for qualification, shape in (
-        (Qualification.EDUCATION, EducationRequest),
-        (Qualification.GOVERNMENT_COMMUNITY_CLOUD, GovernmentRequest),
-        (Qualification.STATE_OWNED_ENTITY, StateOwnedEntityRequest),
-    )
+    EDUCATION: frozenset({*_EVERY, SEGMENT, "website", "confirmLastAttempt"}),
+    "GovernmentCommunityCloud": frozenset({*_EVERY, "validationCode"}),
+    "StateOwnedEntity": frozenset(_EVERY),
 }
-"""The fields that a request for each qualification may have, by their JSON names."""
+"""The fields that a request for each qualification may have, by their JSON names: those of `qualification.request`.
+
+Written out, because the models bring pydantic along, and mappings are checked before a sender is proven.
+"""
 NAMES = frozenset[str]().union(*SHAPES.values())
 CHOICES: Mapping[str, frozenset[str | bool]] = {
-    QUALIFICATION: frozenset(Qualification),
-    SEGMENT: frozenset(EducationSegment),
-    "mode": frozenset(Mode),
+    QUALIFICATION: frozenset(SHAPES),
+    SEGMENT: frozenset({"K12", "HigherEducation"}),
+    "mode": frozenset({"asynchronous", "synchronous"}),
     "confirmLastAttempt": frozenset({True, False}),
 }
 """Fields that take a few values only."""
 
-type Constant = StrictStr | StrictBool
+PATH = re.compile(r"[^.\s][^.]*(\.[^.]+)*")
+
+type Constant = str | bool
 
 
-class FieldRule(BaseModel):
+@dataclass(frozen=True, slots=True)
+class FieldRule:
     """Where one field comes from.
 
     Attributes:
         field: the CRM's name of it, with dots for nested ones.
-        values: the CRM's value, as text -> ours; null says that the field is empty, `*` stands for any other value.
+        values: the CRM's value, as text -> ours; None says that the field is empty, `*` stands for any other value.
         constant: the same for every event, instead of a field.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    field: Annotated[StrictStr, Field(pattern=r"^[^.\s][^.]*(\.[^.]+)*$")] | None = None
-    values: dict[str, Constant | None] | None = None
+    field: str | None = None
+    values: Mapping[str, Constant | None] | None = None
     constant: Constant | None = None
 
-    @model_validator(mode="after")
-    def _comes_from_one_place(self) -> Self:
-        if (self.field is None) is (self.constant is None) or (self.values is not None and self.field is None):
-            raise ValueError
-        return self
-
     @property
-    def outcomes(self) -> set[str | bool] | None:
+    def outcomes(self) -> set[Constant] | None:
         """All values it can lead to; None where that is up to the CRM."""
         if self.constant is not None:
             return {self.constant}
@@ -74,8 +61,6 @@ class FieldRule(BaseModel):
 type FieldRules = Mapping[str, FieldRule]
 """Our field -> where it comes from."""
 
-_OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
-
 
 def parse_field_rules(text: str) -> dict[str, FieldRule]:
     """The rules in a JSON object: our field -> theirs, or `{"field": …, "values": {…}}`, or `{"constant": …}`.
@@ -84,18 +69,19 @@ def parse_field_rules(text: str) -> dict[str, FieldRule]:
         ValueError: it cannot be right; says all that is wrong, by our own field names and without a value.
     """
     try:
-        content = _OBJECT.validate_python(json.loads(text), strict=True)
-    except ValueError:
-        raise ValueError("must be a JSON object of our field -> theirs") from None
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise ValueError("must be a JSON object of our field -> theirs")  # noqa: TRY004  the text is wrong
     faults: list[str] = []
     rules: dict[str, FieldRule] = {}
     if not content.keys() <= NAMES:
         faults.append(f"has a field that no request has; known are {', '.join(sorted(NAMES))}")
     for name in sorted(content.keys() & NAMES):
-        rule = content[name]
         try:
-            rules[name] = FieldRule.model_validate({"field": rule} if isinstance(rule, str) else rule)
-        except ValidationError:
+            rules[name] = parse_field_rule(content[name])
+        except ValueError:
             faults.append(
                 f'{name} must be a field\'s name, {{"field": …}} with or without "values", or {{"constant": …}}'
             )
@@ -103,6 +89,27 @@ def parse_field_rules(text: str) -> dict[str, FieldRule]:
     if faults:
         raise ValueError("; ".join(faults))
     return rules
+
+
+def parse_field_rule(content: object) -> FieldRule:
+    """One rule, from its JSON.
+
+    Raises:
+        ValueError: it is none; the text says nothing more, for it may hold a secret.
+    """
+    if isinstance(content, str):
+        content = {"field": content}
+    if not isinstance(content, dict) or not content.keys() <= {"field", "values", "constant"}:
+        raise ValueError("not a rule")
+    rule = FieldRule(**content)
+    named = isinstance(rule.field, str) and PATH.fullmatch(rule.field) and rule.constant is None
+    fixed = isinstance(rule.constant, str | bool) and rule.field is None and rule.values is None
+    mapped = rule.values is None or (
+        isinstance(rule.values, dict) and all(isinstance(value, str | bool | None) for value in rule.values.values())
+    )
+    if not (named or fixed) or not mapped:
+        raise ValueError("not a rule")
+    return rule
 
 
 def _contradictions(rules: FieldRules, named: Collection[str]) -> Iterator[str]:
@@ -116,7 +123,7 @@ def _contradictions(rules: FieldRules, named: Collection[str]) -> Iterator[str]:
         if name in CHOICES and not (rule.outcomes or set()) <= CHOICES[name]:
             yield f"{name} leads to a value that is none of {', '.join(sorted(map(_written, CHOICES[name])))}"
     wanted = rules[QUALIFICATION].outcomes if QUALIFICATION in rules else None
-    if wanted and Qualification.EDUCATION in wanted and SEGMENT not in named:
+    if wanted and EDUCATION in wanted and SEGMENT not in named:
         yield f"{SEGMENT} is missing, and Education needs it"
 
 

@@ -5,9 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from qualification.errors import QualificationError
-from qualification.ports import Bus, RecordStore
+
+if TYPE_CHECKING:
+    from qualification.ports import Bus, RecordStore  # the types only: http.py needs the verdicts before any store
 
 PATIENCE = 2.0
 """Seconds for each check; they run side by side."""
@@ -27,8 +30,8 @@ class Verdict(StrEnum):
 class Health:
     """Checks what the service depends on."""
 
-    store: RecordStore
-    bus: Bus
+    store: "RecordStore"
+    bus: "Bus"
 
     async def check(self) -> tuple[Verdict, dict[str, str]]:
         """The verdict, and a word on each dependency."""

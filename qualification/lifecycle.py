@@ -82,6 +82,7 @@ def claimed(
             ms_request_id=record.ms_request_id or ms_request_id,
             denied_before=record.denied_before if denied_before is None else denied_before,
             posted=Posted.PERHAPS,
+            in_doubt=record.posted is Posted.PERHAPS,
             lease_until=lease_until,
             work=Work(action=WorkAction.QUEUE, due=lease_until),
         )
@@ -110,7 +111,7 @@ def postponed(
         policy: how long to wait.
     """
     if sent and not isinstance(error, OutcomeUnknown):
-        record = record.changed(posted=Posted.NO)
+        record = record.changed(posted=Posted.PERHAPS if record.in_doubt else Posted.NO)
     if error.reaction is Reaction.NEVER:
         return failed(record, error, now, policy)
     failing = error.reaction in {Reaction.LATER, Reaction.RECONCILE}

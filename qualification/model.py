@@ -122,6 +122,7 @@ class Record(CamelModel):
     lease_until: datetime | None = Field(default=None, description="while Submitting: nobody else tries before this")
     ms_request_id: UUID | None = Field(default=None, description="kept until the call it names is answered")
     posted: Posted = Posted.NO
+    in_doubt: bool = Field(default=False, description="an earlier call was never answered and may have taken effect")
     denied_before: str | None = Field(default=None, description="creation of an older denial seen before the POST")
     sequence: int = Field(default=0, description="number of its newest event")
     event_due: datetime | None = Field(default=None, description="when the outbox row of its newest event is due")

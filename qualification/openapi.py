@@ -24,8 +24,7 @@ _ASKED = (
     *_READ,
 )
 _REFUSED = {
-    Outcome.REJECTED: (errors.InvalidRequest, errors.IdempotencyKeyReused),
-    Outcome.UNREADABLE: (errors.UnreadableBody,),
+    Outcome.REJECTED: (errors.UnreadableBody, errors.InvalidRequest, errors.IdempotencyKeyReused),
     Outcome.UNAVAILABLE: (errors.StoreUnavailable, errors.SourceNotConfigured),
     Outcome.NOT_PROVEN: (errors.SenderNotProven,),
 }

@@ -45,6 +45,21 @@ class Joined:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The request that has noticed a cause first, and raises the alarm with its next step.
+
+    Attributes:
+        request_id: the request.
+        customer_tenant_id: its customer.
+        since: when it noticed, in aware UTC.
+    """
+
+    request_id: UUID
+    customer_tenant_id: UUID
+    since: datetime
+
+
 class RecordStore(Protocol):
     """Keeps records, their work items, guards and outbox; each step is one transaction.
 
@@ -108,13 +123,17 @@ class RecordStore(Protocol):
         """Take events about `subject` out of the outbox; those already gone are passed over."""
         ...
 
-    async def raise_cause(self, cause: str, subject: UUID, owner: UUID, event: Event | None = None) -> bool:
+    async def owner_of(self, cause: str, subject: UUID) -> Owner | None:
+        """Who has noted this cause, if anybody has since it was last clear."""
+        ...
+
+    async def raise_cause(self, cause: str, subject: UUID, owner: Owner, event: Event | None = None) -> bool:
         """Note that a cause needs a person, with `event` in the outbox if it is new.
 
         Args:
             cause: what must be mended, any text.
             subject: the tenant that the cause is about, and `event` too: the customer's or the partner's.
-            owner: the request that has noticed it.
+            owner: the request that has noticed it; it is the same owner whenever it notices.
             event: what to tell subscribers of it.
 
         Returns:
@@ -123,6 +142,10 @@ class RecordStore(Protocol):
         Raises:
             StepConflict: others kept raising and clearing it, or `event` is in the outbox already.
         """
+        ...
+
+    async def take_cause(self, cause: str, subject: UUID, before: Owner, owner: Owner) -> bool:
+        """Make `owner` the owner of a cause whose owner is `before`; False if it is not any more."""
         ...
 
     async def clear_cause(self, cause: str, subject: UUID) -> None:

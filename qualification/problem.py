@@ -1,11 +1,10 @@
 """Errors as a caller sees them: problem details (RFC 9457), each type explained in docs/problems.md."""
 
 from dataclasses import dataclass, field
-
-from pydantic import JsonValue
+from typing import Any
 
 from qualification import errors
-from qualification.resource import location
+from qualification.location import location
 
 DOCUMENTATION = "docs/problems.md"
 
@@ -19,9 +18,9 @@ class Problem:
     title: str
     detail: str
     headers: dict[str, str] = field(default_factory=dict)
-    extra: dict[str, JsonValue] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
-    def body(self, instance: str) -> dict[str, JsonValue]:
+    def body(self, instance: str) -> dict[str, Any]:
         """The JSON object of the answer; `instance` is the path that was called."""
         return {
             "type": f"{DOCUMENTATION}#{self.slug}",
@@ -56,7 +55,7 @@ def problem(error: errors.QualificationError) -> Problem:
     slug, status, title = KINDS[type(error)]
     detail = str(error)
     headers: dict[str, str] = {}
-    extra: dict[str, JsonValue] = {}
+    extra: dict[str, Any] = {}
     match error:
         case errors.InvalidRequest():
             detail = f"{len(error.faults)} fault(s) were found; nothing was stored. Correct them and send it again."

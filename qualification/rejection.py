@@ -10,7 +10,7 @@ from qualification.events import Attention, request_rejected
 from qualification.model import Event
 from qualification.outbox import Outbox
 from qualification.policy import Policy
-from qualification.ports import Clock, RecordStore
+from qualification.ports import Clock, Owner, RecordStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,8 @@ class Rejections:
         )
         cause = f"{Attention.REQUEST_REJECTED}:{rejected.source}:{rejected.event_id}"
         # An owner of its own each time: whoever comes second, a repeat of the same event too, raises no alarm.
-        if not await self.store.raise_cause(cause, subject, self.new_id(), event):
+        owner = Owner(self.new_id(), subject, self.clock())
+        if not await self.store.raise_cause(cause, subject, owner, event):
             return None
         telemetry.attention(reason=Attention.REQUEST_REJECTED.value, customer_tenant_id=subject)
         return event

@@ -22,8 +22,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from qualification.errors import Fault, InvalidRequest
+from qualification.guid import parse_guid
 
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 WEBSITE = re.compile(rf"(?ai:(https?://)?({LABEL}\.)+{LABEL}(:\d{{1,5}})?)([/?#][^\s\x00-\x1f]*)?")
 
@@ -34,19 +34,6 @@ NOT_SETTABLE = {
     "None": "None cannot be set: Partner Center has no way to take a qualification back",
     "Nonprofit": "Nonprofit is granted through Microsoft's nonprofit programme and cannot be set here",
 }
-
-
-def parse_guid(value: object) -> UUID:
-    """A GUID in its usual form (8-4-4-4-12 hexadecimal digits, any case) as a UUID.
-
-    Raises:
-        ValueError: anything else, including the other spellings that Python's UUID would take.
-    """
-    if isinstance(value, UUID):
-        return value
-    if isinstance(value, str) and GUID.fullmatch(value):
-        return UUID(value)
-    raise ValueError("must be a GUID such as 2a14b164-f983-4048-92e1-4f9591b87445")
 
 
 Guid = Annotated[UUID, BeforeValidator(parse_guid)]

@@ -4,13 +4,9 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
+from qualification.location import location
 from qualification.model import HistoryEntry, Record, RequestError, Status
 from qualification.request import CamelModel, Mode, Qualification
-
-
-def location(customer_id: UUID, request_id: UUID) -> str:
-    """Where a request is found, as a path on this host."""
-    return f"/api/customers/{customer_id}/qualifications/{request_id}"
 
 
 class Links(CamelModel):

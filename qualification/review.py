@@ -102,7 +102,13 @@ class Reviews:
             this_round.closed = True
         for each in stored:
             report_postponed(each.record, error)
-        alarms = {each.record.request_id: await self.steps.alarm(each.record, error) for each in stored}
+        try:
+            alarms = {each.record.request_id: await self.steps.alarm(each.record, error) for each in stored}
+        except StepConflict as conflict:
+            log.info(
+                "customer %s is looked at again in the next run: %s", stored[0].record.customer_tenant_id, conflict
+            )
+            return []
         now, policy = self.steps.clock(), self.steps.policy
 
         def later(record: Record) -> Transition:

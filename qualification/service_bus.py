@@ -7,13 +7,12 @@ from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from pydantic import SecretStr
-
 from qualification.credential import AzureCredential
 from qualification.errors import BusUnavailable
 from qualification.events import CONTENT_TYPE, envelope, properties
 from qualification.mailbox import Mailbox
 from qualification.model import Event, QueueMessage
+from qualification.secret import Secret
 from qualification.settings import Identity
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class ServiceBus:
         topic: the topic of events.
     """
 
-    def __init__(self, connection: SecretStr | Identity, queue: str, topic: str) -> None:
+    def __init__(self, connection: Secret | Identity, queue: str, topic: str) -> None:
         self._connection = connection
         self._names = {"queue": queue, "topic": topic}
         self._client: ServiceBusClient | None = None

@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pydantic import TypeAdapter
-
 LONGEST = timedelta(days=3650)
 """Whatever is added up from durations of this length is still a time that can be written."""
 
@@ -13,7 +11,13 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HOST = re.compile(r"[a-z0-9._-]+|::1")
 """No blank, no control character, no escape: nothing that an HTTP client may read in another way."""
 
-_DURATION = TypeAdapter(timedelta)
+_SECONDS = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
+_DURATION = re.compile(
+    "P(?=.)(?:(?P<weeks>N)W)?(?:(?P<days>N)D)?"
+    "(?:T(?=.)(?:(?P<hours>N)H)?(?:(?P<minutes>N)M)?(?:(?P<seconds>N)S)?)?".replace("N", r"\d+(?:\.\d+)?"),
+    re.ASCII,
+)
+"""ISO 8601 without years and months, which are of no fixed length."""
 
 
 def base_url(value: str) -> str:
@@ -42,15 +46,24 @@ def whole_number(value: str) -> int:
 
 
 def number(value: str) -> float:
-    """A finite number above 0."""
-    if not 0 < (number := float(value)) < float("inf"):
+    """A number above 0, up to 100."""
+    if not 0 < (number := float(value)) <= 100:  # noqa: PLR2004  see above
         raise ValueError(value)
     return number
 
 
 def duration(value: str) -> timedelta:
-    """A positive duration of at most ten years: ISO 8601, or seconds."""
-    duration = _DURATION.validate_python(float(value) if re.fullmatch(r"[0-9.]+", value) else value)
+    """A positive duration of at most ten years: ISO 8601 in weeks to seconds, or seconds."""
+    if _SECONDS.fullmatch(value):
+        numbers = {"seconds": value}
+    elif found := _DURATION.fullmatch(value):
+        numbers = found.groupdict(default="0")
+    else:
+        raise ValueError(value)
+    try:
+        duration = timedelta(**{unit: float(number) for unit, number in numbers.items()})
+    except OverflowError:
+        raise ValueError(value) from None
     if not timedelta(0) < duration <= LONGEST:
         raise ValueError(value)
     return duration
@@ -69,6 +82,20 @@ def service_bus_connection(value: str) -> str:
     if not endpoint or ("usedevelopmentemulator" in value.lower() and not _is_here(endpoint[1])):
         raise ValueError(value)
     return value
+
+
+def namespace(value: str) -> str:
+    """The host name of a Service Bus namespace."""
+    if not HOST.fullmatch(value.lower()):
+        raise ValueError(value)
+    return value
+
+
+def table_service(value: str) -> str:
+    """https:// with a host and nothing else."""
+    if not value.lower().startswith("https://"):
+        raise ValueError(value)
+    return base_url(value)
 
 
 def record_storage(value: str) -> str:

@@ -1,17 +1,16 @@
 """Every app setting, typed and validated once, at start. Names are Azure's own where Azure has one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from qualification import setting_formats as formats
 from qualification.errors import ConfigurationError
+from qualification.guid import parse_guid
 from qualification.policy import Policy
-from qualification.request import parse_guid
+from qualification.secret import Secret
 from qualification.source_settings import SourceSettings, read_source
 
 DURATIONS = (
@@ -24,12 +23,15 @@ DURATIONS = (
     "retry_for",
 )
 
+ENDPOINTS = {
+    "fullyQualifiedNamespace": (formats.namespace, "a host name such as NAME.servicebus.windows.net"),
+    "tableServiceUri": (formats.table_service, "an https:// URL such as https://NAME.table.core.windows.net"),
+}
+"""Where an identity-based connection leads, by the end of its setting's name."""
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
-
-class Identity(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
     """An identity-based connection.
 
     Attributes:
@@ -43,14 +45,15 @@ class Identity(_Frozen):
     client_id: str | None = None
 
 
-class PartnerCenterSettings(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerCenterSettings:
     """How Partner Center is reached, and who the app is to it; all that the one interactive sign-in needs."""
 
     url: str
     login_url: str
     tenant_id: UUID
     client_id: str
-    client_secret: SecretStr | None
+    client_secret: Secret | None
     federated_identity: bool
     refresh_token: str
     identity: Identity
@@ -68,11 +71,12 @@ class PartnerCenterSettings(_Frozen):
         return cls(**_sound(reader.partner_center(), reader))
 
 
-class Settings(_Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """The app settings; build it with `Settings.load`."""
 
-    service_bus: SecretStr | Identity
-    record_storage: SecretStr | Identity
+    service_bus: Secret | Identity
+    record_storage: Secret | Identity
     queue: str
     topic: str
     partner_center: PartnerCenterSettings
@@ -148,7 +152,7 @@ class _Reader:
             return default
         try:
             return parse(self._values[name])
-        except (ValueError, ValidationError):
+        except ValueError:
             self.faults[name] = f"must be {expected}"
             return default
 
@@ -173,7 +177,7 @@ class _Reader:
 
     def connection(
         self, name: str, endpoint: str, parse: Callable[[str], str], expected: str
-    ) -> SecretStr | Identity | None:
+    ) -> Secret | Identity | None:
         """A connection string under the plain name, or an identity-based connection under `NAME__` names."""
         plain, located = self._values.get(name), self._values.get(f"{name}__{endpoint}")
         if plain and located:
@@ -182,21 +186,20 @@ class _Reader:
             credential = self._values.get(f"{name}__credential")
             if credential not in {None, "managedidentity"}:
                 self.faults[f"{name}__credential"] = "must be managedidentity, or left out"
-            if urlsplit(located).scheme not in {"", "https"}:
-                self.faults[f"{name}__{endpoint}"] = "must be reached by https:// or, for a Service Bus, be a host name"
+            located = self._parsed(f"{name}__{endpoint}", "", *ENDPOINTS[endpoint])
             client_id = self._values.get(f"{name}__clientId")
-            return Identity(endpoint=located, managed=credential is not None, client_id=client_id)
+            return Identity(endpoint=located or "", managed=credential is not None, client_id=client_id)
         elif not plain:
             self.faults[name] = f"is missing (or {name}__{endpoint}, to connect with a managed identity)"
         connection = self._parsed(name, "", parse, expected)
-        return SecretStr(connection) if connection else None
+        return Secret(connection) if connection else None
 
     def identity(self, name: str) -> Identity:
         """Who the app is to the vault and at sign-in: the managed identity of this client id, if one is named."""
         client_id = self._values.get(name)
         return Identity(managed=client_id is not None, client_id=client_id)
 
-    def client_proof(self) -> tuple[SecretStr | None, bool]:
+    def client_proof(self) -> tuple[Secret | None, bool]:
         """How the app proves itself at sign-in: a client secret, or an assertion of its managed identity."""
         secret, federated = "PARTNER_CENTER_CLIENT_SECRET", "PARTNER_CENTER_FEDERATED_IDENTITY"
         flag = self._parsed(federated, False, formats.boolean, "true or false")  # noqa: FBT003  the default value
@@ -205,7 +208,7 @@ class _Reader:
             self.faults[secret] = f"is set beside {federated}: set one of the two"
         if not flag and not value:
             self.faults[secret] = f"is missing (or {federated}=true, to sign in with a managed identity)"
-        return (SecretStr(value) if value else None), bool(flag)
+        return (Secret(value) if value else None), bool(flag)
 
     def source(self, name: str) -> SourceSettings:
         settings, faults = read_source(name, self._values)
@@ -215,7 +218,7 @@ class _Reader:
     def policy(self, timeout: timedelta) -> Policy:
         defaults = Policy()
         values = {name: self.duration(name.upper(), getattr(defaults, name)) for name in DURATIONS}
-        growth = self._parsed("REVIEW_GROWTH", defaults.review_growth, formats.number, "a number above 0")
+        growth = self._parsed("REVIEW_GROWTH", defaults.review_growth, formats.number, "a number above 0, at most 100")
         for first, most in (("REVIEW_FIRST", "REVIEW_MAX"), ("RETRY_FIRST", "RETRY_MAX")):
             # A malformed duration reads as its default, which says nothing about the other.
             if not {first, most} & self.faults.keys() and values[first.lower()] > values[most.lower()]:

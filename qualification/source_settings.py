@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr
-
-from qualification.field_rules import FieldRule, parse_field_rules
+from qualification.field_rules import FieldRules, parse_field_rules
+from qualification.secret import Secret
 from qualification.setting_formats import boolean
 
 ORGANIZATION = re.compile(r"00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")
@@ -15,7 +15,8 @@ THUMBPRINT = re.compile(r"[0-9A-F]{40}|[0-9A-F]{64}")
 """SHA-1 or SHA-256 of a certificate, in hexadecimal."""
 
 
-class SourceSettings(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
     """What is set for one CRM.
 
     Attributes:
@@ -27,10 +28,8 @@ class SourceSettings(BaseModel):
         thumbprints: of the client certificates that are accepted; none means that no certificate is asked for.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    secrets: tuple[SecretStr, ...] = ()
-    fields: dict[str, FieldRule] = {}
+    secrets: tuple[Secret, ...] = ()
+    fields: FieldRules = field(default_factory=dict)
     url: str = ""
     accepts_v2: bool = False
     organizations: tuple[str, ...] = ()
@@ -51,11 +50,11 @@ def read_source(name: str, environment: Mapping[str, str]) -> tuple[SourceSettin
             faults[setting] = str(error)
             return empty
 
-    no_secrets: tuple[SecretStr, ...] = ()
+    no_secrets: tuple[Secret, ...] = ()
     no_words: tuple[str, ...] = ()
-    no_fields: dict[str, FieldRule] = {}
+    no_fields: FieldRules = {}
     settings = SourceSettings(
-        secrets=read("SECRETS", no_secrets, lambda text: tuple(map(SecretStr, _words(text)))),
+        secrets=read("SECRETS", no_secrets, lambda text: tuple(map(Secret, _words(text)))),
         fields=read("FIELDS", no_fields, parse_field_rules),
         url=read("URL", "", _public_url),
         accepts_v2=read("V2", empty=False, parse=_switch),

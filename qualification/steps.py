@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from qualification import telemetry
@@ -10,7 +11,10 @@ from qualification.errors import PartnerCenterError, PersonNeeded
 from qualification.model import EventType, Record, Status
 from qualification.outbox import Outbox
 from qualification.policy import Policy
-from qualification.ports import Clock, RecordStore, Stored, Transition
+from qualification.ports import Clock, Owner, RecordStore, Stored, Transition
+
+LONGEST_TRY = timedelta(minutes=5)
+"""The functionTimeout of host.json: by then an owner has raised its alarm, or never will."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +51,22 @@ class Steps:
         if not isinstance(error, PersonNeeded):
             return False
         cause = cause_of(error, record.customer_tenant_id)
+        subject = self.partner_tenant_id if error.partner_wide else record.customer_tenant_id
+        this = Owner(record.request_id, record.customer_tenant_id, self.clock())
+        owner = await self.store.owner_of(cause, subject)
+        if owner and await self._is_silent(owner, cause):
+            return await self.store.take_cause(cause, subject, owner, this)
         if record.waiting_for == cause:
             # It is no news to this request. A try that began before the cause was mended must not raise it anew.
             return False
-        subject = self.partner_tenant_id if error.partner_wide else record.customer_tenant_id
-        return await self.store.raise_cause(cause, subject, record.request_id)
+        return await self.store.raise_cause(cause, subject, this)
+
+    async def _is_silent(self, owner: Owner, cause: str) -> bool:
+        """Whether this owner has died, or gone on, before it could raise the alarm."""
+        if self.clock() - owner.since <= LONGEST_TRY:
+            return False
+        found = await self.store.find(owner.customer_tenant_id, owner.request_id)
+        return found is None or found.record.waiting_for != cause
 
     async def _mend(self, before: Record, after: Record) -> None:
         cause = before.waiting_for

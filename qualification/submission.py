@@ -19,10 +19,11 @@ from qualification.errors import (
     RequestNotFound,
     StepConflict,
 )
+from qualification.guid import parse_guid
 from qualification.lifecycle import can_submit, claimed, postponed
 from qualification.model import CustomerQualification, Posted, Record, Status
 from qualification.ports import PartnerCenter, Stored
-from qualification.request import GovernmentRequest, Mode, Qualification, parse_guid
+from qualification.request import GovernmentRequest, Mode, Qualification
 from qualification.steps import Steps, report_postponed
 from qualification.vetting import observed
 
@@ -55,6 +56,15 @@ class Submission:
     steps: Steps
     partner_center: PartnerCenter
     new_id: Callable[[], UUID]
+
+    async def take(self, body: bytes) -> None:
+        """Submit the request that a queue message points to.
+
+        Raises:
+            MalformedMessage: this service did not write it.
+            QualificationError: as `submit`.
+        """
+        await self.submit(*parse_message(body))
 
     async def submit(self, customer_id: UUID, request_id: UUID) -> None:
         """Do what the request needs now; a repeated or early message does nothing.

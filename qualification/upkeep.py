@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from qualification import telemetry
 from qualification.errors import PartnerCenterError
 from qualification.events import refresh_token_expiring
-from qualification.ports import Clock, RecordStore, RefreshToken, SecretStore
+from qualification.ports import Clock, Owner, RecordStore, RefreshToken, SecretStore
 
 RENEW_AFTER = timedelta(days=30)
 WARN_AFTER = timedelta(days=60)
@@ -65,6 +65,7 @@ class Upkeep:
             if now - token.stored_at >= WARN_AFTER:
                 cause = f"refresh-token-expiring:{token.stored_at.isoformat()}"
                 stream = uuid5(self.partner_tenant_id, cause)
+                owner = Owner(stream, self.partner_tenant_id, now)
                 event = refresh_token_expiring(self.partner_tenant_id, stream, token.stored_at, now)
-                if await self.store.raise_cause(cause, self.partner_tenant_id, stream, event):
+                if await self.store.raise_cause(cause, self.partner_tenant_id, owner, event):
                     telemetry.attention(reason="refresh-token-expiring", customer_tenant_id=self.partner_tenant_id)

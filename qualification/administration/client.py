@@ -8,8 +8,6 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from pydantic import SecretStr
-
 from qualification.administration.entities import (
     ACTIVE,
     CorrelationFilter,
@@ -21,6 +19,7 @@ from qualification.administration.entities import (
     Topic,
 )
 from qualification.credential import AzureCredential
+from qualification.secret import Secret
 from qualification.settings import Identity
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class Administration:
         topic: the topic of events.
     """
 
-    def __init__(self, connection: SecretStr | Identity, queue: str, topic: str) -> None:
+    def __init__(self, connection: Secret | Identity, queue: str, topic: str) -> None:
         self._connection = connection
         self._queue = queue
         self._topic = topic
@@ -136,8 +135,7 @@ class Administration:
 
         if isinstance(self._connection, Identity):
             credential = await stack.enter_async_context(AzureCredential(self._connection))
-            host = self._connection.endpoint.rpartition("//")[2].rstrip("/")
-            client = ServiceBusAdministrationClient(host, credential, **LIMITS)
+            client = ServiceBusAdministrationClient(self._connection.endpoint, credential, **LIMITS)
         else:
             text = self._connection.get_secret_value()
             client = ServiceBusAdministrationClient.from_connection_string(text, **LIMITS, **_transport(text))

@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import JsonValue, SecretStr
 
 from qualification.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
+from qualification.guid import parse_guid
 from qualification.partner_center.answer import Answer, json_value
 from qualification.partner_center.complaint import LONGEST_CODE, plain
 from qualification.partner_center.pause import retry_at
 from qualification.partner_center.remedies import SIGN_IN, WAIT
-from qualification.request import parse_guid
 
 AADSTS = re.compile(r"AADSTS\d{3,9}", re.ASCII)
 TRANSIENT = frozenset({"temporarily_unavailable", "server_error"})

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from qualification.model import Event, Record, WorkAction, WorkItem
-from qualification.ports import Joined, Stored, Transition
+from qualification.ports import Joined, Owner, Stored, Transition
 from qualification.request import REVEAL_SECRETS
 from qualification.stores.keys import (
     active_key,
@@ -25,6 +25,7 @@ MAX_CHARACTERS = 150_000
 aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
 
 _JOINED = TypeAdapter(Joined)
+_OWNER = TypeAdapter(Owner)
 
 
 def step_changes(before: Stored | None, transition: Transition, join: Joined | None = None) -> list[Change]:
@@ -73,9 +74,10 @@ def event_insert(event: Event) -> Insert:
     return Insert(event_key(event), event.model_dump_json(by_alias=True))
 
 
-def cause_insert(cause: str, subject: UUID, owner: UUID) -> Insert:
-    """The note that a cause needs a person, who hears of it from the request `owner`."""
-    return Insert(cause_key(subject, cause), dumps({"cause": cause, "owner": str(owner)}))
+def cause_insert(cause: str, subject: UUID, owner: Owner) -> Insert:
+    """The note that a cause needs a person, who hears of it from its owner."""
+    note = {"cause": cause, **_OWNER.dump_python(owner, mode="json")}
+    return Insert(cause_key(subject, cause), dumps(note))
 
 
 def read_record(row: Row) -> Stored:
@@ -105,16 +107,13 @@ def read_id(row: Row) -> UUID:
     return UUID(row.value)
 
 
-def read_owner(row: Row) -> UUID:
+def read_owner(row: Row) -> Owner:
     """Who raised the cause in a row.
 
     Raises:
         ValueError: nobody legible.
     """
-    match loads(row.value):
-        case {"owner": str(owner)}:
-            return UUID(owner)
-    raise ValueError("no owner")
+    return _OWNER.validate_python(loads(row.value))
 
 
 def read_work(shard: str, row: Row) -> WorkItem:

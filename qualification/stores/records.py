@@ -11,7 +11,7 @@ from uuid import UUID
 
 from qualification.errors import StepConflict
 from qualification.model import Event, Record, WorkItem
-from qualification.ports import Joined, Stored, Transition
+from qualification.ports import Joined, Owner, Stored, Transition
 from qualification.request import Qualification
 from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
@@ -36,7 +36,7 @@ from qualification.stores.layout import (
     read_work,
     step_changes,
 )
-from qualification.stores.rows import MAX_CHANGES, Change, Delete, Row, Rows
+from qualification.stores.rows import MAX_CHANGES, Change, Delete, Replace, Row, Rows
 
 TRIES = 3
 """How often a cause is looked at again that others raise and clear meanwhile."""
@@ -114,7 +114,11 @@ class KeyedRecordStore:
         for batch in batched(gone, MAX_CHANGES, strict=False):
             await self._rows.transact(shard_of(subject), [Delete(key) for key in batch])
 
-    async def raise_cause(self, cause: str, subject: UUID, owner: UUID, event: Event | None = None) -> bool:
+    async def owner_of(self, cause: str, subject: UUID) -> Owner | None:
+        """See RecordStore."""
+        return await self._get(subject, cause_key(subject, cause), read_owner)
+
+    async def raise_cause(self, cause: str, subject: UUID, owner: Owner, event: Event | None = None) -> bool:
         """See RecordStore."""
         if event and event.subject != subject:
             raise ValueError("the event of a cause must be about the cause's subject")
@@ -123,13 +127,25 @@ class KeyedRecordStore:
         for _ in range(TRIES):
             row = await self._rows.get(shard, note.key)
             if row:
-                return owner in _readable(shard, [row], read_owner)
+                return owner.request_id in {found.request_id for found in _readable(shard, [row], read_owner)}
             try:
                 await self._rows.transact(shard, changes)
             except StepConflict:
                 continue
             return True
         raise StepConflict(f"the cause {cause!r} could not be noted")
+
+    async def take_cause(self, cause: str, subject: UUID, before: Owner, owner: Owner) -> bool:
+        """See RecordStore."""
+        shard, note = shard_of(subject), cause_insert(cause, subject, owner)
+        row = await self._rows.get(shard, note.key)
+        if row is None or _readable(shard, [row], read_owner) != [before]:
+            return False
+        try:
+            await self._rows.transact(shard, [Replace(note.key, note.value, row.etag)])
+        except StepConflict:
+            return False
+        return True
 
     async def clear_cause(self, cause: str, subject: UUID) -> None:
         """See RecordStore."""

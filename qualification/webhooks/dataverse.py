@@ -11,8 +11,8 @@ from uuid import UUID
 
 from qualification.errors import Fault, UnreadableBody
 from qualification.field_rules import CUSTOMER, QUALIFICATION
+from qualification.guid import parse_guid
 from qualification.json_body import json_object
-from qualification.request import parse_guid
 from qualification.source_settings import SourceSettings
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.readiness import check_settings

@@ -16,9 +16,8 @@ class Outcome(IntEnum):
     UNRELATED = 1
     ACCEPTED = 2
     REJECTED = 3
-    UNREADABLE = 4
-    UNAVAILABLE = 5
-    NOT_PROVEN = 6
+    UNAVAILABLE = 4
+    NOT_PROVEN = 5
 
 
 class Body(StrEnum):
@@ -59,7 +58,6 @@ REPLIES: Mapping[str, Mapping[Outcome, Reply]] = {
         Outcome.NOT_PROVEN: _PROBLEM_401,
         Outcome.UNRELATED: Reply(204),
         Outcome.REJECTED: _BAD_DATA,
-        Outcome.UNREADABLE: _BAD_DATA,
         Outcome.UNAVAILABLE: _PROBLEM_503,
     },
     "hubspot": {
@@ -67,7 +65,6 @@ REPLIES: Mapping[str, Mapping[Outcome, Reply]] = {
         Outcome.NOT_PROVEN: _PROBLEM_401,
         Outcome.UNRELATED: Reply(200),
         Outcome.REJECTED: _BAD_DATA,
-        Outcome.UNREADABLE: _BAD_DATA,
         Outcome.UNAVAILABLE: _PROBLEM_503,
     },
     "salesforce": {
@@ -75,7 +72,6 @@ REPLIES: Mapping[str, Mapping[Outcome, Reply]] = {
         Outcome.NOT_PROVEN: _PROBLEM_401,
         Outcome.UNRELATED: _ACK,
         Outcome.REJECTED: _ACK_BAD_DATA,
-        Outcome.UNREADABLE: _ACK_BAD_DATA,
         Outcome.UNAVAILABLE: _PROBLEM_503,
     },
     "standard": {
@@ -83,7 +79,6 @@ REPLIES: Mapping[str, Mapping[Outcome, Reply]] = {
         Outcome.NOT_PROVEN: _PROBLEM_401,
         Outcome.UNRELATED: Reply(204),
         Outcome.REJECTED: Reply(422, Body.PROBLEM),
-        Outcome.UNREADABLE: Reply(400, Body.PROBLEM),
         Outcome.UNAVAILABLE: Reply(503, Body.PROBLEM, retry_after=True),
     },
 }

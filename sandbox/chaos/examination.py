@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
@@ -159,9 +160,19 @@ def work_is_where_it_is_wanted(evidence: Evidence) -> Iterator[Difference]:
 
 
 def no_cause_is_left(evidence: Evidence) -> Iterator[Difference]:
-    """What has been mended is not noted as broken: the next time it must be news again."""
-    for cause in evidence.ledger.causes:
-        yield Difference("no mended cause is left", cause)
+    """What has been mended is not noted as broken: the next time it must be news again.
+
+    The note of an owner that was killed before it could raise the alarm may be left: it is taken over the next time.
+    """
+    streams = evidence.events_by_request()
+    for cause, owner in evidence.ledger.causes.items():
+        alarms = [
+            event
+            for event in streams.get(owner.request_id, [])
+            if event["type"] == EventType.ATTENTION_REQUIRED and datetime.fromisoformat(event["time"]) >= owner.since
+        ]
+        if alarms:
+            yield Difference("no mended cause is left", cause, str(owner.customer_tenant_id))
 
 
 def dead_letters_are_not_ours(evidence: Evidence) -> Iterator[Difference]:

@@ -1,14 +1,17 @@
 """The store as it is: every row of the SQLite file, read beside the service."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from json import loads
 from pathlib import Path
 from typing import Self
 from uuid import UUID
 
 from qualification.model import Record
-from qualification.stores.layout import read_record
+from qualification.ports import Owner
+from qualification.stores.layout import read_owner, read_record
 from qualification.stores.rows import Row
 
 
@@ -21,14 +24,14 @@ class Ledger:
         work: keys of work items of records.
         outbox: keys of events that are not published.
         guards: which request each guard of an active request names, by its key.
-        causes: notes of what a person must mend.
+        causes: who has noted what a person must mend.
     """
 
     records: dict[UUID, Record]
     work: frozenset[str]
     outbox: frozenset[str]
     guards: dict[str, UUID]
-    causes: tuple[str, ...]
+    causes: Mapping[str, Owner]
 
     @classmethod
     def read(cls, database: Path) -> Self:
@@ -44,5 +47,5 @@ class Ledger:
             frozenset(work - outbox),
             frozenset(outbox),
             {row.key: UUID(row.value) for row in rows if row.key.startswith("active|")},
-            tuple(row.value for row in rows if row.key.startswith("cause|")),
+            {loads(row.value)["cause"]: read_owner(row) for row in rows if row.key.startswith("cause|")},
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qualification.field_rules import FieldRule
+from qualification.field_rules import parse_field_rule
 
 DATAVERSE: dict[str, Any] = {
     "customerTenantId": "new_tenantid",
@@ -55,8 +55,7 @@ def in_their_words(content: Mapping[str, Any], fields: Mapping[str, Any]) -> dic
     for ours, value in content.items():
         if ours not in fields:
             continue
-        given = fields[ours]
-        rule = FieldRule.model_validate({"field": given} if isinstance(given, str) else given)
+        rule = parse_field_rule(fields[ours])
         theirs = [key for key, meant in (rule.values or {}).items() if meant == value]
         record[str(rule.field)] = theirs[0] if theirs else value
     return record

@@ -1,6 +1,7 @@
 """The broker: a listener, its connections, and the entities behind them."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from sandbox.service_bus.entities.deadlines import Alarm
 from sandbox.service_bus.entities.hold import Hold, Moment
 from sandbox.service_bus.entities.namespace import Namespace
 from sandbox.service_bus.entities.recorder import Recorder
+from sandbox.service_bus.entities.traffic import Traffic
 from sandbox.service_bus.journal import Journal
 from sandbox.service_bus.listener import Listener
 from sandbox.service_bus.topology import Topology
@@ -114,6 +116,10 @@ class Broker:
         doorway = Doorway(self._connection, http, self._connections.discard)
         self._connections.add(doorway)
         return doorway
+
+    def traffic(self, entity: str) -> Traffic:
+        """What clients have sent to a queue or topic so far."""
+        return replace(self._namespace.destination(entity).traffic)
 
     def _connection(self) -> Connection:
         connection = Connection(self._namespace, self._connections.discard)

@@ -10,6 +10,7 @@ from typing import Any, Self
 from sandbox.service_bus.broker import Broker
 from sandbox.service_bus.entities.counts import Counts
 from sandbox.service_bus.entities.hold import Hold, Moment
+from sandbox.service_bus.entities.traffic import Traffic
 from sandbox.service_bus.topology import Topology
 
 
@@ -85,6 +86,10 @@ class BrokerThread:
         """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""
         return self._run(self._counts())
 
+    def traffic(self, entity: str) -> Traffic:
+        """Count what clients have sent to a queue or topic so far."""
+        return self._run(self._traffic(entity))
+
     async def _hold(self, entity: str, moment: Moment) -> Hold:
         return self._broker.hold(entity, moment)
 
@@ -95,6 +100,9 @@ class BrokerThread:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _traffic(self, entity: str) -> Traffic:
+        return self._broker.traffic(entity)
 
     async def _counts(self) -> dict[str, Counts]:
         return self._broker.counts()

@@ -58,11 +58,12 @@ def test_a_message_that_was_given_up_explains_itself_and_costs_no_request(
     with closing(sqlite3.connect(service.folder / "records.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         eventually(lambda: world.broker.counts()[QUEUE].dead_lettered)
-    (letter,) = dead_letters(world)
-    assert letter.dead_letter_reason == "MaxDeliveryCountExceeded"
-    assert letter.dead_letter_error_description
-    assert json.loads(str(letter)) == {"customerTenantId": customer.id, "requestId": request_id}
-    assert str(letter.message_id).startswith(f"{request_id}:")
+    # The timer may have queued it once more while the store was away, and that message was given up too.
+    for letter in dead_letters(world):
+        assert letter.dead_letter_reason == "MaxDeliveryCountExceeded"
+        assert letter.dead_letter_error_description
+        assert json.loads(str(letter)) == {"customerTenantId": customer.id, "requestId": request_id}
+        assert str(letter.message_id).startswith(f"{request_id}:")
     service.reaches(accepted, "Approved")
     assert customer.effective_posts == 1
     assert request_id in service.log

@@ -32,8 +32,8 @@ def test_a_body_that_is_no_json_object_is_unreadable(service: Service, customer:
 
 @pytest.mark.parametrize("name", [name for name in BODIES if name != "not UTF-8"])
 def test_a_signed_body_that_is_no_json_object_is_unreadable(service: Service, name: str) -> None:
-    """A proven sender may still send rubbish."""
-    problem_of(service.webhook(BODIES[name]), 400, "unreadable-body")
+    """422 as for all bad data, of whatever CRM: a proven sender may still send rubbish."""
+    problem_of(service.webhook(BODIES[name]), 422, "unreadable-body")
 
 
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {

@@ -200,7 +200,7 @@ def test_the_doctor_says_whose_roles_it_has_proven(settings: dict[str, str]) -> 
     """A person's sign-in says nothing about the managed identity of the deployed service; no cloud answers here."""
     del settings["ServiceBusConnection"]
     nobody = {
-        "ServiceBusConnection__fullyQualifiedNamespace": "127.0.0.1:1",
+        "ServiceBusConnection__fullyQualifiedNamespace": "127.0.0.1",
         "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
     }
     code, output = run("doctor", {**settings, **nobody})

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from qualification.policy import Policy
 from qualification.progress import RUN_FOR
+from qualification.steps import LONGEST_TRY
 from tests.infra.bicep import INFRA, template
 from tests.infra.settings import settings
 
@@ -38,6 +39,11 @@ def test_a_run_of_the_timer_ends_before_the_host_ends_it() -> None:
     lease = 4 * duration(settings()["PARTNER_CENTER_TIMEOUT"])
     assert lease <= Policy().lease
     assert RUN_FOR + lease <= duration(HOST["functionTimeout"])
+
+
+def test_an_alarm_is_not_taken_over_while_its_owner_may_still_raise_it() -> None:
+    """The host ends every try by then."""
+    assert duration(HOST["functionTimeout"]) <= LONGEST_TRY
 
 
 def test_no_message_waits_inside_the_worker() -> None:

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def test_the_code_accepts_the_settings() -> None:
     loaded = Settings.load(settings(), SOURCES)
     identity = Identity(managed=True, client_id=CLIENT_ID)
     assert loaded.partner_center.identity == identity
-    assert loaded.service_bus == identity.model_copy(update={"endpoint": "sbns-x.servicebus.windows.net"})
-    assert loaded.record_storage == identity.model_copy(update={"endpoint": "https://stx.table.core.windows.net/"})
+    assert loaded.service_bus == replace(identity, endpoint="sbns-x.servicebus.windows.net")
+    assert loaded.record_storage == replace(identity, endpoint="https://stx.table.core.windows.net")
     assert loaded.partner_center.refresh_token == f"{VAULT}secrets/refresh-token"
     assert (loaded.partner_center.federated_identity, loaded.partner_center.client_secret) == (True, None)
 

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from sandbox.crm import BUILDERS
+from sandbox.functions_host.indexing import HEAVY
 from sandbox.service_settings import webhook_secret
 from sandbox.webhook import signed
 from tests.runtime.app_settings import lonely_settings
@@ -14,6 +16,22 @@ from tests.runtime.worker import cold
 
 EDUCATION = {"qualification": "Education", "educationSegment": "K12"}
 LISTEN = "azure.servicebus"
+
+BEHIND_RECEPTION = (
+    *HEAVY,
+    *("azure.core", "defusedxml", "pydantic", "pydantic_core", "sqlite3"),
+    *(f"qualification.{name}" for name in ("intake", "lifecycle", "model", "outbox", "partner_center", "ports")),
+    *(f"qualification.{name}" for name in ("progress", "rejection", "request", "resource", "review", "secret_store")),
+    *(f"qualification.{name}" for name in ("service_bus", "steps", "stores", "submission", "upkeep")),
+    "qualification.webhooks.admission",
+)
+"""What is not needed to check the settings, to prove a sender and to answer a problem."""
+
+BEHIND_INTAKE = (
+    *("azure.data.tables", "azure.identity", "azure.keyvault", "httpx", "qualification.partner_center"),
+    *(f"qualification.{name}" for name in ("progress", "review", "secret_store", "submission", "upkeep")),
+)
+"""What is not needed to store a request and to put it on the queue."""
 
 
 def webhook(content: dict[str, str], secret: str) -> dict[str, Any]:
@@ -24,11 +42,30 @@ def webhook(content: dict[str, str], secret: str) -> dict[str, Any]:
     return {"function": "receive_webhook", "http": http}
 
 
-def test_a_webhook_that_is_not_proven_pays_for_no_client(tmp_path: Path) -> None:
-    """401 from a cold worker without Service Bus, sign-in, tables or any HTTP client imported."""
-    (outcome,) = cold(lonely_settings(tmp_path), webhook(EDUCATION, webhook_secret()))["outcomes"]
+def imported(outcome: dict[str, Any], packages: tuple[str, ...]) -> list[str]:
+    """Which modules of these packages a worker has imported by then."""
+    return [name for name in outcome["modules"] if f"{name}.".startswith(tuple(f"{each}." for each in packages))]
+
+
+@pytest.mark.parametrize("source", BUILDERS)
+def test_a_webhook_that_is_not_proven_pays_for_the_reception_only(tmp_path: Path, source: str) -> None:
+    """401 from a cold worker without models, store, Service Bus or any client imported, whichever CRMs are set up."""
+    call = webhook(EDUCATION, webhook_secret())
+    call["http"] |= {"url": f"https://app.example/api/webhooks/{source}", "params": {"source": source}}
+    (outcome,) = cold(lonely_settings(tmp_path), call)["outcomes"]
     assert outcome["status"] == 401
-    assert outcome["modules"] == []
+    assert "qualification.webhooks.reception" in outcome["modules"]
+    assert imported(outcome, BEHIND_RECEPTION) == []
+
+
+def test_a_wrong_setting_is_told_before_a_sender_is_proven(tmp_path: Path) -> None:
+    """Of any part: what is built later is checked at the start all the same."""
+    settings = lonely_settings(tmp_path) | {"PARTNER_CENTER_URL": "no URL", "WEBHOOK_HUBSPOT_FIELDS": "{}"}
+    health = {"function": "health", "http": {"method": "GET", "url": "https://app.example/api/health", "body": ""}}
+    refused, told = cold(settings, webhook(EDUCATION, webhook_secret()), health)["outcomes"]
+    assert (refused["status"], told["status"]) == (503, 503)
+    assert json.loads(refused["body"])["type"].endswith("#service-misconfigured")
+    assert json.loads(told["body"])["checks"]["settings"].keys() == {"PARTNER_CENTER_URL", "WEBHOOK_HUBSPOT_FIELDS"}
 
 
 def test_a_proven_webhook_pays_for_service_bus_only(tmp_path: Path) -> None:
@@ -38,7 +75,7 @@ def test_a_proven_webhook_pays_for_service_bus_only(tmp_path: Path) -> None:
     (outcome,) = cold(settings, webhook(content, settings["WEBHOOK_STANDARD_SECRETS"]))["outcomes"]
     assert outcome["status"] == 202
     assert LISTEN in outcome["modules"]
-    assert not {"httpx", "azure.identity", "azure.data.tables", "azure.keyvault"} & set(outcome["modules"])
+    assert imported(outcome, BEHIND_INTAKE) == []
 
 
 def test_the_queue_function_returns_nothing(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.functions_host import runtime
-from sandbox.functions_host.indexing import HEAVY
 from sandbox.functions_host.messages import ParameterBinding, RpcHttp, TypedData
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +28,8 @@ def cold(settings: Mapping[str, str], *invocations: Mapping[str, Any]) -> dict[s
         invocations: each with `function`, and either `http` (method, url, headers, params, body) or `text`.
 
     Returns:
-        `bindings` by function name, and `outcomes`: each with the function's result and the heavy modules it has left.
+        `bindings` by function name, and `outcomes`: each with the function's result, and all modules that are imported
+        by then.
     """
     command = [sys.executable, "-W", "error", "-m", "tests.runtime.worker", str(ROOT)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AZURE")} | dict(settings)
@@ -79,7 +79,7 @@ async def _invoke(
         "returned": kind,
         "status": int(http.status_code) if http else None,
         "body": http.body.bytes.decode() if http else None,
-        "modules": [module for module in HEAVY if module in sys.modules],
+        "modules": sorted(sys.modules),
     }
 
 

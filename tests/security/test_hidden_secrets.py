@@ -1,9 +1,11 @@
 """Whoever prints, logs or raises a thing that holds a secret, shows no secret."""
 
 import asyncio
+import json
 import os
 import stat
 import traceback
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,13 @@ from pydantic import SecretStr
 
 from qualification.bootstrap import bootstrap
 from qualification.errors import ConfigurationError, InvalidRequest
+from qualification.guid import parse_guid
 from qualification.intake import Order
 from qualification.partner_center.sign_in import Grant
 from qualification.partner_center.tokens import AccessToken
 from qualification.ports import RefreshToken
-from qualification.request import parse_guid, parse_request
+from qualification.request import parse_request
+from qualification.secret import Secret
 from qualification.secret_store import FileSecretStore
 from qualification.settings import Settings
 from qualification.webhooks.registry import SOURCES
@@ -32,6 +36,7 @@ HOLDERS: list[Any] = [
     GOVERNMENT,
     Order(customer_tenant_id=CUSTOMER, request=GOVERNMENT, source="api", event_id=None, joins=False),
     Grant(access_token=SecretStr(SECRET), expires_in=1, refresh_token=SecretStr(SECRET)),
+    Secret(SECRET),
     AccessToken(SecretStr(SECRET), NOW),
     RefreshToken(SecretStr(SECRET), NOW),
     Delivery(f"https://h/?code={SECRET}", {"x-webhook-secret": SECRET}, SECRET.encode(), NOW),
@@ -49,7 +54,7 @@ def test_the_text_of_a_holder_shows_no_secret(holder: Any) -> None:
 def test_the_text_of_settings_shows_no_secret(app: App) -> None:
     """All of them at once."""
     settings = Settings.load(app.settings, SOURCES)
-    shown = f"{settings!s} {settings!r} {settings.model_dump_json()} {app.service!r}"
+    shown = f"{settings!s} {settings!r} {json.dumps(asdict(settings), default=str)} {app.service!r}"
     assert not [secret for secret in app.secrets if secret in shown]
     assert app.settings["ServiceBusConnection"] not in shown
 

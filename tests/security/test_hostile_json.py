@@ -38,7 +38,7 @@ def slug(answer: func.HttpResponse) -> str:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_can_be_read_in_two_ways_is_not_read(app: App, customer_id: str, name: str) -> None:
-    """400 over the API; for a proven sender, too."""
+    """400: nobody guesses which of the two was meant."""
     answer = app.ask(customer_id, REFUSED[name])
     assert (answer.status_code, slug(answer)) == (400, "unreadable-body")
 

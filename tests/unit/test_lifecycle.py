@@ -180,6 +180,13 @@ def test_only_an_unknown_outcome_leaves_a_post_in_doubt(error: PartnerCenterErro
     assert postpone(submitting(), error).record.posted is (Posted.PERHAPS if in_doubt else Posted.NO)
 
 
+@pytest.mark.parametrize("error", [REFUSED, *TROUBLES], ids=lambda error: error.code)
+def test_what_comes_of_a_later_post_does_not_clear_an_earlier_one(error: PartnerCenterError) -> None:
+    """The one that nobody answered may still have taken effect, and counts in the customer's education budget."""
+    in_doubt = postpone(submitting(), UNKNOWN).record
+    assert postpone(claim(in_doubt), error).record.posted is Posted.PERHAPS
+
+
 @pytest.mark.parametrize("error", TROUBLES, ids=lambda error: error.code)
 def test_ms_request_id_is_kept_until_the_call_is_answered(error: PartnerCenterError) -> None:
     """The same id lets Partner Center see a repeat; after an answer the next call is another one."""

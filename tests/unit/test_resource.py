@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from qualification.lifecycle import postponed
+from qualification.location import location
 from qualification.model import Record
 from qualification.request import Qualification, QualificationRequest
-from qualification.resource import StatusResource, location
+from qualification.resource import StatusResource
 from tests.unit.builders import (
     CODE,
     CUSTOMER,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.errors import PartnerCenterError, StoreUnavailable
+from qualification.errors import PartnerCenterError, StepConflict, StoreUnavailable
 from qualification.model import Record, Status
 from qualification.progress import RUN_FOR, Run
 from qualification.request import Qualification
@@ -24,6 +24,7 @@ from tests.unit.builders import (
     wanted,
 )
 from tests.unit.stage import Stage
+from tests.unit.stand_ins.store import StandInStore
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -202,3 +203,24 @@ async def test_while_the_store_is_down_the_round_fails(stage: Stage) -> None:
     reviews = Reviews(steps=stage.steps, partner_center=stage.partner_center, concurrency=3)
     with pytest.raises(StoreUnavailable):
         await reviews.review([CUSTOMER, OTHER_CUSTOMER, PARTNER], new_round(stage))
+
+
+class ContestedStore(StandInStore):
+    """Others keep raising and clearing each cause."""
+
+    async def raise_cause(self, cause: str, *_: object) -> bool:
+        """See RecordStore."""
+        raise StepConflict(f"the cause {cause!r} could not be noted")
+
+
+async def test_a_contested_cause_leaves_the_customer_due() -> None:
+    """The round goes on without it, and the next run looks again."""
+    stage = Stage(ContestedStore())
+    records = in_reviews(stage, 2)
+    stage.partner_center.reading_fails = NO_RELATIONSHIP
+    await review(stage)
+    assert len(stage.partner_center.looks) == 2
+    assert [stage.stored(record) for record in records] == records
+    stage.partner_center.reading_fails = None
+    run = await stage.advance()
+    assert run.reviews.looked_at == 2

@@ -4,12 +4,14 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
+from pydantic import TypeAdapter
 
 from qualification.credential import AzureCredential
 from qualification.errors import ConfigurationError
 from qualification.policy import Policy
+from qualification.secret import Secret
 from qualification.secret_store import KeyVaultSecretStore
+from qualification.setting_formats import duration
 from qualification.settings import Identity, PartnerCenterSettings, Settings
 
 PARTNER = "d2f7ea3c-3e0f-4a3b-8c0b-6f0f3e1f6a11"
@@ -25,11 +27,16 @@ REQUIRED = {
     "PARTNER_CENTER_REFRESH_TOKEN": VAULT,
 }
 SOURCES = {"standard": None, "acme": None}
-BY_IDENTITY = {"ServiceBusConnection": "fullyQualifiedNamespace", "RecordStorage": "tableServiceUri"}
+BY_IDENTITY = {
+    "ServiceBusConnection": ("fullyQualifiedNamespace", "contoso.servicebus.windows.net"),
+    "RecordStorage": ("tableServiceUri", "https://contoso.table.core.windows.net"),
+}
 DURATIONS = [
     *("REVIEW_FIRST", "REVIEW_MAX", "REVIEW_OVERDUE", "REVIEW_APPROVED"),
     *("RETRY_FIRST", "RETRY_MAX", "RETRY_FOR"),
 ]
+NO_ISO = ["P", "PT", "P1DT", "P1H", "PT1D", "P1M", "P1Y", "1D", "p1d", "P\u0661D", f"P{'9' * 400}D"]
+"""A month is now longer, now shorter."""
 NAMES = [
     *REQUIRED,
     *DURATIONS,
@@ -54,12 +61,12 @@ def test_six_settings_are_enough() -> None:
     """Everything else has a default that works."""
     settings = load()
     partner_center = settings.partner_center
-    assert (settings.service_bus, settings.record_storage) == (SecretStr(BUS), SecretStr(STORAGE))
+    assert (settings.service_bus, settings.record_storage) == (Secret(BUS), Secret(STORAGE))
     assert (settings.queue, settings.topic) == ("qualification-requests", "qualification-events")
     assert partner_center.tenant_id == UUID(PARTNER)
     assert partner_center.url == "https://api.partnercenter.microsoft.com"
     assert partner_center.login_url == "https://login.microsoftonline.com"
-    assert (partner_center.client_secret, partner_center.federated_identity) == (SecretStr("s3cr3t"), False)
+    assert (partner_center.client_secret, partner_center.federated_identity) == (Secret("s3cr3t"), False)
     assert (partner_center.refresh_token, partner_center.identity) == (VAULT, Identity(managed=False))
     assert (partner_center.max_concurrency, partner_center.timeout) == (8, timedelta(seconds=30))
     assert settings.sources.keys() == SOURCES.keys()
@@ -101,8 +108,27 @@ def test_a_duration_is_iso_8601_or_seconds(name: str) -> None:
     assert getattr(load(**extreme | {name: "5400.5"}).policy, name.lower()) == timedelta(seconds=5400.5)
 
 
+@given(st.integers(0, 3649), st.integers(0, 23), st.integers(0, 59), st.integers(1, 59_999_999))
+def test_a_duration_is_what_pydantic_reads(days: int, hours: int, minutes: int, microseconds: int) -> None:
+    """ISO 8601 as everybody else takes it, to the microsecond."""
+    text = f"P{days}DT{hours}H{minutes}M{microseconds / 1e6:f}S"
+    written = timedelta(days=days, hours=hours, minutes=minutes, microseconds=microseconds)
+    assert duration(text) == TypeAdapter(timedelta).validate_python(text) == written
+
+
+def test_weeks_are_durations_too() -> None:
+    """Alone, as ISO 8601 has them, or with days."""
+    assert (duration("P2W"), duration("P1W1D"), duration(".5")) == (
+        timedelta(days=14),
+        timedelta(days=8),
+        timedelta(milliseconds=500),
+    )
+
+
 @pytest.mark.parametrize("name", [*DURATIONS, "PARTNER_CENTER_TIMEOUT"])
-@pytest.mark.parametrize("value", ["soon", "0", "PT0S", "-PT5M", "-5", "1.2.3", "5m", "9" * 30, "P4000D", "inf", "nan"])
+@pytest.mark.parametrize(
+    "value", ["soon", "0", "PT0S", "-PT5M", "-5", "1.2.3", "5m", "9" * 30, "9" * 400, "P4000D", "inf", "nan", *NO_ISO]
+)
 def test_anything_else_is_no_duration(name: str, value: str) -> None:
     """Not even one that is too long to be added to a time."""
     assert "must be a positive duration" in faults(**{name: value})[name]
@@ -115,11 +141,11 @@ def test_the_first_wait_is_not_longer_than_the_longest(first: str, most: str) ->
     load(**{first: "PT1H", most: "PT1H"})
 
 
-def test_growth_is_a_number_above_zero() -> None:
+def test_growth_is_a_small_number_above_zero() -> None:
     """A vetting that is never looked at less often would cost nine hundred looks."""
     assert load(REVIEW_GROWTH="0.2").policy.review_growth == 0.2
-    for value in ("0", "-1", "nan", "inf", "fast"):
-        assert faults(REVIEW_GROWTH=value) == {"REVIEW_GROWTH": "must be a number above 0"}
+    for value in ("0", "-1", "nan", "inf", "fast", "1e9"):
+        assert faults(REVIEW_GROWTH=value) == {"REVIEW_GROWTH": "must be a number above 0, at most 100"}
 
 
 def test_concurrency_is_a_whole_number() -> None:
@@ -162,7 +188,7 @@ def test_the_app_proves_itself_in_one_way() -> None:
     assert (partner_center.client_secret, partner_center.federated_identity) == (None, True)
     assert faults(PARTNER_CENTER_FEDERATED_IDENTITY="true").keys() == {"PARTNER_CENTER_CLIENT_SECRET"}
     assert faults(PARTNER_CENTER_FEDERATED_IDENTITY="yes").keys() == {"PARTNER_CENTER_FEDERATED_IDENTITY"}
-    assert load(PARTNER_CENTER_FEDERATED_IDENTITY="false").partner_center.client_secret == SecretStr("s3cr3t")
+    assert load(PARTNER_CENTER_FEDERATED_IDENTITY="false").partner_center.client_secret == Secret("s3cr3t")
 
 
 def test_a_managed_identity_may_be_named() -> None:
@@ -173,20 +199,31 @@ def test_a_managed_identity_may_be_named() -> None:
 @pytest.mark.parametrize("name", BY_IDENTITY)
 def test_a_connection_may_be_by_identity(name: str) -> None:
     """As Azure names it: the place, and whose identity."""
-    endpoint = f"{name}__{BY_IDENTITY[name]}"
+    end, place = BY_IDENTITY[name]
+    endpoint = f"{name}__{end}"
     field = "service_bus" if name == "ServiceBusConnection" else "record_storage"
-    settings = load(**{name: "", endpoint: "place"})
-    assert getattr(settings, field) == Identity(endpoint="place", managed=False)
+    settings = load(**{name: "", endpoint: place})
+    assert getattr(settings, field) == Identity(endpoint=place, managed=False)
     managed = {f"{name}__credential": "managedidentity", f"{name}__clientId": "1234"}
-    settings = load(**{name: "", endpoint: "place", **managed})
-    assert getattr(settings, field) == Identity(endpoint="place", managed=True, client_id="1234")
-    assert faults(**{endpoint: "place"}).keys() == {name}
-    assert faults(**{name: "", endpoint: "place", f"{name}__credential": "none"}).keys() == {f"{name}__credential"}
+    settings = load(**{name: "", endpoint: place, **managed})
+    assert getattr(settings, field) == Identity(endpoint=place, managed=True, client_id="1234")
+    assert faults(**{endpoint: place}).keys() == {name}
+    assert faults(**{name: "", endpoint: place, f"{name}__credential": "none"}).keys() == {f"{name}__credential"}
+
+
+@pytest.mark.parametrize("name", BY_IDENTITY)
+@pytest.mark.parametrize(
+    "place", ["http://contoso.net", "https://", "contoso net", "https://contoso.net/path", "a@b", "Ž"]
+)
+def test_where_an_identity_based_connection_leads_is_checked(name: str, place: str) -> None:
+    """By name, at start: the first request would only say that nobody answers."""
+    endpoint = f"{name}__{BY_IDENTITY[name][0]}"
+    assert faults(**{name: "", endpoint: place}).keys() == {endpoint}
 
 
 def test_records_may_be_kept_in_a_file() -> None:
     """The embedded store."""
-    assert load(RecordStorage="sqlite:///data/records.db").record_storage == SecretStr("sqlite:///data/records.db")
+    assert load(RecordStorage="sqlite:///data/records.db").record_storage == Secret("sqlite:///data/records.db")
 
 
 def test_the_interactive_sign_in_needs_its_own_settings_only() -> None:

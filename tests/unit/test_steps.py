@@ -6,6 +6,7 @@ from qualification.errors import PartnerCenterError, PersonNeeded, StepConflict
 from qualification.lifecycle import postponed
 from qualification.model import Record
 from qualification.ports import Transition
+from qualification.steps import LONGEST_TRY
 from qualification.vetting import observed
 from tests.unit.builders import (
     ACCESS_LOST,
@@ -71,6 +72,37 @@ async def test_a_request_that_waits_already_raises_no_alarm(stage: Stage) -> Non
     """Its try may have begun before the cause was mended, and to this request it is no news."""
     assert not await stage.steps.alarm(waits(ACCESS_LOST), ACCESS_LOST)
     assert stage.store.causes == {}
+
+
+async def test_an_alarm_whose_owner_has_died_is_raised_by_the_next(stage: Stage) -> None:
+    """It had noted the cause but not committed its own step; once it cannot any more, one other takes over."""
+    dead = queued(request_id=stage.new_id(), customer_tenant_id=OTHER_CUSTOMER)
+    stage.put(dead)
+    assert await stage.steps.alarm(dead, ACCESS_LOST)
+    stage.clock.advance(LONGEST_TRY)
+    assert not await stage.steps.alarm(queued(), ACCESS_LOST)
+    stage.clock.advance(timedelta(seconds=1))
+    assert await stage.steps.alarm(queued(), ACCESS_LOST)
+    assert not await stage.steps.alarm(queued(request_id=stage.new_id()), ACCESS_LOST)
+
+
+async def test_a_request_that_waits_takes_over_too(stage: Stage) -> None:
+    """It met the cause while its owner could still have raised the alarm; nobody else may come."""
+    dead = queued(request_id=stage.new_id(), customer_tenant_id=OTHER_CUSTOMER)
+    stage.put(dead)
+    await stage.steps.alarm(dead, ACCESS_LOST)
+    assert not await stage.steps.alarm(waits(ACCESS_LOST), ACCESS_LOST)
+    stage.clock.advance(2 * LONGEST_TRY)
+    assert await stage.steps.alarm(waits(ACCESS_LOST), ACCESS_LOST)
+
+
+async def test_an_owner_that_waits_has_raised_its_alarm(stage: Stage) -> None:
+    """However long the cause lasts."""
+    await stage.steps.alarm(queued(), ACCESS_LOST)
+    stage.store.put(waits(ACCESS_LOST))
+    stage.clock.advance(timedelta(days=9))
+    assert not await stage.steps.alarm(queued(request_id=stage.new_id()), ACCESS_LOST)
+    assert not await stage.steps.alarm(waits(ACCESS_LOST), ACCESS_LOST)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import azure.functions as func
 
 from qualification import http
 from qualification.bootstrap import Service, bootstrap
-from qualification.submission import parse_message
 from sandbox.chaos.clock import JumpingClock
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
@@ -35,7 +34,7 @@ async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
 async def submit_request(msg: func.ServiceBusMessage) -> None:
     """A hint that a request wants submitting."""
-    await service().submission.submit(*parse_message(msg.get_body()))
+    await service().submission.take(msg.get_body())
 
 
 @app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")

@@ -10,6 +10,7 @@ from sandbox.service_bus.entities.duplicates import DuplicateHistory
 from sandbox.service_bus.entities.hold import Hold
 from sandbox.service_bus.entities.message_store import MessageStore
 from sandbox.service_bus.entities.queued_message import QueuedMessage, State
+from sandbox.service_bus.entities.traffic import Traffic
 
 
 class Target(Protocol):
@@ -36,12 +37,14 @@ class Destination:
 
     Attributes:
         hold: keeps what clients send waiting, while there is one.
+        traffic: what clients did here.
     """
 
     def __init__(self, target: Target, alarm: Alarm, history: DuplicateHistory | None) -> None:
         self._target = target
         self._history = history
         self.hold: Hold | None = None
+        self.traffic = Traffic()
         self._schedule: Deadlines[int] = Deadlines(alarm, self._enqueue_scheduled)
 
     def accept(self, contents: list[Content]) -> list[int]:

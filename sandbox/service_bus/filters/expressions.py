@@ -1,6 +1,7 @@
 """The parts of a filter expression: predicates are true, false or unknown for a message, operands have a value."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, override
@@ -10,20 +11,20 @@ from sandbox.service_bus.filters.errors import FilterEvaluationError
 from sandbox.service_bus.filters.subject import Subject
 
 
-class Predicate:
+class Predicate(ABC):
     """Something that is true, false or, with None, unknown."""
 
+    @abstractmethod
     def test(self, subject: Subject) -> bool | None:
         """Test a message."""
-        raise NotImplementedError
 
 
-class Operand:
+class Operand(ABC):
     """Something that has a value, None if it is unknown."""
 
+    @abstractmethod
     def value(self, subject: Subject) -> Any:
         """Return its value for a message."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, override
 
 from sandbox.service_bus.amqp.composites import Accepted, Error, Outcome, Rejected
@@ -18,7 +19,7 @@ MAX_MESSAGE_SIZE = 262_144
 _CREDIT = 10_000
 
 
-class IncomingLink(Link):
+class IncomingLink(Link, ABC):
     """Puts the parts of messages together, and settles each message with what `take` makes of it."""
 
     def __init__(self, session: Session, attach: Attach) -> None:
@@ -53,13 +54,13 @@ class IncomingLink(Link):
         if delivery_id is not None:
             self.session.send(Disposition(True, delivery_id, settled=True, state=outcome))  # noqa: FBT003  the role is a boolean in AMQP
 
+    @abstractmethod
     def take(self, data: bytes, message_format: int) -> None:
         """Take a message.
 
         Raises:
             AmqpError: it is rejected.
         """
-        raise NotImplementedError
 
     def grant(self) -> None:
         """Let the client send on."""

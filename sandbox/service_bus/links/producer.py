@@ -33,10 +33,12 @@ class ProducerLink(IncomingLink):
             max_message_size=MAX_MESSAGE_SIZE,
             properties={Symbol("com.microsoft:max-message-batch-size"): ULong(MAX_MESSAGE_SIZE)},
         )
+        self._destination.traffic.senders += 1
         self.grant()
 
     @override
     def receive(self, data: bytes, message_format: int, delivery_id: int | None) -> None:
+        self._destination.traffic.transfers += 1
         hold = self._destination.hold
         if hold is None:
             super().receive(data, message_format, delivery_id)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from qualification.errors import StoreUnavailable
-from qualification.ports import RecordStore, Stored, Transition
+from qualification.ports import Owner, RecordStore, Stored, Transition
 from qualification.request import Qualification
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
@@ -25,6 +25,8 @@ async def read_due(store: RecordStore) -> None:
         pass
 
 
+OWNER = Owner(uuid4(), uuid4(), NOW)
+
 CALLS: dict[str, Callable[[RecordStore], Awaitable[object]]] = {
     "find": lambda store: store.find(uuid4(), uuid4()),
     "records": lambda store: store.records(uuid4()),
@@ -36,7 +38,9 @@ CALLS: dict[str, Callable[[RecordStore], Awaitable[object]]] = {
     "due": read_due,
     "is_unpublished": lambda store: store.is_unpublished(TOLD.record),
     "published": lambda store: store.published(STORED.record.customer_tenant_id, TOLD.events),
-    "raise_cause": lambda store: store.raise_cause("cause", uuid4(), uuid4()),
+    "owner_of": lambda store: store.owner_of("cause", uuid4()),
+    "raise_cause": lambda store: store.raise_cause("cause", uuid4(), OWNER),
+    "take_cause": lambda store: store.take_cause("cause", uuid4(), OWNER, OWNER),
     "clear_cause": lambda store: store.clear_cause("cause", uuid4()),
     "ping": lambda store: store.ping(),
 }

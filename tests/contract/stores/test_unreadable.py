@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from qualification.model import WorkAction
-from qualification.ports import Transition
+from qualification.ports import Owner, Transition
 from qualification.request import Qualification
 from qualification.stores.keys import active_key, cause_key, joined_key, request_key, shard_of
 from qualification.stores.records import KeyedRecordStore
@@ -62,4 +62,5 @@ async def test_unreadable_notes_are_as_good_as_none(store: KeyedRecordStore, row
     await rows.transact(shard_of(customer_id), [Insert(key, RUBBISH) for key in keys])
     assert await store.active(customer_id, Qualification.EDUCATION) is None
     assert await store.joined(customer_id, request_id) is None
-    assert not await store.raise_cause("cause", customer_id, request_id)
+    assert not await store.raise_cause("cause", customer_id, Owner(request_id, customer_id, NOW))
+    assert await store.owner_of("cause", customer_id) is None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qualification.errors import StepConflict, StoreUnavailable
 from qualification.model import Event, Record, WorkAction, WorkItem
-from qualification.ports import Joined, Stored, Transition
+from qualification.ports import Joined, Owner, Stored, Transition
 from qualification.request import Qualification
 
 
@@ -25,7 +25,7 @@ class StandInStore:
         self.kept: dict[UUID, Stored] = {}
         self.outbox: dict[str, Event] = {}
         self.joins: dict[UUID, Joined] = {}
-        self.causes: dict[tuple[str, UUID], UUID] = {}
+        self.causes: dict[tuple[str, UUID], Owner] = {}
         self.down = False
         self.rivals: deque[Callable[[], Awaitable[object]]] = deque()
         self.batches: list[int] = []
@@ -109,12 +109,25 @@ class StandInStore:
             if event.subject == subject:
                 self.outbox.pop(event.id, None)
 
-    async def raise_cause(self, cause: str, subject: UUID, owner: UUID, event: Event | None = None) -> bool:
+    async def owner_of(self, cause: str, subject: UUID) -> Owner | None:
+        """See RecordStore."""
+        await self.ping()
+        return self.causes.get((cause, subject))
+
+    async def raise_cause(self, cause: str, subject: UUID, owner: Owner, event: Event | None = None) -> bool:
         """See RecordStore."""
         await self.ping()
         if (cause, subject) not in self.causes and event:
             self.outbox[event.id] = event
-        return self.causes.setdefault((cause, subject), owner) == owner
+        return self.causes.setdefault((cause, subject), owner).request_id == owner.request_id
+
+    async def take_cause(self, cause: str, subject: UUID, before: Owner, owner: Owner) -> bool:
+        """See RecordStore."""
+        await self.ping()
+        if self.causes.get((cause, subject)) != before:
+            return False
+        self.causes[cause, subject] = owner
+        return True
 
     async def clear_cause(self, cause: str, subject: UUID) -> None:
         """See RecordStore."""

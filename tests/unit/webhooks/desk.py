@@ -1,17 +1,16 @@
 """The webhook route over stand-ins: real sources, settings and answers; store and bus in memory."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import azure.functions as func
 
-from qualification.bootstrap import bootstrap, utc_now
+from qualification.bootstrap import bootstrap
 from qualification.http import answer, receive_webhook
 from qualification.model import Event, Record
 from qualification.rejection import Rejections
-from qualification.webhooks.reception import Reception
+from qualification.webhooks.admission import Admission
 from sandbox.crm import BUILDERS, Call, crm_settings
 from sandbox.service_settings import webhook_secret
 from tests.unit.builders import PARTNER, POLICY
@@ -46,12 +45,8 @@ class Desk:
             new_id=self.stage.new_id,
             partner_tenant_id=PARTNER,
         )
-        self._service = replace(
-            bootstrap(self.settings),
-            clock=utc_now,
-            intake=self.stage.intake,
-            reception=Reception(intake=self.stage.intake, rejections=rejections),
-        )
+        self._service = bootstrap(self.settings)
+        self._service.admission = Admission(intake=self.stage.intake, rejections=rejections)
 
     def call(self, source: str, content: Mapping[str, Any], event_id: str | None = None) -> Call:
         """A call that the service believes."""

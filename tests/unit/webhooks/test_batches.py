@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from qualification.errors import StoreUnavailable
-from qualification.webhooks.reception import AT_A_TIME
+from qualification.webhooks.admission import AT_A_TIME
 from sandbox.crm.salesforce import outbound_message
 from tests.unit.builders import EDUCATION, STATE_OWNED
 from tests.unit.webhooks.desk import Desk

@@ -3,7 +3,16 @@ from typing import Any
 
 import pytest
 
-from qualification.field_rules import parse_field_rules
+from qualification.field_rules import CHOICES, CUSTOMER, QUALIFICATION, SEGMENT, SHAPES, parse_field_rules
+from qualification.request import (
+    CamelModel,
+    EducationRequest,
+    EducationSegment,
+    GovernmentRequest,
+    Mode,
+    Qualification,
+    StateOwnedEntityRequest,
+)
 from sandbox.crm.fields import DATAVERSE, HUBSPOT, SALESFORCE
 
 GOOD: dict[str, Any] = {
@@ -63,6 +72,20 @@ def test_all_faults_come_at_once() -> None:
     """One start tells them all."""
     with pytest.raises(ValueError, match=r"website must be.*qualification is missing.*mode leads to"):
         parse_field_rules('{"customerTenantId": "a", "website": 7, "mode": {"constant": "fast"}}')
+
+
+def test_a_mapping_knows_the_fields_of_the_models() -> None:
+    """The table stands beside the models, not on them: both say the same, to the last word."""
+    shapes: dict[Qualification, type[CamelModel]] = {
+        Qualification.EDUCATION: EducationRequest,
+        Qualification.GOVERNMENT_COMMUNITY_CLOUD: GovernmentRequest,
+        Qualification.STATE_OWNED_ENTITY: StateOwnedEntityRequest,
+    }
+    assert {
+        name: {CUSTOMER, *(str(field.alias) for field in shape.model_fields.values())} for name, shape in shapes.items()
+    } == SHAPES
+    words = {QUALIFICATION: set(Qualification), SEGMENT: set(EducationSegment), "mode": set(Mode)}
+    assert {name: CHOICES[name] for name in words} == words
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "7"])

@@ -38,7 +38,7 @@ SHOWN = {
         "dataverse": "422 problem, attention",
         "hubspot": "422 problem, attention",
         "salesforce": "200 ack, attention",
-        "standard": "400 problem",
+        "standard": "422 problem",
     },
     "store down": {
         "dataverse": "503 problem",

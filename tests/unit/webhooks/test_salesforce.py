@@ -1,5 +1,6 @@
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -110,5 +111,5 @@ def test_a_message_without_notifications_cannot_be_read() -> None:
 def test_without_organizations_anybody_in_salesforce_could_send() -> None:
     """It is reported at start, by name."""
     with pytest.raises(ConfigurationError) as refused:
-        Salesforce(settings_of("salesforce").model_copy(update={"organizations": ()}))
+        Salesforce(replace(settings_of("salesforce"), organizations=()))
     assert refused.value.faults.keys() == {"WEBHOOK_SALESFORCE_ORGANIZATIONS"}

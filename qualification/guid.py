@@ -1,0 +1,19 @@
+"""GUIDs as Microsoft writes them."""
+
+import re
+from uuid import UUID
+
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+
+
+def parse_guid(value: object) -> UUID:
+    """A GUID in its usual form (8-4-4-4-12 hexadecimal digits, any case) as a UUID.
+
+    Raises:
+        ValueError: anything else, including the other spellings that Python's UUID would take.
+    """
+    if isinstance(value, UUID):
+        return value
+    if isinstance(value, str) and GUID.fullmatch(value):
+        return UUID(value)
+    raise ValueError("must be a GUID such as 2a14b164-f983-4048-92e1-4f9591b87445")

@@ -1,0 +1,25 @@
+"""What came of a delivery, or of one event in it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qualification.errors import QualificationError
+from qualification.webhooks.reply import Outcome
+
+if TYPE_CHECKING:
+    from qualification.model import Record  # the type only: a refused delivery has none
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of it.
+
+    Attributes:
+        outcome: the same in one word.
+        record: the request that answers for it, if it was accepted.
+        error: why it was not.
+    """
+
+    outcome: Outcome
+    record: "Record | None" = None
+    error: QualificationError | None = None
