@@ -5,27 +5,28 @@ import asyncio
 import json
 import os
 import sys
-import textwrap
 import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 
 from qualification.adapters import entra_sign_in, secret_store
 from qualification.bootstrap import bootstrap
-from qualification.doctor import Diagnosis, Finding, examine, exit_code
+from qualification.doctor.diagnosis import exit_code
+from qualification.doctor.examination import examine
+from qualification.doctor.table import table
 from qualification.errors import ConfigurationError, PartnerCenterError
 from qualification.interactive import sign_in
 from qualification.settings import PartnerCenterSettings
 
-WIDTH = 100
-
 
 def main() -> int:
-    """Run a command; its exit code: 0 all is well, 1 warnings, 2 faults."""
+    """Run a command; its exit code: 0 all is well or could not be checked, 1 warnings, 2 faults."""
     parser = argparse.ArgumentParser(prog="python -m qualification", description=__doc__)
     parser.add_argument("--settings", type=Path, help="local.settings.json to read beside the environment, which wins")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("doctor", help="check sign-in, store, Service Bus and clock; a remedy for each fault")
+    commands.add_parser(
+        "doctor", help="check sign-in, roles, store, Service Bus with its filters, and clock; a remedy for each fault"
+    )
     signing = commands.add_parser("sign-in", help="sign in once as the service account and store its refresh token")
     signing.add_argument("--port", type=int, default=8400, help="http://localhost:PORT is a redirect URI of the app")
     signing.add_argument("--no-browser", action="store_true", help="only print the URL to open")
@@ -54,8 +55,7 @@ async def _doctor(environment: Mapping[str, str]) -> int:
         diagnoses = await examine(service)
     finally:
         await service.close()
-    for name, diagnosis in diagnoses:
-        _show(name, diagnosis)
+    _say(table(diagnoses))
     return exit_code(diagnoses)
 
 
@@ -89,12 +89,6 @@ def _local_values(path: Path | None) -> dict[str, str]:
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigurationError({str(path): f"is not a local.settings.json ({type(error).__name__})"}) from None
     return values
-
-
-def _show(name: str, diagnosis: Diagnosis) -> None:
-    _say(f"{diagnosis.finding:<8} {name:<36} {diagnosis.detail}")
-    if diagnosis.remedy and diagnosis.finding is not Finding.OK:
-        _say(textwrap.fill(diagnosis.remedy, WIDTH, initial_indent=" " * 46, subsequent_indent=" " * 46))
 
 
 def _say(text: str) -> None:

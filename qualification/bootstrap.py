@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from qualification.partner_center.client import PartnerCenterClient
     from qualification.partner_center.sign_in import SignIn
     from qualification.partner_center.tokens import Tokens
-    from qualification.ports import Clock, RecordStore, SecretStore
+    from qualification.ports import Clock, SecretStore
     from qualification.progress import Progress
     from qualification.service_bus import ServiceBus
     from qualification.steps import Steps
+    from qualification.stores.records import KeyedRecordStore
     from qualification.submission import Submission
     from qualification.upkeep import Upkeep
     from qualification.webhooks.admission import Admission
@@ -43,7 +44,7 @@ class Service:
     def __init__(
         self, settings: Settings, *, clock: "Clock", new_id: Callable[[], UUID], chance: Callable[[], float]
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._new_id = new_id
         self._chance = chance
         self.clock = clock
@@ -51,33 +52,33 @@ class Service:
         self.reception = Reception(lambda: self.admission)
 
     @cached_property
-    def store(self) -> "RecordStore":
+    def store(self) -> "KeyedRecordStore":
         """The records."""
         from qualification.stores.records import KeyedRecordStore
 
-        return KeyedRecordStore(record_rows(self._settings.record_storage))
+        return KeyedRecordStore(record_rows(self.settings.record_storage))
 
     @cached_property
     def bus(self) -> "ServiceBus":
         """Queue and topic."""
         from qualification.service_bus import ServiceBus
 
-        return ServiceBus(self._settings.service_bus, self._settings.queue, self._settings.topic)
+        return ServiceBus(self.settings.service_bus, self.settings.queue, self.settings.topic)
 
     @cached_property
     def secrets(self) -> "SecretStore":
         """Where the refresh token is kept."""
-        return secret_store(self._settings.partner_center)
+        return secret_store(self.settings.partner_center)
 
     @cached_property
     def partner_center(self) -> "PartnerCenterClient":
         """Partner Center."""
         from qualification.partner_center.client import PartnerCenterClient
 
-        settings = self._settings.partner_center
+        settings = self.settings.partner_center
         return PartnerCenterClient(
             settings.url,
-            self._tokens,
+            self.tokens,
             clock=self.clock,
             timeout=settings.timeout,
             max_concurrency=settings.max_concurrency,
@@ -89,7 +90,7 @@ class Service:
         from qualification.intake import Intake
 
         return Intake(
-            store=self.store, bus=self.bus, clock=self.clock, policy=self._settings.policy, new_id=self._new_id
+            store=self.store, bus=self.bus, clock=self.clock, policy=self.settings.policy, new_id=self._new_id
         )
 
     @cached_property
@@ -102,9 +103,9 @@ class Service:
             store=self.store,
             outbox=self._outbox,
             clock=self.clock,
-            policy=self._settings.policy,
+            policy=self.settings.policy,
             new_id=self._new_id,
-            partner_tenant_id=self._settings.partner_center.tenant_id,
+            partner_tenant_id=self.settings.partner_center.tenant_id,
         )
         return Admission(intake=self.intake, rejections=rejections)
 
@@ -121,7 +122,7 @@ class Service:
         from qualification.progress import Progress
         from qualification.review import Reviews
 
-        concurrency = self._settings.partner_center.max_concurrency
+        concurrency = self.settings.partner_center.max_concurrency
         reviews = Reviews(steps=self._steps, partner_center=self.partner_center, concurrency=concurrency)
         return Progress(steps=self._steps, bus=self.bus, reviews=reviews)
 
@@ -132,10 +133,10 @@ class Service:
 
         return Upkeep(
             secrets=self.secrets,
-            sign_in=self._tokens,
+            sign_in=self.tokens,
             store=self.store,
             clock=self.clock,
-            partner_tenant_id=self._settings.partner_center.tenant_id,
+            partner_tenant_id=self.settings.partner_center.tenant_id,
         )
 
     @cached_property
@@ -147,10 +148,11 @@ class Service:
 
     @cached_property
     def _sign_in(self) -> "SignIn":
-        return entra_sign_in(self._settings.partner_center, self.clock)
+        return entra_sign_in(self.settings.partner_center, self.clock)
 
     @cached_property
-    def _tokens(self) -> "Tokens":
+    def tokens(self) -> "Tokens":
+        """The access tokens for Partner Center."""
         from qualification.partner_center.tokens import Tokens
 
         return Tokens(self._sign_in, self.secrets, clock=self.clock)
@@ -169,9 +171,9 @@ class Service:
             store=self.store,
             outbox=self._outbox,
             clock=self.clock,
-            policy=self._settings.policy,
+            policy=self.settings.policy,
             chance=self._chance,
-            partner_tenant_id=self._settings.partner_center.tenant_id,
+            partner_tenant_id=self.settings.partner_center.tenant_id,
         )
 
     async def close(self) -> None:

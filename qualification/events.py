@@ -17,6 +17,15 @@ from qualification.model import Event, EventType, Record, Status
 CONTENT_TYPE = "application/cloudevents+json"
 NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED})
 """Statuses that subscribers are told; Queued and Submitting are not news to anybody."""
+PROMOTED = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
+"""Members of `data` that are application properties too."""
+PROPERTIES = frozenset(
+    (
+        *PROMOTED,
+        *(f"cloudEvents_{name}" for name in ["specversion", "id", "source", "type", "subject", "time", "traceparent"]),
+    )
+)
+"""All application properties that an event may have; subscriptions filter on them."""
 
 
 class Attention(StrEnum):
@@ -160,8 +169,7 @@ def envelope(event: Event) -> str:
 
 def properties(event: Event) -> dict[str, str]:
     """Application properties that subscriptions filter on: `cloudEvents_*` and the promoted members of `data`."""
-    promoted = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
-    values = {name: event.data.get(name) for name in promoted}
+    values = {name: event.data.get(name) for name in PROMOTED}
     attributes = {f"cloudEvents_{name}": value for name, value in _attributes(event).items()}
     return attributes | {name: value for name, value in values.items() if isinstance(value, str)}
 

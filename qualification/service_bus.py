@@ -57,12 +57,16 @@ class ServiceBus:
     async def ping(self) -> None:
         """Make sure that both entities can be opened for sending."""
         for entity in self._names:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._sender(entity).create_message_batch()
-            except Exception as error:
-                await self._forget(entity)
-                raise _unavailable(self._names[entity], error) from error
+            await self.open_sender(entity)
+
+    async def open_sender(self, entity: str) -> None:
+        """Make sure that one of them, "queue" or "topic", can be opened for sending; needs the right to send."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._sender(entity).create_message_batch()
+        except Exception as error:
+            await self._forget(entity)
+            raise _unavailable(self._names[entity], error) from error
 
     async def count_dead_letters(self, most: int = 100) -> int:
         """How many messages are in the queue's dead-letter queue, up to `most`; needs the right to receive."""

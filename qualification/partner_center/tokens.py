@@ -46,6 +46,8 @@ class Tokens:
         self._app_and_user = _Cache(self._redeem_refresh_token, clock)
         self.storing_failed: PartnerCenterError | None = None
         """Why the newest refresh token could not be stored, until one is; the stored one still works meanwhile."""
+        self.has_stored = False
+        """Whether this process has stored a refresh token."""
 
     async def app_only(self) -> AccessToken:
         """The app's own token."""
@@ -86,6 +88,7 @@ class Tokens:
             self.storing_failed = error
         else:
             self.storing_failed = None
+            self.has_stored = True
 
 
 class _Cache:

@@ -159,6 +159,10 @@ class KeyedRecordStore:
         """See RecordStore."""
         await self._rows.get(SHARDS[0], "ping")
 
+    async def prove_writing(self) -> None:
+        """Make sure that this sign-in may write, by deleting a row that nobody has ever written."""
+        await self._rows.transact(SHARDS[0], [Delete("ping")])
+
     async def close(self) -> None:
         """See RecordStore."""
         await self._rows.close()

@@ -4,7 +4,12 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from aiohttp import web
+
+from sandbox.service_bus.administration.api import Administration
+from sandbox.service_bus.administration.permission import KEY, MANAGER
 from sandbox.service_bus.connection import Connection
+from sandbox.service_bus.doorway import Doorway
 from sandbox.service_bus.entities.counts import Counts
 from sandbox.service_bus.entities.deadlines import Alarm
 from sandbox.service_bus.entities.hold import Hold, Moment
@@ -15,7 +20,7 @@ from sandbox.service_bus.journal import Journal
 from sandbox.service_bus.listener import Listener
 from sandbox.service_bus.topology import Topology
 
-_KEY = "c2FuZGJveA=="  # any key will do: the broker checks no tokens
+_PARTING = 0.1  # seconds for an answer that is being given
 
 
 class Broker:
@@ -34,7 +39,9 @@ class Broker:
         self._alarm = Alarm()
         self._journal = Journal(journal) if journal else None
         self._namespace = Namespace(topology.namespace, self._alarm, self._journal or Recorder())
-        self._connections: set[Connection] = set()
+        self._connections: set[Connection | Doorway] = set()
+        self._administration = Administration(topology.namespace, self._namespace.counts)
+        self._http: web.Server | None = None
         self._listener: Listener | None = None
 
     @property
@@ -44,10 +51,10 @@ class Broker:
 
     @property
     def connection_string(self) -> str:
-        """What a client connects with."""
+        """What a client connects with; for messages any key will do, no token is checked there."""
         return (
-            f"Endpoint=sb://{self._host}:{self._port};SharedAccessKeyName=RootManageSharedAccessKey;"
-            f"SharedAccessKey={_KEY};UseDevelopmentEmulator=true;"
+            f"Endpoint=sb://{self._host}:{self._port};SharedAccessKeyName={MANAGER};"
+            f"SharedAccessKey={KEY};UseDevelopmentEmulator=true;"
         )
 
     async def start(self) -> None:
@@ -77,12 +84,15 @@ class Broker:
         connections = list(self._connections)
         for connection in connections:
             connection.abort()
+        if self._http:
+            await self._http.shutdown(_PARTING)
         await asyncio.gather(*(connection.ended.wait() for connection in connections))
 
     async def resume(self) -> None:
         """End an outage: listen on the same port again."""
         if self._listener is None:
-            self._listener = Listener(self._host, self._port, self._connection)
+            http = self._http = web.Server(self._administration.answer, access_log=None)
+            self._listener = Listener(self._host, self._port, lambda: self._doorway(http))
             self._port = self._listener.port
 
     def hold(self, entity: str, moment: Moment) -> Hold:
@@ -101,6 +111,11 @@ class Broker:
     def counts(self) -> dict[str, Counts]:
         """Count the messages of each entity, by its name; a subscription's is `topic/Subscriptions/subscription`."""
         return self._namespace.counts()
+
+    def _doorway(self, http: web.Server) -> Doorway:
+        doorway = Doorway(self._connection, http, self._connections.discard)
+        self._connections.add(doorway)
+        return doorway
 
     def traffic(self, entity: str) -> Traffic:
         """What clients have sent to a queue or topic so far."""

@@ -26,11 +26,13 @@ type Duration = Annotated[timedelta, BeforeValidator(_iso_8601), Field(gt=timede
 type Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9]$|^[A-Za-z0-9][\w\-./]*[A-Za-z0-9]$")]
 
 
-class _Declared(BaseModel):
+class Declared(BaseModel):
+    """Anything that the file names; its members are written in Pascal case."""
+
     model_config = ConfigDict(alias_generator=to_pascal, extra="forbid", frozen=True)
 
 
-class _Delivering(_Declared):
+class _Delivering(Declared):
     dead_lettering_on_message_expiration: bool = False
     default_message_time_to_live: Duration = timedelta(hours=1)
     forward_dead_lettered_messages_to: str = ""
@@ -40,7 +42,7 @@ class _Delivering(_Declared):
     requires_session: bool = False
 
 
-class _Detecting(_Declared):
+class _Detecting(Declared):
     duplicate_detection_history_time_window: Duration = timedelta(seconds=20)
     requires_duplicate_detection: bool = False
 
@@ -59,7 +61,7 @@ class TopicProperties(_Detecting):
     default_message_time_to_live: Duration = timedelta(hours=1)
 
 
-class CorrelationFilter(_Declared):
+class CorrelationFilter(Declared):
     """Matches messages whose properties have exactly these values."""
 
     content_type: str | None = None
@@ -79,7 +81,7 @@ class CorrelationFilter(_Declared):
         return self
 
 
-class SqlFilter(_Declared):
+class SqlFilter(Declared):
     """Matches messages for which an expression is true."""
 
     sql_expression: str = Field(max_length=1024)
@@ -91,7 +93,7 @@ class SqlFilter(_Declared):
         return expression
 
 
-class RuleProperties(_Declared):
+class RuleProperties(Declared):
     """A filter of the type that `FilterType` says."""
 
     filter_type: Literal["Correlation", "Sql"]
@@ -107,21 +109,21 @@ class RuleProperties(_Declared):
         return self
 
 
-class Rule(_Declared):
+class Rule(Declared):
     """A named filter."""
 
     name: str = Field(min_length=1)
     properties: RuleProperties
 
 
-class Queue(_Declared):
+class Queue(Declared):
     """A queue."""
 
     name: Name
     properties: QueueProperties = QueueProperties()
 
 
-class Subscription(_Declared):
+class Subscription(Declared):
     """A subscription: takes the messages that one of its rules matches, and every message if it has no rule."""
 
     name: Name
@@ -129,7 +131,7 @@ class Subscription(_Declared):
     rules: tuple[Rule, ...] = ()
 
 
-class Topic(_Declared):
+class Topic(Declared):
     """A topic."""
 
     name: Name
@@ -137,7 +139,7 @@ class Topic(_Declared):
     subscriptions: tuple[Subscription, ...] = ()
 
 
-class Namespace(_Declared):
+class Namespace(Declared):
     """A namespace."""
 
     name: Name
@@ -145,20 +147,20 @@ class Namespace(_Declared):
     topics: tuple[Topic, ...] = ()
 
 
-class Logging(_Declared):
+class Logging(Declared):
     """Where the emulator logs to; this broker uses Python's logging."""
 
     type: Literal["File", "Console", "File,Console", "Console,File"] = "File"
 
 
-class UserConfig(_Declared):
+class UserConfig(Declared):
     """The one namespace there is, and the logging."""
 
     namespaces: tuple[Namespace]
     logging: Logging = Logging()
 
 
-class Configuration(_Declared):
+class Configuration(Declared):
     """A whole file."""
 
     user_config: UserConfig

@@ -1,17 +1,22 @@
 """What the people who run the service see: `python -m qualification doctor` and `python -m qualification sign-in`."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
 from sandbox.host_process import ROOT
-from sandbox.partner_center import PartnerCenter, PartnerCenterThread, RefreshFailure
+from sandbox.partner_center import Fault, Operation, PartnerCenter, PartnerCenterThread, RefreshFailure, Reply
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 from sandbox.world import TOPOLOGY
@@ -71,20 +76,35 @@ def finding(output: str, name: str) -> str:
     return next(line for line in output.splitlines() if name in line)
 
 
+def a_topology(**changes: Any) -> Topology:
+    """The sandbox's own topology with other properties: `queue`, `topic` or `subscriptions`."""
+    data = json.loads(TOPOLOGY.read_text())
+    namespace = data["UserConfig"]["Namespaces"][0]
+    namespace["Queues"][0]["Properties"] |= changes.get("queue", {})
+    namespace["Topics"][0]["Properties"] |= changes.get("topic", {})
+    namespace["Topics"][0]["Subscriptions"] = changes.get("subscriptions", namespace["Topics"][0]["Subscriptions"])
+    return Topology(data)
+
+
 def test_the_doctor_finds_a_sound_set_up_sound(settings: dict[str, str]) -> None:
     """Every check says ok, and the exit code says so to scripts."""
     code, output = run("doctor", settings)
     assert code == ALL_WELL, output
-    assert len(output.splitlines()) == 7
-    assert all(line.startswith("ok ") for line in output.splitlines())
+    rows = [line for line in output.splitlines()[:-2] if not line.startswith(" ")]
+    assert len(rows) == 15
+    assert all(row.startswith("ok ") for row in rows)
+    assert output.splitlines()[-1].startswith("all is well")
 
 
 @pytest.mark.parametrize(
     ("name", "setting", "value", "remedy"),
     [
-        ("Record store", "RecordStorage", "sqlite:////proc/nowhere/records.db", "RecordStorage"),
-        ("Service Bus, sending", "QUALIFICATION_TOPIC", "nowhere", "QUALIFICATION_TOPIC"),
-        ("Service Bus, receiving", "QUALIFICATION_QUEUE", "nowhere", "QUALIFICATION_QUEUE"),
+        ("Record store", "RecordStorage", "sqlite:////proc/nowhere/records.db", "Storage Table Data Contributor"),
+        ("Topic, sending", "QUALIFICATION_TOPIC", "nowhere", "Azure Service Bus Data Sender"),
+        ("Topic, properties", "QUALIFICATION_TOPIC", "qualification-requests", "service-bus.bicep"),
+        ("Queue, sending", "QUALIFICATION_QUEUE", "nowhere", "Azure Service Bus Data Sender"),
+        ("Queue, receiving", "QUALIFICATION_QUEUE", "nowhere", "Azure Service Bus Data Receiver"),
+        ("Queue, properties", "QUALIFICATION_QUEUE", "qualification-events", "service-bus.bicep"),
         ("Partner Center, the app", "PARTNER_CENTER_CLIENT_SECRET", "wrong", "PARTNER_CENTER_CLIENT_SECRET"),
         ("Refresh token", "PARTNER_CENTER_REFRESH_TOKEN", "file:///nowhere/token", "sign-in"),
     ],
@@ -96,7 +116,98 @@ def test_the_doctor_names_a_fault_and_its_remedy(
     code, output = run("doctor", {**settings, setting: value})
     assert code == FAULTS
     assert finding(output, name).startswith("FAULT")
-    assert remedy in output
+    assert remedy in " ".join(output.split())
+
+
+def test_what_this_sign_in_may_not_see_is_not_checked_and_no_fault(settings: dict[str, str]) -> None:
+    """The service itself may only send and receive, and a script that runs the doctor as the service must not fail."""
+    key = settings["ServiceBusConnection"].replace("RootManageSharedAccessKey", "SendAndListen")
+    code, output = run("doctor", {**settings, "ServiceBusConnection": key})
+    assert code == ALL_WELL, output
+    assert finding(output, "Service Bus, entities").startswith("not checked")
+    assert "Azure Service Bus Data Owner" in " ".join(output.split())
+    assert "Subscription decisions" not in output
+
+
+def test_the_doctor_sees_what_weakens_the_promises(settings: dict[str, str]) -> None:
+    """Each warning names the entity and the property; nothing stops yet."""
+    rule = {"FilterType": "Sql", "SqlFilter": {"SqlExpression": "state = 'Approved' OR status = 'Aproved'"}}
+    correlation = {"FilterType": "Correlation", "CorrelationFilter": {"Properties": {"qualification": "GCC"}}}
+    topology = a_topology(
+        queue={"RequiresDuplicateDetection": False, "LockDuration": "PT1S", "MaxDeliveryCount": 1},
+        topic={"DuplicateDetectionHistoryTimeWindow": "PT30S"},
+        subscriptions=[
+            {"Name": "shop", "Rules": [{"Name": "mine", "Properties": rule}]},
+            {"Name": "billing", "Rules": [{"Name": "gcc", "Properties": correlation}]},
+        ],
+    )
+    with BrokerThread(topology) as weak:
+        code, output = run("doctor", {**settings, "ServiceBusConnection": weak.connection_string})
+    assert code == WARNINGS, output
+    told = " ".join(output.split())
+    assert finding(output, "Queue, properties").startswith("warning")
+    assert "detects no duplicates" in told
+    assert "max delivery count is 1" in told
+    assert "PARTNER_CENTER_TIMEOUT" in told
+    assert finding(output, "Topic, properties").startswith("warning")
+    assert finding(output, "Subscription shop").startswith("warning")
+    assert "rule mine: no event has a property state" in told
+    assert "rule mine: status is never 'Aproved'" in told
+    assert "rule gcc: qualification is never 'GCC'" in told
+
+
+def test_events_that_reach_nobody_are_a_warning(settings: dict[str, str]) -> None:
+    """A topic without a subscription drops what it takes."""
+    with BrokerThread(a_topology(subscriptions=[])) as deaf:
+        code, output = run("doctor", {**settings, "ServiceBusConnection": deaf.connection_string})
+    assert code == WARNINGS, output
+    assert finding(output, "events reach nobody").startswith("warning")
+
+
+def test_dead_letters_of_queue_and_subscription_are_warnings(settings: dict[str, str]) -> None:
+    """Somebody should read why they died."""
+    queue, topic = settings["QUALIFICATION_QUEUE"], settings["QUALIFICATION_TOPIC"]
+    with BrokerThread(a_topology()) as broker:
+        with ServiceBusClient.from_connection_string(broker.connection_string) as client:
+            for sender, receiver in (
+                (client.get_queue_sender(queue), client.get_queue_receiver(queue)),
+                (client.get_topic_sender(topic), client.get_subscription_receiver(topic, "all")),
+            ):
+                with sender, receiver:
+                    sender.send_messages(ServiceBusMessage("nonsense"))
+                    receiver.dead_letter_message(receiver.receive_messages(1, max_wait_time=20)[0])
+        code, output = run("doctor", {**settings, "ServiceBusConnection": broker.connection_string})
+    assert code == WARNINGS, output
+    assert finding(output, "Queue, receiving").startswith("warning")
+    assert finding(output, "Subscription all").startswith("warning")
+    assert finding(output, "Subscription decisions").startswith("ok")
+
+
+@pytest.mark.parametrize(("age", "word"), [(timedelta(days=40), "warning"), (timedelta(days=70), "FAULT")])
+def test_the_age_of_the_refresh_token_is_that_before_signing_in(
+    settings: dict[str, str], tmp_path: Path, age: timedelta, word: str
+) -> None:
+    """The doctor signs in, which stores a new one; the age it tells is that of the one it found."""
+    then = time.time() - age.total_seconds()
+    os.utime(tmp_path / "refresh-token", (then, then))
+    _, output = run("doctor", settings)
+    assert finding(output, f"stored {age.days} days ago").startswith(word)
+    assert finding(output, "Refresh token, storing").startswith("ok")
+    assert run("doctor", settings)[0] == ALL_WELL
+
+
+def test_the_doctor_says_whose_roles_it_has_proven(settings: dict[str, str]) -> None:
+    """A person's sign-in says nothing about the managed identity of the deployed service; no cloud answers here."""
+    del settings["ServiceBusConnection"]
+    nobody = {
+        "ServiceBusConnection__fullyQualifiedNamespace": "127.0.0.1",
+        "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
+    }
+    code, output = run("doctor", {**settings, **nobody})
+    assert code == FAULTS
+    assert finding(output, "Azure identity").startswith("not checked")
+    assert finding(output, "Queue, sending").startswith("FAULT")
+    assert finding(output, "Service Bus, entities").startswith("not checked")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +230,20 @@ def test_the_doctor_sees_that_the_service_account_cannot_work(
     assert "sign-in" in output
 
 
+def test_a_right_that_partner_center_misses_is_named(
+    settings: dict[str, str], partner_center: PartnerCenterThread
+) -> None:
+    """Its code for a missing role comes with the role to give; what hangs on that call is not checked."""
+    body = {"code": "900150", "description": "The user has insufficient permissions."}
+    refusal = Fault(operation=Operation.CODES, then=Reply(status=403, document=body))
+    partner_center.run(lambda state: state.fault(refusal))
+    code, output = run("doctor", settings)
+    assert code == FAULTS
+    assert finding(output, "Partner Center, the service account").startswith("FAULT")
+    assert finding(output, "Validation codes").startswith("not checked")
+    assert "Admin agent or Sales agent role" in " ".join(output.split())
+
+
 def test_the_doctor_warns_when_no_validation_code_is_left(
     settings: dict[str, str], partner_center: PartnerCenterThread
 ) -> None:
@@ -129,7 +254,7 @@ def test_the_doctor_warns_when_no_validation_code_is_left(
     )
     code, output = run("doctor", settings)
     assert code == WARNINGS
-    assert finding(output, "Partner Center, the app").startswith("warning")
+    assert finding(output, "Validation codes").startswith("warning")
 
 
 def test_the_doctor_lists_missing_settings_and_shows_no_value(settings: dict[str, str]) -> None:

@@ -14,17 +14,22 @@ CORE = {
 }
 SETTINGS = {"settings", "setting_formats", "source_settings"}
 USE_CASES = {"health", "intake", "outbox", "progress", "rejection", "review", "steps", "submission", "upkeep"}
-ADAPTERS = {"credential", "mailbox", "partner_center", "secret_store", "service_bus", "stores", "webhooks"}
+ADAPTERS = {
+    *("administration", "credential", "mailbox", "partner_center", "secret_store", "service_bus"),
+    *("stores", "webhooks"),
+}
 ENTRANCES = {"__main__", "doctor", "http", "interactive", "openapi", "openapi_schemas"}
 LAYERS = [CORE, SETTINGS, USE_CASES, ADAPTERS, {"adapters", "bootstrap"}, ENTRANCES]
 
 MAY_USE = {
+    "administration": {"credential"},  # who it is to Azure
     "service_bus": {"mailbox", "credential"},  # its queue of senders, and who it is to Azure
     "webhooks": USE_CASES,  # the one adapter that drives: what comes in is handed to intake
 }
 """What an adapter imports beside the core, the settings and its own package."""
 
 THIRD_PARTIES = {
+    "administration": {"azure"},
     "credential": {"azure"},
     "http": {"azure"},
     "partner_center": {"aiohttp", "azure", "httpx", "httpx_aiohttp", "pydantic_core"},
@@ -39,7 +44,7 @@ SLOW = (
     *("aiohttp", "azure.core", "azure.data.tables", "azure.identity", "azure.keyvault", "azure.servicebus"),
     *("defusedxml", "httpx", "httpx_aiohttp", "msal", "standardwebhooks"),
 )
-LOADED_LATE = {"qualification.partner_center.session"}
+LOADED_LATE = {"qualification.administration.emulator", "qualification.partner_center.session"}
 """Modules that import something slow when they are loaded, and so are loaded within a function only."""
 
 LONGEST = 250

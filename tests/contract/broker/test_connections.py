@@ -20,7 +20,7 @@ from tests.contract.broker.wire import text_message, text_of
 
 def test_a_stranger_to_amqp_is_sent_away(wire: Callable[..., Any]) -> None:
     """A connection that begins with another protocol is closed, with a reason."""
-    client = wire(header=b"GET / HTTP/1.1\r\n\r\n")
+    client = wire(header=b"\x16\x03\x01\x02\x00\x01\x00\x01")  # how TLS begins
     close, _ = client.next(Close)
     assert close.error.condition == "amqp:connection:framing-error"
     assert client.is_closed()

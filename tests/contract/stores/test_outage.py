@@ -67,3 +67,18 @@ async def test_every_method_says_that_the_store_is_down(store_that_is_down: Keye
 async def test_a_store_that_is_up_answers_a_ping(store: KeyedRecordStore) -> None:
     """A ping of a store that works returns, also before anything was stored."""
     await store.ping()
+
+
+async def test_proving_that_it_may_write_leaves_nothing(store: KeyedRecordStore) -> None:
+    """A sign-in that may only read fails here; one that may write has changed nothing, however often it proves it."""
+    kept = await store.add(Transition(record()))
+    for _ in range(2):
+        await store.prove_writing()
+    assert await store.records(kept.record.customer_tenant_id) == [kept]
+
+
+async def test_a_store_that_is_down_proves_nothing(store_that_is_down: KeyedRecordStore) -> None:
+    """As every other call."""
+    with pytest.raises(StoreUnavailable):
+        await store_that_is_down.prove_writing()
+    await store_that_is_down.close()

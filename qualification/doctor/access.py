@@ -1,0 +1,79 @@
+"""Checks of what the service needs of Azure, each by doing it: store, queue and topic."""
+
+from collections.abc import Awaitable
+
+from qualification.bootstrap import Service
+from qualification.doctor.diagnosis import Diagnosis, Finding
+from qualification.doctor.roles import RECEIVER, SENDER, TABLES, proven
+from qualification.errors import BusUnavailable, StoreUnavailable
+from qualification.settings import Identity
+
+STORE_REMEDY = f"Check RecordStorage; an identity needs the role {TABLES} on the storage account."
+DEAD_LETTERS_REMEDY = "Read their DeadLetterReason; requests are not lost with them, the timer queues them again."
+
+
+async def identity(service: Service) -> list[Diagnosis]:
+    """A row where the roles that are proven are not those of the deployed service."""
+    settings = service.settings
+    connections = [settings.service_bus, settings.record_storage]
+    if not settings.partner_center.refresh_token.startswith("file:"):
+        connections.append(settings.partner_center.identity)
+    if not any(isinstance(each, Identity) and not each.managed for each in connections):
+        return []
+    detail = (
+        "roles below are those of whoever is signed in here; those of the deployed service cannot be proven from here"
+    )
+    remedy = "Compare what its identity has with docs/deploy.md: az role assignment list --all --assignee PRINCIPAL_ID."
+    return [Diagnosis("Azure identity", Finding.NOT_CHECKED, detail, remedy)]
+
+
+async def store(service: Service) -> list[Diagnosis]:
+    """Whether records can be read and written."""
+    name = "Record store"
+    try:
+        await service.store.ping()
+        await service.store.prove_writing()
+    except StoreUnavailable as error:
+        return [Diagnosis(name, Finding.FAULT, str(error), STORE_REMEDY)]
+    may = proven(service.settings.record_storage, TABLES, "no role needed")
+    return [Diagnosis(name, Finding.OK, f"reads and writes; {may}")]
+
+
+async def queue(service: Service) -> list[Diagnosis]:
+    """Whether the queue can be sent to and received from; its dead letters."""
+    return [
+        await _sending("Queue, sending", "QUALIFICATION_QUEUE", service.bus.open_sender("queue"), service),
+        await _receiving(service),
+    ]
+
+
+async def topic(service: Service) -> list[Diagnosis]:
+    """Whether the topic can be sent to."""
+    return [await _sending("Topic, sending", "QUALIFICATION_TOPIC", service.bus.open_sender("topic"), service)]
+
+
+async def _sending(name: str, setting: str, opening: Awaitable[None], service: Service) -> Diagnosis:
+    try:
+        await opening
+    except BusUnavailable as error:
+        return Diagnosis(name, Finding.FAULT, str(error), _remedy(setting, SENDER, "Send"))
+    return Diagnosis(name, Finding.OK, f"opens; {proven(service.settings.service_bus, SENDER, 'the key may send')}")
+
+
+async def _receiving(service: Service) -> Diagnosis:
+    name = "Queue, receiving"
+    try:
+        count = await service.bus.count_dead_letters()
+    except BusUnavailable as error:
+        return Diagnosis(name, Finding.FAULT, str(error), _remedy("QUALIFICATION_QUEUE", RECEIVER, "Listen"))
+    may = proven(service.settings.service_bus, RECEIVER, "the key may listen")
+    if count:
+        detail = f"opens; {may}; messages in the dead-letter queue: {count}"
+        return Diagnosis(name, Finding.WARNING, detail, DEAD_LETTERS_REMEDY)
+    return Diagnosis(name, Finding.OK, f"opens; {may}; no dead letters")
+
+
+def _remedy(setting: str, role: str, right: str) -> str:
+    return (
+        f"Check ServiceBusConnection and {setting}; an identity needs the role {role} on it, a key the right {right}."
+    )

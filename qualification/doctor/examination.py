@@ -1,0 +1,37 @@
+"""All checks, one after the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from qualification.bootstrap import Service
+from qualification.doctor import access, partner
+from qualification.doctor.diagnosis import Diagnosis, Finding
+from qualification.doctor.entities import entities
+
+PATIENCE = 45.0
+"""Seconds for each check."""
+ADDRESS_REMEDY = "Check the address in the app settings, and the network."
+
+CHECKS: dict[str, Callable[[Service], Awaitable[list[Diagnosis]]]] = {
+    "Azure identity": access.identity,
+    "Record store": access.store,
+    "Queue": access.queue,
+    "Topic": access.topic,
+    "Service Bus, entities": entities,
+    partner.APP: partner.app,
+    partner.ACCOUNT: partner.service_account,
+}
+"""Each may come to several diagnoses; the name stands for all of them where there is no answer."""
+
+
+async def examine(service: Service) -> list[Diagnosis]:
+    """Make all checks; one that gets no answer is a fault."""
+    return [diagnosis for name, check in CHECKS.items() for diagnosis in await _made(name, check(service))]
+
+
+async def _made(name: str, check: Awaitable[list[Diagnosis]]) -> list[Diagnosis]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await check
+    except TimeoutError:
+        return [Diagnosis(name, Finding.FAULT, f"no answer within {PATIENCE:g} s", ADDRESS_REMEDY)]

@@ -1,0 +1,1 @@
+"""The administration API: what there is in the namespace, told over HTTP as Atom (read-only)."""
