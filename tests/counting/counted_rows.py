@@ -48,6 +48,13 @@ class CountedRows:
                 self._take_on(sum(row.key.startswith(WORK) for row in some))
                 yield list(some)
 
+    async def ranges(self, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
+        """See Rows."""
+        found = await self._rows.ranges(shard, bounds)
+        self.scans += len(bounds)
+        self.read += len(found)
+        return found
+
     async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:
         """See Rows."""
         self.transactions.append(len(changes))
