@@ -29,12 +29,12 @@ NO_ACCOUNT_STATUS = "600074"
 VALIDATIONS = "/v1/customers/all/validations"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Call:
     method: str
     path: str
     token: Callable[[], Awaitable[AccessToken]]
-    ms_request_id: UUID = field(default_factory=uuid4)
+    ms_request_id: UUID | None = None
     content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[SecretStr, ...] = ()
@@ -194,7 +194,8 @@ class PartnerCenterClient:
             "Accept-Encoding": "identity",
             "Content-Type": "application/json",
             "User-Agent": "partner-qualifications",
-            "MS-RequestId": str(call.ms_request_id),
+            # A read is never repeated under its id, so one id serves both.
+            "MS-RequestId": str(call.ms_request_id or correlation_id),
             "MS-CorrelationId": str(correlation_id),
             **call.headers,
         }
