@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from qualification.errors import PartnerCenterError
-from qualification.request import CamelModel, GovernmentRequest, Guid, Mode, Qualification, QualificationRequest
+from qualification.request import CamelModel, GovernmentRequest, Mode, Qualification, QualificationRequest
 
 
 class Status(StrEnum):
@@ -99,8 +99,8 @@ class QueueMessage:
 class Record(CamelModel):
     """One request and all that is known about it; the truth that messages only point to."""
 
-    request_id: Guid
-    customer_tenant_id: Guid
+    request_id: UUID
+    customer_tenant_id: UUID
     request: QualificationRequest
     source: str
     fingerprint: str

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -34,9 +33,6 @@ NOT_SETTABLE = {
     "None": "None cannot be set: Partner Center has no way to take a qualification back",
     "Nonprofit": "Nonprofit is granted through Microsoft's nonprofit programme and cannot be set here",
 }
-
-
-Guid = Annotated[UUID, BeforeValidator(parse_guid)]
 
 
 class CamelModel(BaseModel):

@@ -29,7 +29,8 @@ def observed(
     """
     status = _status(record, found)
     seen = found or CustomerQualification(qualification=record.qualification)
-    after = record.entered(status, now).changed(
+    after = record.entered(status, now)
+    after = after.changed(
         vetting_status=seen.vetting_status if found else record.vetting_status,
         vetting_reason=seen.vetting_reason,
         remedy=DENIAL_REMEDY if status in {Status.DENIED, Status.REVOKED} else None,
@@ -42,8 +43,8 @@ def observed(
         waiting_for=None,
         raised=record.raised - {record.waiting_for},
         posted=Posted.NO if record.posted is Posted.NO else Posted.YES,
+        work=_next_look(after, jitter, now, policy),
     )
-    after = after.changed(work=_next_look(after, jitter, now, policy))
     after, events = status_changed(after, record.status, now, policy.publish_after)
     return watched(Transition(after, events), now, policy)
 
