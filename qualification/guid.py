@@ -1,6 +1,7 @@
 """GUIDs as Microsoft writes them."""
 
 import re
+from random import getrandbits
 from uuid import UUID
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -17,3 +18,8 @@ def parse_guid(value: object) -> UUID:
     if isinstance(value, str) and GUID.fullmatch(value):
         return UUID(value)
     raise ValueError("must be a GUID such as 2a14b164-f983-4048-92e1-4f9591b87445")
+
+
+def tracing_guid() -> UUID:
+    """A random GUID (version 4) to trace a call by: nobody gains by guessing it, so the operating system is not asked."""
+    return UUID(int=getrandbits(128), version=4)

@@ -7,12 +7,13 @@ from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import SecretStr
 
 from qualification import telemetry
 from qualification.errors import AccessLost, PartnerCenterError, Refused, Throttled
+from qualification.guid import tracing_guid
 from qualification.model import CustomerQualification
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
@@ -187,7 +188,7 @@ class PartnerCenterClient:
         return await call.token()
 
     async def _exchange(self, call: _Call, token: AccessToken) -> tuple[UUID, Answer]:
-        correlation_id = uuid4()
+        correlation_id = tracing_guid()
         headers = {
             "Authorization": f"Bearer {token.value.get_secret_value()}",
             "Accept": "application/json",

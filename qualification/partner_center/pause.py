@@ -19,11 +19,11 @@ class Pause:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._until = datetime.min.replace(tzinfo=UTC)
+        self._until: datetime | None = None
 
     def begin(self, until: datetime) -> None:
         """Hold calls back until `until`, or longer where that was asked for before."""
-        self._until = max(self._until, until)
+        self._until = max(self._until or until, until)
 
     def check(self) -> None:
         """Let a call through.
@@ -31,7 +31,7 @@ class Pause:
         Raises:
             Throttled: the pause is not over.
         """
-        if self._clock() < self._until:
+        if self._until and self._clock() < self._until:
             raise Throttled(self._until)
 
 

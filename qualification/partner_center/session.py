@@ -4,12 +4,12 @@ import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
+from typing import cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from qualification.partner_center.answer import LONGEST_BODY, Answer, NoAnswer, NotSent
 
@@ -29,12 +29,9 @@ class Session:
     """
 
     def __init__(self, origin: str, timeout: timedelta, max_connections: int) -> None:
-        connect = min(timeout / 2, LONGEST_CONNECT).total_seconds()
-        self._extensions = {"timeout": {"connect": connect, "pool": connect}}
         self._origin, self._origin_url = origin, httpx.URL(origin)
-        self._transport = _Transport(
-            verify=_trusted(), limits=httpx.Limits(max_connections=max_connections), proxy=_proxy(origin)
-        )
+        connect = min(timeout / 2, LONGEST_CONNECT).total_seconds()
+        self._transport = _Transport(connect, max_connections, _proxy(origin))
 
     async def exchange(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """Send one request and read its answer.
@@ -45,21 +42,10 @@ class Session:
         """
         try:
             # `stream` instead of `content`: httpx would work out Host and Content-Length, which aiohttp does again.
-            request = httpx.Request(
-                method,
-                self._origin_url,
-                headers=headers,
-                stream=httpx.ByteStream(content),
-                extensions=self._extensions,
-            )
-            request.read()
+            request = httpx.Request(method, self._origin_url, headers=headers, stream=httpx.ByteStream(content))
             request.url = _Address(self._origin_url, f"{self._origin}{path}")
             response = await self._transport.handle_async_request(request)
-            try:
-                body = await _read(response)
-            finally:
-                await response.aclose()
-            return Answer(response.status_code, response.headers, body)
+            return Answer(response.status_code, response.headers, b"".join(cast("httpx.ByteStream", response.stream)))
         except (httpx.HTTPError, aiohttp.ClientError, OSError, ValueError) as error:
             failed = _failure(error)
         # Raised out here, because the error above leads to the request and with it to the bearer token.
@@ -87,44 +73,58 @@ class _Address(httpx.URL):
         return self._text
 
 
-class _Transport(AiohttpTransport):
-    def get_client(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=self.ssl_context, limit=self.limits.max_connections or 0),
+class _Transport(httpx.AsyncBaseTransport):
+    """httpx's end of an aiohttp session ("Custom transports" in httpx's documentation)."""
+
+    def __init__(self, connect_timeout: float, max_connections: int, proxy: str | None) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=_trusted(), limit=max_connections),
             cookie_jar=aiohttp.DummyCookieJar(),
-            middlewares=(_send_once,),
+            timeout=aiohttp.ClientTimeout(connect=connect_timeout, sock_connect=connect_timeout),
+            proxy=proxy,
         )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        async with self._session.request(
+            request.method,
+            str(request.url),
+            headers={name.decode(): value.decode() for name, value in request.headers.raw},
+            data=b"".join(cast("httpx.ByteStream", request.stream)) or None,
+            allow_redirects=False,
+            middlewares=(_send_once,) if request.method == "PUT" else (),
+        ) as response:
+            body = httpx.ByteStream(await _read(response.content))
+            return httpx.Response(response.status, headers=response.raw_headers, stream=body)
+
+    async def aclose(self) -> None:
+        await self._session.close()
 
 
 async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from repeating a PUT by itself when the connection breaks; a GET may be repeated."""
+    """Keep aiohttp from repeating a PUT by itself when the connection breaks; a GET may be repeated, a POST never is."""
     try:
         return await handler(request)
+    except BEFORE_SENDING:
+        raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        if request.method == "GET" or isinstance(error, BEFORE_SENDING):
-            raise
         raise aiohttp.ClientPayloadError(type(error).__name__) from error
 
 
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    # The raw bytes are the body, unless the other side encodes what it was asked to send as it is.
-    async for chunk in response.aiter_bytes() if "content-encoding" in response.headers else response.aiter_raw():
-        body += chunk
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    body = b""
+    while not content.at_eof():
+        body += await content.readany()
         if len(body) > LONGEST_BODY:
             return b""
-    return bytes(body)
+    return body
 
 
 def _failure(error: Exception) -> NotSent | NoAnswer:
-    # httpx-aiohttp calls a connection that breaks after sending a ConnectTimeout; only aiohttp's own error tells.
-    cause = error.__cause__ if isinstance(error, httpx.HTTPError) and error.__cause__ else error
-    name = type(cause).__name__
-    return NotSent(name) if isinstance(cause, BEFORE_SENDING) else NoAnswer(name)
+    name = type(error).__name__
+    return NotSent(name) if isinstance(error, BEFORE_SENDING) else NoAnswer(name)
 
 
-def _proxy(origin: str) -> httpx.Proxy | None:
+def _proxy(origin: str) -> str | None:
     parts = urlsplit(origin)
     proxies = getproxies()
-    url = proxies.get(parts.scheme) or proxies.get("all")
-    return httpx.Proxy(url) if url and not proxy_bypass(parts.netloc) else None
+    return None if proxy_bypass(parts.netloc) else proxies.get(parts.scheme) or proxies.get("all")

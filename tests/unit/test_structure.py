@@ -32,7 +32,7 @@ THIRD_PARTIES = {
     "administration": {"azure"},
     "credential": {"azure"},
     "http": {"azure"},
-    "partner_center": {"aiohttp", "azure", "httpx", "httpx_aiohttp", "pydantic_core"},
+    "partner_center": {"aiohttp", "azure", "httpx", "pydantic_core"},
     "secret_store": {"azure"},
     "service_bus": {"azure"},
     "stores": {"azure"},
@@ -42,7 +42,7 @@ THIRD_PARTIES = {
 
 SLOW = (
     *("aiohttp", "azure.core", "azure.data.tables", "azure.identity", "azure.keyvault", "azure.servicebus"),
-    *("defusedxml", "httpx", "httpx_aiohttp", "msal", "standardwebhooks"),
+    *("defusedxml", "httpx", "msal", "standardwebhooks"),
 )
 LOADED_LATE = {"qualification.administration.emulator", "qualification.partner_center.session"}
 """Modules that import something slow when they are loaded, and so are loaded within a function only."""

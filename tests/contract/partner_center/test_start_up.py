@@ -6,7 +6,7 @@ import sys
 PROGRAM = """
 import sys
 import qualification.partner_center.client, qualification.partner_center.managed_identity, qualification.secret_store
-print(sorted({"aiohttp", "azure", "httpx", "httpx_aiohttp"} & set(sys.modules)))
+print(sorted({"aiohttp", "azure", "httpx"} & set(sys.modules)))
 """
 
 
