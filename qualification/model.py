@@ -156,8 +156,8 @@ class Record(CamelModel):
         """A copy with these fields changed."""
         return self.model_copy(update=fields)
 
-    def entered(self, status: Status, now: datetime) -> "Record":
-        """A copy in `status` since `now`.
+    def entered(self, status: Status, now: datetime, **fields: Any) -> "Record":
+        """A copy in `status` since `now`, with these fields changed as well.
 
         A try that came to nothing leaves no trace in the history, `attempts` counts it. A finished request does not
         need its validation code any more, so it is not kept.
@@ -170,7 +170,7 @@ class Record(CamelModel):
         request = self.request
         if not status.is_active and isinstance(request, GovernmentRequest):
             request = request.model_copy(update={"validation_code": None})
-        return self.changed(status=status, updated_at=now, history=history, request=request)
+        return self.changed(status=status, updated_at=now, history=history, **{"request": request, **fields})
 
 
 class EventType(StrEnum):

@@ -26,14 +26,14 @@ REASONS = {
 """Primary result codes (sqlite.org/rescode.html) in plain words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Job:
     operation: Callable[[sqlite3.Connection], Any]
     writes: bool
     answer: asyncio.Future[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Outcome:
     """What a job returned, or what it raised after its changes were undone."""
 
@@ -110,7 +110,7 @@ class Commits:
         writes = [job for job in group if job.writes]
         if writes:
             with _transaction(connection):
-                outcomes = [_attempt_in_transaction(connection, job) for job in writes]
+                outcomes = _attempt_together(connection, writes)
             self._deliver(outcomes)
 
     def _deliver(self, outcomes: Sequence[_Outcome]) -> None:
@@ -162,16 +162,36 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> _Outcome:
         return _Outcome(job, failure=error)
 
 
-def _attempt_in_transaction(connection: sqlite3.Connection, job: _Job) -> _Outcome:
+def _attempt_together(connection: sqlite3.Connection, jobs: Sequence[_Job]) -> list[_Outcome]:
+    """Do all jobs; where one fails, begin again and undo those that fail, each by itself.
+
+    A savepoint around each job from the start would take as many statements as the job.
+    """
+    connection.execute("SAVEPOINT jobs")
+    outcomes = []
+    for job in jobs:
+        outcome = _attempt(connection, job)
+        if outcome.failure:
+            _undo(connection, "jobs", outcome.failure)
+            return [_attempt_alone(connection, each) for each in jobs]
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _attempt_alone(connection: sqlite3.Connection, job: _Job) -> _Outcome:
     connection.execute("SAVEPOINT job")
     outcome = _attempt(connection, job)
-    if not connection.in_transaction:
-        # SQLite itself has rolled back the whole group (sqlite.org/lang_transaction.html, section 3)
-        raise outcome.failure or AssertionError("a job ended the transaction of its group")
     if outcome.failure:
-        connection.execute("ROLLBACK TO job")
+        _undo(connection, "job", outcome.failure)
     connection.execute("RELEASE job")
     return outcome
+
+
+def _undo(connection: sqlite3.Connection, savepoint: str, failure: Exception) -> None:
+    if not connection.in_transaction:
+        # SQLite itself has rolled back the whole group (sqlite.org/lang_transaction.html, section 3)
+        raise failure
+    connection.execute(f"ROLLBACK TO {savepoint}")
 
 
 def _take(jobs: SimpleQueue[_Job | None]) -> list[_Job]:

@@ -29,7 +29,7 @@ _OWNER = TypeAdapter(Owner)
 
 
 def step_changes(before: Stored | None, transition: Transition, join: Joined | None = None) -> list[Change]:
-    """All row changes of one step; `before` is None for a new record.
+    """All row changes of one step, the record's own row first; `before` is None for a new record.
 
     Raises:
         ValueError: an event is about another customer, whose rows may be in another shard.
@@ -39,7 +39,8 @@ def step_changes(before: Stored | None, transition: Transition, join: Joined | N
         raise ValueError("a step's events must be about its own customer")
     key, text = request_key(record.customer_tenant_id, record.request_id), _record_text(record)
     changes: list[Change] = [Replace(key, text, before.etag) if before else Insert(key, text)]
-    changes += _difference(_guard(was), _guard(record))
+    if (was is not None and was.status.is_active) is not record.status.is_active:
+        changes += _difference(_guard(was), _guard(record))
     changes += _difference(_work(was), _work(record))
     changes += [event_insert(event) for event in transition.events]
     if join:

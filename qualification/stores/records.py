@@ -174,8 +174,9 @@ class KeyedRecordStore:
 
     async def _step(self, before: Stored | None, transition: Transition, join: Joined | None = None) -> Stored:
         record = transition.record
-        etags = await self._rows.transact(shard_of(record.customer_tenant_id), step_changes(before, transition, join))
-        return Stored(record, etags[request_key(record.customer_tenant_id, record.request_id)])
+        changes = step_changes(before, transition, join)
+        etags = await self._rows.transact(shard_of(record.customer_tenant_id), changes)
+        return Stored(record, etags[changes[0].key])
 
     async def _save_shard(self, shard: str, steps: Sequence[list[Change]]) -> int:
         return sum([await self._save_batch(shard, batch) for batch in batches(steps)])

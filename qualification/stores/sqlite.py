@@ -1,5 +1,6 @@
 """Rows in an SQLite file: the embedded default. Several processes of one machine may share the file."""
 
+import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +11,7 @@ from uuid import uuid4
 
 from qualification.errors import StepConflict
 from qualification.stores.commits import Commits
-from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Row
+from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Replace, Row
 
 PREFIX = "sqlite:///"
 PAUSE = 0.01
@@ -30,6 +31,16 @@ CREATE TABLE IF NOT EXISTS rows (
 )
 """
 """Not WITHOUT ROWID: there a record of 1 KiB overflows into a page of its own (sqlite.org/withoutrowid.html, section 4)."""
+
+READ_RANGES = """
+WITH ranges (start, stop) AS (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))
+SELECT key, value, etag FROM ranges CROSS JOIN rows WHERE shard = ? AND key >= start AND key < stop
+"""
+"""CROSS JOIN keeps the ranges the outer loop, so that each is a search (sqlite.org/optoverview.html)."""
+
+DELETE = "DELETE FROM rows WHERE shard = ? AND key = ?"
+INSERT = "INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+REPLACE = "UPDATE rows SET etag = ?, value = ? WHERE shard = ? AND key = ? AND etag = ?"
 
 
 class SqliteRows:
@@ -129,24 +140,16 @@ def _page(connection: sqlite3.Connection, shard: str, start: str, stop: str) -> 
 
 
 def _ranges(connection: sqlite3.Connection, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
-    query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key >= ? AND key < ?"
-    return [Row(*found) for start, stop in bounds for found in connection.execute(query, (shard, start, stop))]
+    return [Row(*found) for found in connection.execute(READ_RANGES, (json.dumps(bounds), shard))]
 
 
 def _transact(connection: sqlite3.Connection, shard: str, changes: Sequence[Change]) -> dict[str, str]:
-    etags: dict[str, str] = {}
-    for change in changes:
-        if isinstance(change, Delete):
-            connection.execute("DELETE FROM rows WHERE shard = ? AND key = ?", (shard, change.key))
-            continue
-        etag = uuid4().hex
-        if isinstance(change, Insert):
-            statement = "INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-            changed = connection.execute(statement, (shard, change.key, etag, change.value))
-        else:
-            statement = "UPDATE rows SET etag = ?, value = ? WHERE shard = ? AND key = ? AND etag = ?"
-            changed = connection.execute(statement, (etag, change.value, shard, change.key, change.etag))
-        if not changed.rowcount:
-            raise StepConflict(f"row {change.key} is not as it was")
-        etags[change.key] = etag
-    return etags
+    etag = uuid4().hex
+    deletes = [(shard, change.key) for change in changes if isinstance(change, Delete)]
+    inserts = [(shard, change.key, etag, change.value) for change in changes if isinstance(change, Insert)]
+    replaces = [(etag, each.value, shard, each.key, each.etag) for each in changes if isinstance(each, Replace)]
+    connection.executemany(DELETE, deletes)
+    made = connection.executemany(INSERT, inserts).rowcount + connection.executemany(REPLACE, replaces).rowcount
+    if made != len(inserts) + len(replaces):
+        raise StepConflict(f"not all of these rows are as they were: {', '.join(each.key for each in changes)}")
+    return {each.key: etag for each in changes if not isinstance(each, Delete)}
