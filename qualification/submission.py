@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -75,24 +75,25 @@ class Submission:
             StoreUnavailable: the store is down; redelivery tries again.
         """
         for remaining in reversed(range(TRIES)):
-            stored = await self.steps.store.find(customer_id, request_id)
+            records = await self.steps.store.records(customer_id)
+            stored = next((each for each in records if each.record.request_id == request_id), None)
             if stored is None:
                 raise RequestNotFound(f"No request {request_id} is stored for customer {customer_id}.")
             if not can_submit(stored.record, self.steps.clock()):
                 log.info("request %s is %s: nothing to submit", request_id, stored.record.status)
                 return
             try:
-                await self._try(stored)
+                await self._try(stored, [each.record for each in records if each is not stored])
             except StepConflict:
                 if not remaining:
                     raise
             else:
                 return
 
-    async def _try(self, stored: Stored) -> None:
+    async def _try(self, stored: Stored, others: Sequence[Record]) -> None:
         record = stored.record
         try:
-            decision = await self._look(record)
+            decision = await self._look(record, others)
             code = await self._choose_code(record) if isinstance(decision, Submit) else None
         except PartnerCenterError as error:
             await self._postpone(stored, error, sent=False)
@@ -114,7 +115,7 @@ class Submission:
                 )
                 await self._send(await self.steps.commit(stored, transition))
 
-    async def _look(self, record: Record) -> Adopt | Refuse | Submit:
+    async def _look(self, record: Record, others: Sequence[Record]) -> Adopt | Refuse | Submit:
         if record.mode is Mode.SYNCHRONOUS:
             found = await self.partner_center.get_qualification(record.customer_tenant_id)
             qualifications = [found] if found else []
@@ -123,22 +124,13 @@ class Submission:
         decision = decide(record, qualifications)
         if not isinstance(decision, Submit) or record.qualification is not Qualification.EDUCATION:
             return decision
-        match check_budget(record, await self._spent(record)):
+        match check_budget(record, _spent(others)):
             case Confirm():
                 raise _unconfirmed(record)
             case Refuse() as refusal:
                 return refusal
             case Submit():
                 return decision
-
-    async def _spent(self, record: Record) -> int:
-        others = await self.steps.store.records(record.customer_tenant_id)
-        return sum(
-            other.record.posted is not Posted.NO
-            and other.record.qualification is Qualification.EDUCATION
-            and other.record.request_id != record.request_id
-            for other in others
-        )
 
     async def _choose_code(self, record: Record) -> SecretStr | None:
         if not isinstance(record.request, GovernmentRequest) or record.request.validation_code is not None:
@@ -209,6 +201,10 @@ class Submission:
             policy=self.steps.policy,
         )
         await self.steps.commit(stored, transition)
+
+
+def _spent(others: Sequence[Record]) -> int:
+    return sum(other.posted is not Posted.NO and other.qualification is Qualification.EDUCATION for other in others)
 
 
 def _unconfirmed(record: Record) -> LastAttempt:

@@ -55,17 +55,17 @@ ACCEPT = Step(transactions=3, entities=3, messages=1, lines=1)
 """Looks for the event twice, stores record, guard and work item."""
 
 SUBMIT = {
-    Qualification.EDUCATION: Step(transactions=5, entities=10, calls=2, events=1, lines=2),
+    Qualification.EDUCATION: Step(transactions=4, entities=9, calls=2, events=1, lines=2),
     Qualification.GOVERNMENT_COMMUNITY_CLOUD: Step(transactions=4, entities=9, calls=3, events=1, lines=2),
     Qualification.STATE_OWNED_ENTITY: Step(transactions=4, entities=9, calls=2, events=1, lines=2),
 }
-"""Reads the record (and for education all of the customer's), looks, claims, sends, stores the answer, tells it.
+"""Reads the customer's records, looks, claims, sends, stores the answer, tells it.
 
 For a government request a validation code is taken from Partner Center, a third call.
 """
 
 SUBMIT_AT_ONCE = SUBMIT | {
-    Qualification.EDUCATION: Step(transactions=5, entities=11, calls=2, events=1, lines=2),
+    Qualification.EDUCATION: Step(transactions=4, entities=10, calls=2, events=1, lines=2),
 }
 """The same in synchronous mode, where education is granted without vetting."""
 
