@@ -88,15 +88,12 @@ class Intake:
         """
         new = self._record(order, request_id(order) or self.new_id())
         for _ in range(TRIES):
-            known = await self._known(new)
-            if known is not None:
-                return known
             try:
                 stored = await self.store.add(accepted(new, self.policy))
             except StepConflict:
-                joined = await self._join(order, new)
-                if joined is not None:
-                    return joined
+                answering = await self._known(new) or await self._join(order, new)
+                if answering is not None:
+                    return answering
             else:
                 report_status(stored.record, None)
                 await self._enqueue(stored.record)

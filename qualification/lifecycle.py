@@ -76,7 +76,9 @@ def claimed(
     if validation_code is not None:
         request = request.model_copy(update={"validation_code": validation_code})
     return Transition(
-        record.entered(Status.SUBMITTING, now).changed(
+        record.entered(
+            Status.SUBMITTING,
+            now,
             request=request,
             attempts=record.attempts + 1,
             ms_request_id=record.ms_request_id or ms_request_id,
@@ -120,7 +122,9 @@ def postponed(
         return failed(record, _given_up(error), now, policy)
     failures = record.failures + 1 if failing else record.failures
     not_before = policy.retry_at(error, failures, jitter, now)
-    after = record.entered(Status.QUEUED, now).changed(
+    after = record.entered(
+        Status.QUEUED,
+        now,
         error=RequestError.of(error),
         remedy=error.remedy or None,
         attempts=record.attempts + (0 if sent or isinstance(error, Throttled) else 1),
@@ -136,7 +140,9 @@ def postponed(
 
 def failed(record: Record, error: PartnerCenterError, now: datetime, policy: Policy) -> Transition:
     """It cannot go on: final, with a remedy."""
-    after = record.entered(Status.FAILED, now).changed(
+    after = record.entered(
+        Status.FAILED,
+        now,
         error=RequestError.of(error),
         remedy=error.remedy or None,
         lease_until=None,

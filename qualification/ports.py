@@ -87,7 +87,8 @@ class RecordStore(Protocol):
         """Store a new record with its guard, work item and events.
 
         Raises:
-            StepConflict: this request is stored already, or another one for the same qualification is active.
+            StepConflict: this request is stored already, another one answers for it (`joined`), or another one for the
+                same qualification is active.
         """
         ...
 

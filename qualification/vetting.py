@@ -29,8 +29,9 @@ def observed(
     """
     status = _status(record, found)
     seen = found or CustomerQualification(qualification=record.qualification)
-    after = record.entered(status, now)
-    after = after.changed(
+    after = record.entered(
+        status,
+        now,
         vetting_status=seen.vetting_status if found else record.vetting_status,
         vetting_reason=seen.vetting_reason,
         remedy=DENIAL_REMEDY if status in {Status.DENIED, Status.REVOKED} else None,
@@ -43,7 +44,7 @@ def observed(
         waiting_for=None,
         raised=record.raised - {record.waiting_for},
         posted=Posted.NO if record.posted is Posted.NO else Posted.YES,
-        work=_next_look(after, jitter, now, policy),
+        work=_next_look(record, status, jitter, now, policy),
     )
     after, events = status_changed(after, record.status, now, policy.publish_after)
     return watched(Transition(after, events), now, policy)
@@ -72,10 +73,11 @@ def _status(record: Record, found: CustomerQualification | None) -> Status:
     return Status.REVOKED if found is None or seen is Status.DENIED else Status.APPROVED
 
 
-def _next_look(record: Record, jitter: float, now: datetime, policy: Policy) -> Work | None:
-    if record.status is Status.IN_REVIEW:
-        delay = policy.review_delay(now - record.in_review_since, jitter)
-    elif record.status is Status.APPROVED and record.qualification is Qualification.EDUCATION:
+def _next_look(record: Record, status: Status, jitter: float, now: datetime, policy: Policy) -> Work | None:
+    if status is Status.IN_REVIEW:
+        since = record.in_review_since if record.status is Status.IN_REVIEW else now
+        delay = policy.review_delay(now - since, jitter)
+    elif status is Status.APPROVED and record.qualification is Qualification.EDUCATION:
         delay = policy.review_approved
     else:
         return None

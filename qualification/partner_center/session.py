@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
+from yarl import URL
 
 from qualification.partner_center.answer import LONGEST_BODY, Answer, NoAnswer, NotSent
 
@@ -87,7 +88,7 @@ class _Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         async with self._session.request(
             request.method,
-            str(request.url),
+            URL(str(request.url), encoded=True),
             headers={name.decode(): value.decode() for name, value in request.headers.raw},
             data=b"".join(cast("httpx.ByteStream", request.stream)) or None,
             allow_redirects=False,

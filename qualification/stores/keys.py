@@ -22,23 +22,18 @@ def shard_of(subject: UUID) -> str:
 
 
 def request_key(customer_id: UUID, request_id: UUID) -> str:
-    """Key of a record."""
+    """Key of a record, or of the note that another request answers for this one: there is never both."""
     return f"request|{customer_id}|{request_id}"
 
 
 def request_range(customer_id: UUID) -> tuple[str, str]:
-    """From which key, up to but without which key, all of a customer's records are."""
+    """From which key, up to but without which key, all of a customer's records and such notes are."""
     return f"request|{customer_id}|", f"request|{customer_id}}}"
 
 
 def active_key(customer_id: UUID, qualification: Qualification) -> str:
     """Key of the guard that keeps a second active request out."""
     return f"active|{customer_id}|{qualification}"
-
-
-def joined_key(customer_id: UUID, request_id: UUID) -> str:
-    """Key of the note that another request answers for this one."""
-    return f"joined|{customer_id}|{request_id}"
 
 
 def cause_key(subject: UUID, cause: str) -> str:
@@ -81,4 +76,4 @@ def parse_work_key(key: str) -> tuple[WorkAction, UUID, UUID]:
 def _moment(time: datetime) -> str:
     if time.tzinfo is None:
         raise ValueError(f"{time} has no time zone")
-    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -13,7 +13,6 @@ from qualification.stores.keys import (
     active_key,
     cause_key,
     event_key,
-    joined_key,
     parse_work_key,
     request_key,
     work_key,
@@ -23,6 +22,9 @@ from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Repla
 MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and
 aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
+
+JOINED = '{"joined":'
+"""How the text of a note begins that another request answers; it has the key that the request's own record would have."""
 
 _JOINED = TypeAdapter(Joined)
 _OWNER = TypeAdapter(Owner)
@@ -44,8 +46,8 @@ def step_changes(before: Stored | None, transition: Transition, join: Joined | N
     changes += _difference(_work(was), _work(record))
     changes += [event_insert(event) for event in transition.events]
     if join:
-        text = _JOINED.dump_json(join).decode()
-        changes.append(Insert(joined_key(record.customer_tenant_id, join.request_id), text))
+        text = dumps({"joined": _JOINED.dump_python(join, mode="json")})
+        changes.append(Insert(request_key(record.customer_tenant_id, join.request_id), text))
     return changes
 
 
@@ -81,6 +83,16 @@ def cause_insert(cause: str, subject: UUID, owner: Owner) -> Insert:
     return Insert(cause_key(subject, cause), dumps(note))
 
 
+def is_joined(row: Row) -> bool:
+    """Whether the row of a request is a note that another request answers, and no record."""
+    return row.value.startswith(JOINED)
+
+
+def is_record(row: Row) -> bool:
+    """Whether the row of a request is its record."""
+    return not is_joined(row)
+
+
 def read_record(row: Row) -> Stored:
     """The record in a row.
 
@@ -96,7 +108,7 @@ def read_joined(row: Row) -> Joined:
     Raises:
         ValueError: there is none.
     """
-    return _JOINED.validate_json(row.value)
+    return _JOINED.validate_python(loads(row.value)["joined"])
 
 
 def read_id(row: Row) -> UUID:

@@ -19,7 +19,6 @@ from qualification.stores.keys import (
     active_key,
     cause_key,
     event_key,
-    joined_key,
     outbox_key,
     request_key,
     request_range,
@@ -29,6 +28,8 @@ from qualification.stores.layout import (
     batches,
     cause_insert,
     event_insert,
+    is_joined,
+    is_record,
     read_id,
     read_joined,
     read_owner,
@@ -52,7 +53,7 @@ class KeyedRecordStore:
 
     async def find(self, customer_id: UUID, request_id: UUID) -> Stored | None:
         """See RecordStore."""
-        return await self._get(customer_id, request_key(customer_id, request_id), read_record)
+        return await self._get(customer_id, request_key(customer_id, request_id), read_record, is_record)
 
     async def records(self, *customer_ids: UUID) -> list[Stored]:
         """See RecordStore."""
@@ -61,7 +62,8 @@ class KeyedRecordStore:
             shards.setdefault(shard_of(customer_id), []).append(request_range(customer_id))
         found: list[Stored] = []
         for shard, bounds in shards.items():
-            found += _readable(shard, await self._rows.ranges(shard, bounds), read_record)
+            rows = await self._rows.ranges(shard, bounds)
+            found += _readable(shard, [row for row in rows if is_record(row)], read_record)
         return found
 
     async def active(self, customer_id: UUID, qualification: Qualification) -> UUID | None:
@@ -70,7 +72,7 @@ class KeyedRecordStore:
 
     async def joined(self, customer_id: UUID, request_id: UUID) -> Joined | None:
         """See RecordStore."""
-        return await self._get(customer_id, joined_key(customer_id, request_id), read_joined)
+        return await self._get(customer_id, request_key(customer_id, request_id), read_joined, is_joined)
 
     async def add(self, transition: Transition) -> Stored:
         """See RecordStore."""
@@ -167,10 +169,14 @@ class KeyedRecordStore:
         """See RecordStore."""
         await self._rows.close()
 
-    async def _get[T](self, subject: UUID, key: str, read: Callable[[Row], T]) -> T | None:
+    async def _get[T](
+        self, subject: UUID, key: str, read: Callable[[Row], T], wanted: Callable[[Row], bool] | None = None
+    ) -> T | None:
         shard = shard_of(subject)
         row = await self._rows.get(shard, key)
-        return next(iter(_readable(shard, [row] if row else [], read)), None)
+        if row is None or (wanted and not wanted(row)):
+            return None
+        return next(iter(_readable(shard, [row], read)), None)
 
     async def _step(self, before: Stored | None, transition: Transition, join: Joined | None = None) -> Stored:
         record = transition.record

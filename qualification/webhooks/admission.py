@@ -47,7 +47,8 @@ class Admission:
         """
         taken: list[tuple[Receipt, Rejected | None]] = []
         for some in batched(events, AT_A_TIME, strict=False):
-            taken += await asyncio.gather(*(self._take(name, event, traceparent) for event in some))
+            work = [self._take(name, event, traceparent) for event in some]
+            taken += await asyncio.gather(*work) if len(work) > 1 else [await work[0]]
         receipt = max((receipt for receipt, _ in taken), key=lambda each: each.outcome)
         return await self._told(name, receipt, [rejected for _, rejected in taken if rejected])
 

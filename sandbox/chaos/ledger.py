@@ -11,7 +11,7 @@ from uuid import UUID
 
 from qualification.model import Record
 from qualification.ports import Owner
-from qualification.stores.layout import read_owner, read_record
+from qualification.stores.layout import is_record, read_owner, read_record
 from qualification.stores.rows import Row
 
 
@@ -39,7 +39,7 @@ class Ledger:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
             found = connection.execute("SELECT key, value, etag FROM rows").fetchall()
         rows = [Row(*row) for row in found]
-        records = [read_record(row).record for row in rows if row.key.startswith("request|")]
+        records = [read_record(row).record for row in rows if row.key.startswith("request|") and is_record(row)]
         work = {row.key for row in rows if row.key.startswith("work|")}
         outbox = {key for key in work if "|publish|" in key}
         return cls(

@@ -102,11 +102,11 @@ def test_a_step_that_changes_nothing_else_replaces_one_row() -> None:
 
 
 def test_a_join_is_one_more_row_of_the_customer() -> None:
-    """It is kept under the joining request's id, beside the record's own rows."""
+    """It is kept where the joining request's own record would be, so that there cannot be both."""
     before = Stored(record(), "etag")
     join = joining(before.record)
     _, change = step_changes(before, Transition(before.record), join)
-    assert change.key == f"joined|{before.record.customer_tenant_id}|{join.request_id}"
+    assert change.key == f"request|{before.record.customer_tenant_id}|{join.request_id}"
 
 
 @given(MOMENTS, MOMENTS, st.uuids(), st.uuids())

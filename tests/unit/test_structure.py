@@ -32,7 +32,7 @@ THIRD_PARTIES = {
     "administration": {"azure"},
     "credential": {"azure"},
     "http": {"azure"},
-    "partner_center": {"aiohttp", "azure", "httpx", "pydantic_core"},
+    "partner_center": {"aiohttp", "azure", "httpx", "pydantic_core", "yarl"},
     "secret_store": {"azure"},
     "service_bus": {"azure"},
     "stores": {"azure"},

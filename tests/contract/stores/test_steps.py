@@ -176,6 +176,16 @@ async def test_an_event_another_request_answers_for_is_found(store: KeyedRecordS
     assert await store.find(stored.record.customer_tenant_id, stored.record.request_id) == saved
 
 
+async def test_an_event_another_request_answers_for_is_no_request(store: KeyedRecordStore) -> None:
+    """It cannot become one, also once that request has ended, and is not among the customer's."""
+    stored = await add(store)
+    join = joining(stored.record)
+    saved = await store.save(stored, Transition(approved(stored.record)), join)
+    with pytest.raises(StepConflict):
+        await store.add(Transition(stored.record.changed(request_id=join.request_id)))
+    assert await store.records(stored.record.customer_tenant_id) == [saved]
+
+
 async def test_joining_twice_leaves_nothing(store: KeyedRecordStore) -> None:
     """A join that is stored already undoes the whole step: record, work item and events."""
     stored = await add(store)

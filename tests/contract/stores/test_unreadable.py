@@ -7,7 +7,7 @@ import pytest
 from qualification.model import WorkAction
 from qualification.ports import Owner, Transition
 from qualification.request import Qualification
-from qualification.stores.keys import active_key, cause_key, joined_key, request_key, shard_of
+from qualification.stores.keys import active_key, cause_key, request_key, shard_of
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Insert, Rows
 from tests.contract.stores.samples import CODE, NOW, record
@@ -56,7 +56,7 @@ async def test_unreadable_notes_are_as_good_as_none(store: KeyedRecordStore, row
     customer_id, request_id = uuid4(), uuid4()
     keys = [
         active_key(customer_id, Qualification.EDUCATION),
-        joined_key(customer_id, request_id),
+        request_key(customer_id, request_id),
         cause_key(customer_id, "cause"),
     ]
     await rows.transact(shard_of(customer_id), [Insert(key, RUBBISH) for key in keys])

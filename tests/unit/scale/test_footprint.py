@@ -123,7 +123,7 @@ async def counted(tmp_path: Path) -> AsyncIterator[Counted]:
 
 
 async def test_accepting_costs_what_the_model_says(counted: Counted) -> None:
-    """Two reads that find nothing and one transaction."""
+    """One transaction."""
     await counted.accept(Qualification.EDUCATION, Mode.ASYNCHRONOUS)
     assert counted.cost(lines=1) == footprint.ACCEPT
 

@@ -59,7 +59,7 @@ class StandInStore:
         await self._race()
         record = transition.record
         taken = await self.active(record.customer_tenant_id, record.qualification)
-        if record.request_id in self.kept or taken:
+        if record.request_id in self.kept or record.request_id in self.joins or taken:
             raise StepConflict("stored already")
         return self._keep(transition)
 
