@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.partner_center import CREDENTIALS, TOKEN
-from qualification.bootstrap import Service, bootstrap
+from qualification.bootstrap import Service, bootstrap, set_up_process
 
 NOBODY = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=a;SharedAccessKey=c2FuZGJveA==;UseDevelopmentEmulator=true"
 """A Service Bus for those who need none; it is not opened."""
@@ -48,5 +48,6 @@ def database(folder: Path) -> Path:
 
 
 def subject(environment: dict[str, str], clock: PresetClock | None = None) -> Service:
-    """The service under these app settings."""
+    """The service under these app settings, in a process set up for it."""
+    set_up_process()
     return bootstrap(environment, clock=clock or PresetClock())
