@@ -202,11 +202,12 @@ async def test_calls_go_on_after_an_outage(
 async def test_a_proxy_of_the_environment_is_used(
     open_client: OpenClient, wire_server: WireServer, customer_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As httpx, curl and the Azure SDKs do, NO_PROXY included."""
+    """As httpx, curl and the Azure SDKs do, with the user in its URL and NO_PROXY included."""
     wire_server.answers(b"[]")
-    monkeypatch.setenv("HTTP_PROXY", wire_server.url)
+    monkeypatch.setenv("HTTP_PROXY", wire_server.url.replace("//", "//user:p%40ss@"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert await open_client("http://partner-center.invalid").get_qualifications(customer_id) == []
     assert await open_client().get_qualifications(customer_id) == []
     (request,) = wire_server.requests
     assert request.startswith(b"GET http://partner-center.invalid/v1/customers/")
+    assert b"Proxy-Authorization: Basic dXNlcjpwQHNz\r\n" in request
