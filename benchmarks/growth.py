@@ -21,7 +21,7 @@ IDLE_RUNS = 200
 SOONEST = timedelta(hours=5)
 
 
-async def growth(rounds: int = 5) -> list[Line]:
+async def growth(rounds: int = 11) -> list[Line]:
     """Idle runs, and runs with 1,000 customers due, over SQLite files of three sizes."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
