@@ -46,7 +46,7 @@ class Commits:
     """Runs operations on a connection that `connect` opens, in the thread that all of them share.
 
     A write is answered once its group is committed, so with synchronous=FULL it is on the disk by then. A write that
-    raises is rolled back alone. The thread and the connection begin with the first use and end with `close`.
+    raises is rolled back alone; the others of its group may run once more for that, and must do nothing but change rows. The thread and the connection begin with the first use and end with `close`.
     """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], name: str) -> None:

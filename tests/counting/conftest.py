@@ -15,20 +15,6 @@ from tests.counting.counted_service import CountedService
 type OpenService = Callable[..., CountedService]
 
 
-@pytest.fixture(scope="session")
-def running_partner_center() -> Iterator[PartnerCenterThread]:
-    """The simulator, started once."""
-    with PartnerCenterThread() as running:
-        yield running
-
-
-@pytest.fixture
-def partner_center(running_partner_center: PartnerCenterThread) -> PartnerCenterThread:
-    """The simulator with empty books."""
-    running_partner_center.reset()
-    return running_partner_center
-
-
 @pytest.fixture
 def broker() -> Iterator[BrokerThread]:
     """A broker that nobody has used yet."""

@@ -1,6 +1,6 @@
-"""One simulator for all of these tests, reset before each, and a client of it with its sign-in."""
+"""A client of the simulator, with its sign-in."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -20,20 +20,6 @@ from tests.contract.partner_center.wire_server import WireServer
 PATIENCE = timedelta(seconds=30)
 
 type OpenClient = Callable[..., PartnerCenterClient]
-
-
-@pytest.fixture(scope="session")
-def running_partner_center() -> Iterator[PartnerCenterThread]:
-    """The simulator, started once."""
-    with PartnerCenterThread() as running:
-        yield running
-
-
-@pytest.fixture
-def partner_center(running_partner_center: PartnerCenterThread) -> PartnerCenterThread:
-    """The simulator as it was at its start."""
-    running_partner_center.reset()
-    return running_partner_center
 
 
 @pytest.fixture

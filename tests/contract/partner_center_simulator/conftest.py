@@ -1,4 +1,4 @@
-"""One simulator for all of these tests, reset before each, and a client for each kind of caller."""
+"""A client of the simulator for each kind of caller."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -9,20 +9,6 @@ import pytest
 from sandbox.partner_center import PartnerCenterThread
 
 DEFAULT_SCOPE = "https://api.partnercenter.microsoft.com/.default"
-
-
-@pytest.fixture(scope="session")
-def running_partner_center() -> Iterator[PartnerCenterThread]:
-    """The simulator, started once."""
-    with PartnerCenterThread() as running:
-        yield running
-
-
-@pytest.fixture
-def partner_center(running_partner_center: PartnerCenterThread) -> PartnerCenterThread:
-    """The simulator as it was at its start."""
-    running_partner_center.reset()
-    return running_partner_center
 
 
 def _client(running: PartnerCenterThread) -> Iterator[httpx.Client]:
