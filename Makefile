@@ -65,7 +65,7 @@ bench: $(VENV)/ready ## measure beside what one would write otherwise, about fiv
 	@$(PY) -m benchmarks $(ROWS)
 
 openapi: $(VENV)/ready ## write docs/openapi.json from the models
-	@$(PY) -m qualification.openapi > docs/openapi.json
+	@$(PY) -m qualification.api.openapi > docs/openapi.json
 
 audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)
 	@$(BIN)/uv tool run --quiet pip-audit@2.10.1 --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt \

@@ -2,9 +2,9 @@
 
 import azure.functions as func
 
-from qualification import http
+from qualification.api import handlers
 from qualification.bootstrap import service
-from qualification.errors import ConfigurationError
+from qualification.domain.errors import ConfigurationError
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 
@@ -12,40 +12,40 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 @app.route("webhooks/{source}", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 async def receive_webhook(req: func.HttpRequest) -> func.HttpResponse:
     """A CRM's webhook; its signature proves the sender, so there is no function key."""
-    return await http.answer(http.receive_webhook, service, req)
+    return await handlers.answer(handlers.receive_webhook, service, req)
 
 
 @app.route("customers/{customer_id}/qualifications", methods=["POST"])
 async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
     """A request from a caller with a function key."""
-    return await http.answer(http.request_qualification, service, req)
+    return await handlers.answer(handlers.request_qualification, service, req)
 
 
 @app.route("customers/{customer_id}/qualifications", methods=["GET"])
 async def list_qualifications(req: func.HttpRequest) -> func.HttpResponse:
     """All requests of a customer."""
-    return await http.answer(http.list_qualifications, service, req)
+    return await handlers.answer(handlers.list_qualifications, service, req)
 
 
 @app.route("customers/{customer_id}/qualifications/{request_id}", methods=["GET"])
 async def get_qualification(req: func.HttpRequest) -> func.HttpResponse:
     """One request of a customer."""
-    return await http.answer(http.get_qualification, service, req)
+    return await handlers.answer(handlers.get_qualification, service, req)
 
 
 @app.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Whether the service can do its work."""
     try:
-        return await http.health(service(), req)
+        return await handlers.health(service(), req)
     except ConfigurationError as error:
-        return http.misconfigured(error)
+        return handlers.misconfigured(error)
 
 
 @app.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 async def openapi(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  the trigger wants the parameter
     """This API, described for machines."""
-    return http.openapi()
+    return handlers.openapi()
 
 
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")

@@ -10,17 +10,17 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from qualification.intake import fingerprint
-from qualification.lifecycle import accepted
-from qualification.model import CustomerQualification, Record
-from qualification.policy import Policy
-from qualification.ports import Transition
-from qualification.request import Qualification, parse_request
+from qualification.domain.lifecycle import accepted
+from qualification.domain.record import CustomerQualification, Record
+from qualification.domain.request import Qualification, parse_request
+from qualification.domain.timing import Policy
+from qualification.domain.vetting import observed
 from qualification.stores.keys import shard_of
 from qualification.stores.layout import step_changes
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
-from qualification.vetting import observed
+from qualification.use_cases.intake import fingerprint
+from qualification.use_cases.ports import Transition
 
 CUSTOMER, REQUEST = UUID(int=1), UUID(int=2)
 

@@ -14,7 +14,7 @@ from benchmarks.scale.model import model
 from benchmarks.scale.scales import SCALES, Scale
 from benchmarks.scale.year import SAMPLE, Year, simulate
 from benchmarks.table import table
-from qualification.request import Mode
+from qualification.domain.request import Mode
 
 HEAD = ("Figure", "Simulated", "On paper", "Difference")
 

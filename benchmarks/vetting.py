@@ -5,10 +5,10 @@ from random import Random
 
 from benchmarks.backlog import in_review
 from benchmarks.line import Line, Target
-from qualification.model import CustomerQualification
-from qualification.policy import Policy
-from qualification.request import Qualification
-from qualification.vetting import observed
+from qualification.domain.record import CustomerQualification
+from qualification.domain.request import Qualification
+from qualification.domain.timing import Policy
+from qualification.domain.vetting import observed
 
 VETTING = timedelta(days=3)
 POLLING = timedelta(minutes=5)

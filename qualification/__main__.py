@@ -11,12 +11,12 @@ from pathlib import Path
 
 from qualification.adapters import entra_sign_in, secret_store
 from qualification.bootstrap import bootstrap
+from qualification.commands.sign_in import sign_in
 from qualification.doctor.diagnosis import exit_code
 from qualification.doctor.examination import examine
 from qualification.doctor.table import table
-from qualification.errors import ConfigurationError, PartnerCenterError
-from qualification.interactive import sign_in
-from qualification.settings import PartnerCenterSettings
+from qualification.domain.errors import ConfigurationError, PartnerCenterError
+from qualification.settings.app_settings import PartnerCenterSettings
 
 
 def main() -> int:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qualification.secret import Secret
-from qualification.settings import Identity, PartnerCenterSettings
+from qualification.settings.app_settings import Identity, PartnerCenterSettings
+from qualification.settings.secret import Secret
 
 if TYPE_CHECKING:
     from qualification.partner_center.sign_in import SignIn
-    from qualification.ports import Clock, SecretStore
     from qualification.stores.rows import Rows
+    from qualification.use_cases.ports import Clock, SecretStore
 
 
 def utc_now() -> datetime:
@@ -23,8 +23,8 @@ def secret_store(settings: PartnerCenterSettings) -> "SecretStore":
     """Where the refresh token is kept."""
     from urllib.request import url2pathname
 
-    from qualification.credential import AzureCredential
-    from qualification.secret_store import FileSecretStore, KeyVaultSecretStore
+    from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
+    from qualification.settings.credential import AzureCredential
 
     location = settings.refresh_token
     if location.startswith("file:"):
@@ -53,7 +53,7 @@ def entra_sign_in(settings: PartnerCenterSettings, clock: "Clock" = utc_now) -> 
 def record_rows(storage: Secret | Identity) -> "Rows":
     """Where the records are kept."""
     if isinstance(storage, Identity):
-        from qualification.credential import AzureCredential
+        from qualification.settings.credential import AzureCredential
         from qualification.stores.tables import TableRows
 
         return TableRows.from_endpoint(storage.endpoint, AzureCredential(storage))

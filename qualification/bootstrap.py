@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from qualification.adapters import entra_sign_in, record_rows, secret_store, utc_now
-from qualification.settings import Settings
+from qualification.settings.app_settings import Settings
 from qualification.webhooks.reception import Reception
 from qualification.webhooks.registry import SOURCES, open_sources
 
 if TYPE_CHECKING:
-    from qualification.health import Health
-    from qualification.intake import Intake
-    from qualification.outbox import Outbox
     from qualification.partner_center.client import PartnerCenterClient
     from qualification.partner_center.sign_in import SignIn
     from qualification.partner_center.tokens import Tokens
-    from qualification.ports import Clock, SecretStore
-    from qualification.progress import Progress
-    from qualification.service_bus import ServiceBus
-    from qualification.steps import Steps
+    from qualification.service_bus.bus import ServiceBus
     from qualification.stores.records import KeyedRecordStore
-    from qualification.submission import Submission
-    from qualification.upkeep import Upkeep
+    from qualification.use_cases.due_work import Progress
+    from qualification.use_cases.health import Health
+    from qualification.use_cases.intake import Intake
+    from qualification.use_cases.outbox import Outbox
+    from qualification.use_cases.ports import Clock, SecretStore
+    from qualification.use_cases.steps import Steps
+    from qualification.use_cases.submission import Submission
+    from qualification.use_cases.token_renewal import Upkeep
     from qualification.webhooks.admission import Admission
 
 NEW_OBJECTS = 50_000
@@ -66,7 +66,7 @@ class Service:
     @cached_property
     def bus(self) -> "ServiceBus":
         """Queue and topic."""
-        from qualification.service_bus import ServiceBus
+        from qualification.service_bus.bus import ServiceBus
 
         return ServiceBus(self.settings.service_bus, self.settings.queue, self.settings.topic)
 
@@ -92,7 +92,7 @@ class Service:
     @cached_property
     def intake(self) -> "Intake":
         """Takes requests in."""
-        from qualification.intake import Intake
+        from qualification.use_cases.intake import Intake
 
         return Intake(
             store=self.store, bus=self.bus, clock=self.clock, policy=self.settings.policy, new_id=self._new_id
@@ -101,7 +101,7 @@ class Service:
     @cached_property
     def admission(self) -> "Admission":
         """Takes in what proven webhooks hold."""
-        from qualification.rejection import Rejections
+        from qualification.use_cases.rejection import Rejections
         from qualification.webhooks.admission import Admission
 
         rejections = Rejections(
@@ -117,15 +117,15 @@ class Service:
     @cached_property
     def submission(self) -> "Submission":
         """Submits queued requests."""
-        from qualification.submission import Submission
+        from qualification.use_cases.submission import Submission
 
         return Submission(steps=self._steps, partner_center=self.partner_center, new_id=self._new_id)
 
     @cached_property
     def progress(self) -> "Progress":
         """Does all work that is due."""
-        from qualification.progress import Progress
-        from qualification.review import Reviews
+        from qualification.use_cases.due_work import Progress
+        from qualification.use_cases.review import Reviews
 
         concurrency = self.settings.partner_center.max_concurrency
         reviews = Reviews(steps=self._steps, partner_center=self.partner_center, concurrency=concurrency)
@@ -134,7 +134,7 @@ class Service:
     @cached_property
     def upkeep(self) -> "Upkeep":
         """Keeps the refresh token alive."""
-        from qualification.upkeep import Upkeep
+        from qualification.use_cases.token_renewal import Upkeep
 
         return Upkeep(
             secrets=self.secrets,
@@ -147,7 +147,7 @@ class Service:
     @cached_property
     def health(self) -> "Health":
         """Tells whether requests can be taken."""
-        from qualification.health import Health
+        from qualification.use_cases.health import Health
 
         return Health(store=self.store, bus=self.bus)
 
@@ -164,13 +164,13 @@ class Service:
 
     @cached_property
     def _outbox(self) -> "Outbox":
-        from qualification.outbox import Outbox
+        from qualification.use_cases.outbox import Outbox
 
         return Outbox(store=self.store, bus=self.bus)
 
     @cached_property
     def _steps(self) -> "Steps":
-        from qualification.steps import Steps
+        from qualification.use_cases.steps import Steps
 
         return Steps(
             store=self.store,

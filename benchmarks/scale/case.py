@@ -7,13 +7,13 @@ from random import Random
 from uuid import UUID
 
 from benchmarks.scale.demand import BEGINS, HOURS, Demand, cumulative_shares
-from qualification.errors import Throttled
-from qualification.lifecycle import accepted, claimed, postponed, requeued
-from qualification.model import CustomerQualification, Event, Record, Status
-from qualification.policy import Policy
-from qualification.request import Mode, Qualification, QualificationRequest, parse_request
+from qualification.domain.errors import Throttled
+from qualification.domain.lifecycle import accepted, claimed, postponed, requeued
+from qualification.domain.record import CustomerQualification, Event, Record, Status
+from qualification.domain.request import Mode, Qualification, QualificationRequest, parse_request
+from qualification.domain.timing import Policy
+from qualification.domain.vetting import observed, review_postponed
 from qualification.stores.keys import SHARDS, shard_of
-from qualification.vetting import observed, review_postponed
 
 SEGMENT = {Qualification.EDUCATION: {"educationSegment": "K12"}}
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from benchmarks.scale import measured
-from qualification.policy import Policy
-from qualification.progress import RUN_FOR
-from qualification.request import Mode
+from qualification.domain.request import Mode
+from qualification.domain.timing import Policy
+from qualification.use_cases.due_work import RUN_FOR
 
 TICK = timedelta(minutes=1)
 """ADVANCE_SCHEDULE as deployed: each minute."""

@@ -9,7 +9,7 @@ from math import ceil
 from benchmarks.scale.bill import Bill, log_gb_a_day
 from benchmarks.scale.demand import DAYS
 from benchmarks.scale.usage import Usage
-from qualification.policy import Policy
+from qualification.domain.timing import Policy
 
 HOUR = timedelta(hours=1)
 

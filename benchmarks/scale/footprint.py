@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qualification.request import Mode, Qualification
+from qualification.domain.request import Mode, Qualification
 from qualification.stores.keys import SHARDS
 from qualification.stores.rows import MAX_CHANGES, PAGE
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.scale.demand import HOURS, Demand
-from qualification.request import Qualification
+from qualification.domain.request import Qualification
 
 
 def _nothing() -> list[float]:

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from benchmarks.scale.demand import Demand
 from benchmarks.scale.deployment import TICK
-from qualification.policy import Policy
+from qualification.domain.timing import Policy
 
 MINUTE = timedelta(minutes=1)
 CHANCES = [(number + 0.5) / 20 for number in range(20)]

@@ -14,8 +14,8 @@ from benchmarks.scale.hours import Hours, busiest
 from benchmarks.scale.looks import MINUTE, Look, longest_gap, looks
 from benchmarks.scale.overload import Due, wait_for, waiting
 from benchmarks.scale.usage import usage
-from qualification.policy import Policy
-from qualification.request import Mode, Qualification
+from qualification.domain.request import Mode, Qualification
+from qualification.domain.timing import Policy
 
 SAMPLES = 4_000
 PARTS = [(number + 0.5) / 99 for number in range(99)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from benchmarks.scale.demand import Demand
 from benchmarks.scale.deployment import Deployment
-from qualification.request import Mode
+from qualification.domain.request import Mode
 
 
 @dataclass(frozen=True, slots=True)

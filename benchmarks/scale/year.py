@@ -20,8 +20,8 @@ from benchmarks.scale.footprint import submission
 from benchmarks.scale.hours import Hours, busiest
 from benchmarks.scale.throttle import Throttle
 from benchmarks.scale.usage import usage
-from qualification.model import Status, WorkAction
-from qualification.progress import RUN_FOR
+from qualification.domain.record import Status, WorkAction
+from qualification.use_cases.due_work import RUN_FOR
 
 SAMPLE = 4_000
 HOUR = timedelta(hours=1)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from qualification.administration.entities import CorrelationFilter
 from qualification.doctor.vocabulary import application_property, system_property
+from qualification.service_bus.descriptions import CorrelationFilter
 
 
 def correlation_doubts(correlation: CorrelationFilter) -> Iterator[str]:

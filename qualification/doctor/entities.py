@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from qualification.administration.client import Administration
-from qualification.administration.entities import ACTIVE, EntitiesHidden, Queue, Topic
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.subscriptions import diagnose_all
+from qualification.service_bus.administration import Administration
+from qualification.service_bus.descriptions import ACTIVE, EntitiesHidden, Queue, Topic
 
 LEAST_WINDOW = timedelta(minutes=5)
 """What was sent and not noted as sent comes again a minute later, by the timer."""

@@ -5,8 +5,8 @@ from datetime import timedelta
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.roles import VAULT
-from qualification.errors import PartnerCenterError
-from qualification.upkeep import RENEW_AFTER, WARN_AFTER
+from qualification.domain.errors import PartnerCenterError
+from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER
 
 APP, CODES, CLOCK = "Partner Center, the app", "Validation codes", "Clock"
 TOKEN, ACCOUNT, STORING = "Refresh token", "Partner Center, the service account", "Refresh token, storing"

@@ -1,7 +1,7 @@
 """Azure's roles: which one a check has proven by doing what it allows, and what to give where it failed."""
 
-from qualification.secret import Secret
-from qualification.settings import Identity
+from qualification.settings.app_settings import Identity
+from qualification.settings.secret import Secret
 
 SENDER = "Azure Service Bus Data Sender"
 RECEIVER = "Azure Service Bus Data Receiver"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from qualification.administration.entities import ACTIVE, Rule, SqlFilter, Subscription
 from qualification.doctor.correlation_filter import correlation_doubts
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.sql_filter import sql_doubts
+from qualification.service_bus.descriptions import ACTIVE, Rule, SqlFilter, Subscription
 
 NOBODY_REMEDY = (
     "Make a subscription for each system that is to hear of decisions; infra/main.bicep has eventSubscriptions."

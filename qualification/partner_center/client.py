@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification import telemetry
-from qualification.errors import AccessLost, PartnerCenterError, Refused, Throttled
-from qualification.guid import tracing_guid
-from qualification.model import CustomerQualification
+from qualification.domain.errors import AccessLost, PartnerCenterError, Refused, Throttled
+from qualification.domain.guid import tracing_guid
+from qualification.domain.record import CustomerQualification
+from qualification.domain.request import GovernmentRequest, QualificationRequest
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.failures import failure, no_answer, unreadable
@@ -22,8 +22,8 @@ from qualification.partner_center.pause import Pause
 from qualification.partner_center.tokens import AccessToken, Tokens
 from qualification.partner_center.transport import Transport
 from qualification.partner_center.validation import ValidationCode, ValidationStatus
-from qualification.ports import Clock
-from qualification.request import GovernmentRequest, QualificationRequest
+from qualification.use_cases import telemetry
+from qualification.use_cases.ports import Clock
 
 NO_MFA = "900421"
 NO_ACCOUNT_STATUS = "600074"

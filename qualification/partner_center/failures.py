@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.errors import (
+from qualification.domain.errors import (
     AccessLost,
     OutcomeUnknown,
     PartnerCenterError,
@@ -16,7 +16,7 @@ from qualification.errors import (
     Unavailable,
 )
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
-from qualification.partner_center.complaint import Complaint, read_complaint
+from qualification.partner_center.error_body import Complaint, read_complaint
 from qualification.partner_center.pause import retry_at
 from qualification.partner_center.remedies import (
     APP_ACCESS,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from qualification.errors import Throttled
-from qualification.ports import Clock
+from qualification.domain.errors import Throttled
+from qualification.use_cases.ports import Clock
 
 USUAL = timedelta(seconds=60)
 SHORTEST = timedelta(seconds=1)

@@ -7,13 +7,13 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr
 
-from qualification.errors import Throttled, Unavailable
+from qualification.domain.errors import Throttled, Unavailable
 from qualification.partner_center.answer import NoAnswer, NotSent
 from qualification.partner_center.pause import Pause
 from qualification.partner_center.remedies import WAIT
 from qualification.partner_center.sign_in_failures import sign_in_failure
 from qualification.partner_center.transport import Transport
-from qualification.ports import Clock
+from qualification.use_cases.ports import Clock
 
 AUDIENCE = "https://api.partnercenter.microsoft.com"
 """Whom the tokens are for, also where the calls go to the sandbox ("Partner Center authentication")."""

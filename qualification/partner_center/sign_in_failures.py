@@ -8,10 +8,10 @@ from uuid import UUID
 
 from pydantic import JsonValue, SecretStr
 
-from qualification.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
-from qualification.guid import parse_guid
+from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
+from qualification.domain.guid import parse_guid
 from qualification.partner_center.answer import Answer, json_value
-from qualification.partner_center.complaint import LONGEST_CODE, plain
+from qualification.partner_center.error_body import LONGEST_CODE, plain
 from qualification.partner_center.pause import retry_at
 from qualification.partner_center.remedies import SIGN_IN, WAIT
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from qualification.errors import PartnerCenterError
+from qualification.domain.errors import PartnerCenterError
 from qualification.partner_center.sign_in import Grant, SignIn
-from qualification.ports import Clock, SecretStore
+from qualification.use_cases.ports import Clock, SecretStore
 
 logger = logging.getLogger(__name__)
 

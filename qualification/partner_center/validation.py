@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr
 
-from qualification.request import CamelModel
+from qualification.domain.request import CamelModel
 
 
 def _digits(value: object) -> object:

@@ -11,11 +11,11 @@ import logging
 from pydantic import JsonValue, ValidationError
 from pydantic_core import to_json
 
-from qualification.model import CustomerQualification
+from qualification.domain.record import CustomerQualification
+from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
 from qualification.partner_center.answer import json_value
-from qualification.partner_center.complaint import LONGEST_TEXT
+from qualification.partner_center.error_body import LONGEST_TEXT
 from qualification.partner_center.validation import ValidationCode, ValidationStatus
-from qualification.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from qualification.errors import StoreUnavailable
+from qualification.domain.errors import StoreUnavailable
 
 LARGEST_GROUP = 256
 """Jobs taken at once, at most, so that the first of them does not wait for ever more that come after."""

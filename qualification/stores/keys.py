@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from qualification.model import Event, Record, Work, WorkAction
-from qualification.request import Qualification
+from qualification.domain.record import Event, Record, Work, WorkAction
+from qualification.domain.request import Qualification
 
 SHARDS = tuple(f"{number:02}" for number in range(16))
 """All shards. Fixed: another number would put existing customers elsewhere."""

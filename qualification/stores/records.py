@@ -9,10 +9,9 @@ from functools import partial
 from itertools import batched
 from uuid import UUID
 
-from qualification.errors import StepConflict
-from qualification.model import Event, Record, WorkItem
-from qualification.ports import Joined, Owner, Stored, Transition
-from qualification.request import Qualification
+from qualification.domain.errors import StepConflict
+from qualification.domain.record import Event, Record, WorkItem
+from qualification.domain.request import Qualification
 from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
     SHARDS,
@@ -38,6 +37,7 @@ from qualification.stores.layout import (
     step_changes,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Replace, Row, Rows
+from qualification.use_cases.ports import Joined, Owner, Stored, Transition
 
 TRIES = 3
 """How often a cause is looked at again that others raise and clear meanwhile."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from qualification.errors import StepConflict
+from qualification.domain.errors import StepConflict
 from qualification.stores.commits import Commits
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Replace, Row
 

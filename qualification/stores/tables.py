@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 
-from qualification.errors import StepConflict, StoreUnavailable
-from qualification.stores.entities import operation, read_row
+from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
+from qualification.stores.table_entity import operation, read_row
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential

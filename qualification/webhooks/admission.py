@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from qualification.errors import (
+from qualification.domain.errors import (
     Fault,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -16,11 +16,11 @@ from qualification.errors import (
     StepConflict,
     StoreUnavailable,
 )
-from qualification.field_rules import CUSTOMER
-from qualification.guid import parse_guid
-from qualification.intake import Intake, Order
-from qualification.rejection import Rejected, Rejections
-from qualification.request import parse_addressed
+from qualification.domain.guid import parse_guid
+from qualification.domain.request import parse_addressed
+from qualification.settings.field_rules import CUSTOMER
+from qualification.use_cases.intake import Intake, Order
+from qualification.use_cases.rejection import Rejected, Rejections
 from qualification.webhooks.receipt import Receipt
 from qualification.webhooks.reply import REPLIES, Outcome
 from qualification.webhooks.source import Delivery, Notice, Unrelated

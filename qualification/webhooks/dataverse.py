@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from qualification.errors import Fault, UnreadableBody
-from qualification.field_rules import CUSTOMER, QUALIFICATION
-from qualification.guid import parse_guid
-from qualification.json_body import json_object
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import Fault, UnreadableBody
+from qualification.domain.guid import parse_guid
+from qualification.domain.json_body import json_object
+from qualification.settings.field_rules import CUSTOMER, QUALIFICATION
+from qualification.settings.sources import SourceSettings
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.readiness import check_settings
 from qualification.webhooks.shared_secret import SharedSecret

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qualification.errors import SenderNotProven, SourceNotConfigured
-from qualification.json_body import json_object
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import SenderNotProven, SourceNotConfigured
+from qualification.domain.json_body import json_object
+from qualification.settings.sources import SourceSettings
 from qualification.webhooks.hubspot_signature import Signed, is_fresh, is_signed_v2, is_signed_v3
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.readiness import check_settings

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qualification.errors import Fault
-from qualification.field_rules import NAMES, OTHERWISE, QUALIFICATION, SHAPES, FieldRule, FieldRules
+from qualification.domain.errors import Fault
+from qualification.settings.field_rules import NAMES, OTHERWISE, QUALIFICATION, SHAPES, FieldRule, FieldRules
 
 _NOT_ONE_VALUE = "is not one value in the CRM's record"
 _UNLISTED = "has a value in the CRM that the mapping of values does not list"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qualification.errors import UnreadableBody
+from qualification.domain.errors import UnreadableBody
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # the type only: defusedxml parses

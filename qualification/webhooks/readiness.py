@@ -1,7 +1,7 @@
 """Settings that only work together."""
 
-from qualification.errors import ConfigurationError
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import ConfigurationError
+from qualification.settings.sources import SourceSettings
 
 
 def check_settings(source: str, settings: SourceSettings, **needed: object) -> None:

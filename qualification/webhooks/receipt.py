@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qualification.errors import QualificationError
+from qualification.domain.errors import QualificationError
 from qualification.webhooks.reply import Outcome
 
 if TYPE_CHECKING:
-    from qualification.model import Record  # the type only: a refused delivery has none
+    from qualification.domain.record import Record  # the type only: a refused delivery has none
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qualification.errors import BodyTooLarge, SenderNotProven, SourceNotConfigured, UnreadableBody
+from qualification.domain.errors import BodyTooLarge, SenderNotProven, SourceNotConfigured, UnreadableBody
 from qualification.webhooks.receipt import Receipt
 from qualification.webhooks.reply import REPLIES, Outcome, Reply
 from qualification.webhooks.source import Delivery, Source

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from qualification.errors import ConfigurationError, UnknownSource
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import ConfigurationError, UnknownSource
+from qualification.settings.sources import SourceSettings
 from qualification.webhooks.dataverse import Dataverse
 from qualification.webhooks.hubspot import HubSpot
 from qualification.webhooks.salesforce import Salesforce

@@ -11,8 +11,8 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 
-from qualification.errors import Fault, SenderNotProven, UnreadableBody
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
+from qualification.settings.sources import SourceSettings
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.outbound_message import Notification, parse_message
 from qualification.webhooks.readiness import check_settings

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
-from qualification.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
-from qualification.secret import Secret
+from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.settings.secret import Secret
 from qualification.webhooks.source import Delivery
 
 PARAMETER = "code"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from qualification.errors import Fault
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import Fault
+from qualification.settings.sources import SourceSettings
 
 
 @dataclass(frozen=True, slots=True)

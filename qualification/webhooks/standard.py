@@ -8,9 +8,9 @@ import base64
 import binascii
 from collections.abc import Sequence
 
-from qualification.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
-from qualification.json_body import LARGEST_BODY, json_object
-from qualification.source_settings import SourceSettings
+from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.domain.json_body import LARGEST_BODY, json_object
+from qualification.settings.sources import SourceSettings
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.source import Delivery, Notice, Unrelated
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from qualification.events import NEWS
-from qualification.model import EventType, Record, Status, WorkAction
-from qualification.request import Qualification
+from qualification.domain.events import NEWS
+from qualification.domain.record import EventType, Record, Status, WorkAction
+from qualification.domain.request import Qualification
 from qualification.stores.keys import active_key, work_key
 from sandbox.chaos.evidence import Evidence
 from sandbox.partner_center import Operation

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from qualification.errors import LastAttempt
-from qualification.model import Record, Status
-from qualification.request import EducationRequest
+from qualification.domain.errors import LastAttempt
+from qualification.domain.record import Record, Status
+from qualification.domain.request import EducationRequest
 from sandbox.chaos.blows import BEFORE_CLOCKS_JUMP, TWO_HOSTS, Mishap
 from sandbox.chaos.customers import Ask
 from sandbox.chaos.evidence import Evidence

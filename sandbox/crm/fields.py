@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qualification.field_rules import parse_field_rule
+from qualification.settings.field_rules import parse_field_rule
 
 DATAVERSE: dict[str, Any] = {
     "customerTenantId": "new_tenantid",

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.model import EventType, Record, Status
-from qualification.ports import Owner
+from qualification.domain.record import EventType, Record, Status
 from qualification.stores.keys import active_key, work_key
+from qualification.use_cases.ports import Owner
 from sandbox.chaos.evidence import DeadLetter, Evidence
 from sandbox.chaos.examination import examine
 from sandbox.chaos.ledger import Ledger

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from qualification.model import Record
-from qualification.request import Qualification
+from qualification.domain.record import Record
+from qualification.domain.request import Qualification
 from qualification.stores.keys import SHARDS, shard_of
 from tests.unit.builders import NOW, in_review, queued, row, see, wanted
 

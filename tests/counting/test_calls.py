@@ -1,6 +1,6 @@
 """How often Partner Center and its sign-in are asked."""
 
-from qualification.request import Qualification
+from qualification.domain.request import Qualification
 from sandbox.partner_center import Operation, PartnerCenterThread
 from tests.counting.counted_service import CountedService
 from tests.counting.samples import customers, vetted, waiting

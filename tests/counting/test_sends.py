@@ -3,8 +3,8 @@
 import asyncio
 from uuid import uuid4
 
-from qualification.model import QueueMessage
-from qualification.service_bus import LARGEST_BATCH
+from qualification.domain.record import QueueMessage
+from qualification.service_bus.bus import LARGEST_BATCH
 from sandbox.service_bus import BrokerThread
 from sandbox.service_bus.entities.traffic import Traffic
 from tests.counting.counted_service import CountedService

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.problem import KINDS
+from qualification.api.problem import KINDS
 from tests.e2e.customer import Customer
 from tests.e2e.problem_details import pointers, problem_of, slugs
 from tests.e2e.service import EDUCATION, GOVERNMENT, STATE_OWNED, Service

@@ -13,12 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from qualification.errors import PartnerCenterError
+from qualification.domain.errors import PartnerCenterError
+from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import Tokens
-from qualification.request import parse_request
-from qualification.secret_store import FileSecretStore
 from tests.contract.partner_center.wire_server import WireServer
 from tests.fuzz.conftest import BOUNDED
 from tests.fuzz.json_text import bodies

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from hypothesis import example, given
 
-from qualification.errors import MalformedMessage
-from qualification.submission import parse_message
+from qualification.domain.errors import MalformedMessage
+from qualification.use_cases.submission import parse_message
 from tests.fuzz.conftest import BOUNDED
 from tests.fuzz.json_text import bodies, documents
 

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from qualification.openapi import document
+from qualification.api.openapi import document
 from sandbox.world import World
 from tests.fuzz.conftest import BOUNDED
 

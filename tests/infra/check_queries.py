@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification import telemetry
-from qualification.errors import Reaction
-from qualification.events import Attention
-from qualification.model import Status
+from qualification.domain.errors import Reaction
+from qualification.domain.events import Attention
+from qualification.domain.record import Status
+from qualification.use_cases import telemetry
 from tests.infra.bicep import INFRA, Expression, template
 
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((INFRA / "queries").glob("*.kql"))}

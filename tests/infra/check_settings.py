@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from qualification import settings as code
-from qualification import telemetry
-from qualification.errors import ConfigurationError
-from qualification.policy import Policy
-from qualification.settings import DURATIONS, Identity, Settings
-from qualification.source_settings import read_source
+from qualification.domain.errors import ConfigurationError
+from qualification.domain.timing import Policy
+from qualification.settings import app_settings as code
+from qualification.settings.app_settings import DURATIONS, Identity, Settings
+from qualification.settings.sources import read_source
+from qualification.use_cases import telemetry
 from qualification.webhooks.registry import SOURCES
 from tests.infra.bicep import INFRA, template
 from tests.infra.settings import CLIENT_ID, VAULT, settings

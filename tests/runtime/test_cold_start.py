@@ -20,9 +20,13 @@ LISTEN = "azure.servicebus"
 BEHIND_RECEPTION = (
     *HEAVY,
     *("azure.core", "defusedxml", "pydantic", "pydantic_core", "sqlite3"),
-    *(f"qualification.{name}" for name in ("intake", "lifecycle", "model", "outbox", "partner_center", "ports")),
-    *(f"qualification.{name}" for name in ("progress", "rejection", "request", "resource", "review", "secret_store")),
-    *(f"qualification.{name}" for name in ("service_bus", "steps", "stores", "submission", "upkeep")),
+    *(
+        f"qualification.{name}"
+        for name in ("domain.lifecycle", "domain.record", "domain.request", "api.status_resource")
+    ),
+    *(f"qualification.{name}" for name in ("partner_center", "service_bus", "stores")),
+    *(f"qualification.use_cases.{name}" for name in ("due_work", "intake", "outbox", "ports", "rejection")),
+    *(f"qualification.use_cases.{name}" for name in ("review", "steps", "submission", "token_renewal")),
     "qualification.webhooks.admission",
 )
 """What is not needed to check the settings, to prove a sender and to answer a problem."""

@@ -8,7 +8,7 @@ from typing import Self
 
 import azure.functions as func
 
-from qualification import http
+from qualification.api import handlers
 from qualification.bootstrap import Service, bootstrap
 from sandbox.crm import BUILDERS, Call
 from sandbox.partner_center import PartnerCenterThread
@@ -86,24 +86,24 @@ class App:
         request = func.HttpRequest(
             method=method, url=f"{SITE}{path}", headers=headers, params={}, route_params=route or {}, body=body
         )
-        return self.run(http.answer(handle, lambda: self.service, request))
+        return self.run(handlers.answer(handle, lambda: self.service, request))
 
     def webhook(self, source: str, body: bytes, headers: Mapping[str, str], query: str = "") -> func.HttpResponse:
         """Send a webhook."""
         return self.call(
-            http.receive_webhook, f"/api/webhooks/{source}{query}", body, headers, route={"source": source}
+            handlers.receive_webhook, f"/api/webhooks/{source}{query}", body, headers, route={"source": source}
         )
 
     def ask(self, customer_id: str, body: bytes, headers: Mapping[str, str] | None = None) -> func.HttpResponse:
         """Ask over the API."""
         path = f"/api/customers/{customer_id}/qualifications"
-        return self.call(http.request_qualification, path, body, headers, route={"customer_id": customer_id})
+        return self.call(handlers.request_qualification, path, body, headers, route={"customer_id": customer_id})
 
     def look(self, customer_id: str, request_id: str) -> func.HttpResponse:
         """Look at one request."""
         path = f"/api/customers/{customer_id}/qualifications/{request_id}"
         route = {"customer_id": customer_id, "request_id": request_id}
-        return self.call(http.get_qualification, path, method="GET", route=route)
+        return self.call(handlers.get_qualification, path, method="GET", route=route)
 
     def proven(self, source: str, content: Mapping[str, str], event_id: str) -> Call:
         """A webhook that this service believes."""

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VERIFIERS = [
-    "qualification/interactive.py",
+    "qualification/commands/sign_in.py",
     "qualification/webhooks/hubspot_signature.py",
     "qualification/webhooks/shared_secret.py",
     "sandbox/functions_host/keys.py",

@@ -14,16 +14,16 @@ import pytest
 from pydantic import SecretStr
 
 from qualification.bootstrap import bootstrap
-from qualification.errors import ConfigurationError, InvalidRequest
-from qualification.guid import parse_guid
-from qualification.intake import Order
+from qualification.domain.errors import ConfigurationError, InvalidRequest
+from qualification.domain.guid import parse_guid
+from qualification.domain.request import parse_request
 from qualification.partner_center.sign_in import Grant
+from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import AccessToken
-from qualification.ports import RefreshToken
-from qualification.request import parse_request
-from qualification.secret import Secret
-from qualification.secret_store import FileSecretStore
-from qualification.settings import Settings
+from qualification.settings.app_settings import Settings
+from qualification.settings.secret import Secret
+from qualification.use_cases.intake import Order
+from qualification.use_cases.ports import RefreshToken
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.source import Delivery, Notice
 from tests.security.app import SECRET_SETTINGS, App

@@ -7,11 +7,11 @@ import pytest
 from pydantic import SecretStr
 
 from qualification.partner_center.client import PartnerCenterClient
-from qualification.partner_center.complaint import LONGEST_TEXT
+from qualification.partner_center.error_body import LONGEST_TEXT
 from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import Tokens
 from qualification.partner_center.wire import read_qualifications
-from qualification.secret_store import FileSecretStore
 from tests.contract.partner_center.wire_server import WireServer
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from qualification import http
-from qualification.errors import MalformedMessage
+from qualification.api import handlers
+from qualification.domain.errors import MalformedMessage
+from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
-from qualification.request import parse_request
-from qualification.submission import parse_message
+from qualification.use_cases.submission import parse_message
 from tests.security.app import App
 
 GUID = "2a14b164-f983-4048-92e1-4f9591b87445"
@@ -36,7 +36,7 @@ def test_an_id_in_a_path_is_a_guid_or_refused(app: App, hostile: str) -> None:
     assert app.look(hostile, GUID).status_code == 400
     assert app.look(GUID, hostile).status_code == 400
     listed = app.call(
-        http.list_qualifications, "/api/customers/x/qualifications", method="GET", route={"customer_id": hostile}
+        handlers.list_qualifications, "/api/customers/x/qualifications", method="GET", route={"customer_id": hostile}
     )
     assert listed.status_code == 400
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from qualification import http, telemetry
-from qualification.partner_center.complaint import plain, read_complaint
+from qualification.api import handlers
+from qualification.partner_center.error_body import plain, read_complaint
+from qualification.use_cases import telemetry
 from tests.security.app import App
 
 EVIL = "x\r\nERROR all is lost\x1b[2J\x00\x85\u2028\u202e"
@@ -21,7 +22,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.mark.parametrize("name", [EVIL, "%0d%0aERROR", "a" * 9000])
 def test_the_name_of_an_unknown_source_is_one_short_line(app: App, caplog: pytest.LogCaptureFixture, name: str) -> None:
     """404, and in the log a path of 200 characters at most, without a control character."""
-    assert app.call(http.receive_webhook, f"/api/webhooks/{name}", b"{}", route={"source": name}).status_code == 404
+    assert app.call(handlers.receive_webhook, f"/api/webhooks/{name}", b"{}", route={"source": name}).status_code == 404
     [line] = lines(caplog)
     assert line.isprintable()
     assert len(line) < 300

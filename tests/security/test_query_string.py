@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from qualification import http
+from qualification.api import handlers
 from tests.security.app import App
 
 KEY = "k3y-that-opens-everything"
@@ -13,16 +13,16 @@ KEY = "k3y-that-opens-everything"
 @pytest.mark.parametrize(
     ("handle", "path", "route"),
     [
-        (http.receive_webhook, "/api/webhooks/nobody", {"source": "nobody"}),
-        (http.receive_webhook, "/api/webhooks/standard", {"source": "standard"}),
-        (http.receive_webhook, "/api/webhooks/dataverse", {"source": "dataverse"}),
-        (http.receive_webhook, "/api/webhooks/salesforce", {"source": "salesforce"}),
-        (http.request_qualification, "/api/customers/x/qualifications", {"customer_id": "x"}),
-        (http.list_qualifications, "/api/customers/x/qualifications", {"customer_id": "x"}),
+        (handlers.receive_webhook, "/api/webhooks/nobody", {"source": "nobody"}),
+        (handlers.receive_webhook, "/api/webhooks/standard", {"source": "standard"}),
+        (handlers.receive_webhook, "/api/webhooks/dataverse", {"source": "dataverse"}),
+        (handlers.receive_webhook, "/api/webhooks/salesforce", {"source": "salesforce"}),
+        (handlers.request_qualification, "/api/customers/x/qualifications", {"customer_id": "x"}),
+        (handlers.list_qualifications, "/api/customers/x/qualifications", {"customer_id": "x"}),
     ],
 )
 def test_a_refusal_repeats_no_query(
-    app: App, caplog: pytest.LogCaptureFixture, handle: http.Handler, path: str, route: dict[str, str]
+    app: App, caplog: pytest.LogCaptureFixture, handle: handlers.Handler, path: str, route: dict[str, str]
 ) -> None:
     """`instance` is the path; log records carry the key neither in their text nor beside it."""
     caplog.set_level(logging.DEBUG)

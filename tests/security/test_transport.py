@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from qualification.errors import ConfigurationError, PartnerCenterError
+from qualification.domain.errors import ConfigurationError, PartnerCenterError
 from qualification.partner_center.answer import NotSent
 from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.transport import Transport
-from qualification.settings import Settings
+from qualification.settings.app_settings import Settings
 from tests.contract.partner_center.key_vault import _contexts
 from tests.contract.partner_center.wire_server import WireServer
 from tests.security.app import App

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.errors import (
+from qualification.domain.errors import (
     AccessLost,
     CodesExhausted,
     LastAttempt,
@@ -17,12 +17,12 @@ from qualification.errors import (
     Throttled,
     Unavailable,
 )
-from qualification.intake import Order, fingerprint
-from qualification.lifecycle import accepted, claimed
-from qualification.model import CustomerQualification, Record
-from qualification.policy import Policy
-from qualification.request import Qualification, QualificationRequest, parse_request
-from qualification.vetting import observed
+from qualification.domain.lifecycle import accepted, claimed
+from qualification.domain.record import CustomerQualification, Record
+from qualification.domain.request import Qualification, QualificationRequest, parse_request
+from qualification.domain.timing import Policy
+from qualification.domain.vetting import observed
+from qualification.use_cases.intake import Order, fingerprint
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 POLICY = Policy()

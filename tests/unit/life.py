@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from pydantic import SecretStr
 
-from qualification.attention import cause_of
-from qualification.errors import PartnerCenterError, PersonNeeded, Reaction, Throttled
-from qualification.events import Attention
-from qualification.lifecycle import awaits_confirmation, can_submit, claimed, confirmed, postponed, requeued
-from qualification.model import Event, EventType, Posted, Status, WorkAction
-from qualification.ports import Transition
-from qualification.request import GovernmentRequest, Qualification
-from qualification.vetting import observed, review_postponed
+from qualification.domain.attention import cause_of
+from qualification.domain.errors import PartnerCenterError, PersonNeeded, Reaction, Throttled
+from qualification.domain.events import Attention
+from qualification.domain.lifecycle import awaits_confirmation, can_submit, claimed, confirmed, postponed, requeued
+from qualification.domain.record import Event, EventType, Posted, Status, WorkAction
+from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.vetting import observed, review_postponed
+from qualification.use_cases.ports import Transition
 from tests.unit.builders import (
     CODE,
     NEW_DENIAL,

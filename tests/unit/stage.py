@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from qualification.intake import Intake
-from qualification.model import QueueMessage, Record
-from qualification.outbox import Outbox
-from qualification.progress import Progress, Run
-from qualification.review import Reviews
-from qualification.steps import Steps
-from qualification.submission import Submission
+from qualification.domain.record import QueueMessage, Record
+from qualification.use_cases.due_work import Progress, Run
+from qualification.use_cases.intake import Intake
+from qualification.use_cases.outbox import Outbox
+from qualification.use_cases.review import Reviews
+from qualification.use_cases.steps import Steps
+from qualification.use_cases.submission import Submission
 from tests.unit.builders import PARTNER, POLICY
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import azure.functions as func
 
-from qualification import http
+from qualification.api import handlers
 from qualification.bootstrap import Service, bootstrap
 from sandbox.chaos.clock import JumpingClock
 
@@ -22,13 +22,13 @@ def service() -> Service:
 @app.route("webhooks/{source}", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 async def receive_webhook(req: func.HttpRequest) -> func.HttpResponse:
     """A CRM's webhook."""
-    return await http.answer(http.receive_webhook, service, req)
+    return await handlers.answer(handlers.receive_webhook, service, req)
 
 
 @app.route("customers/{customer_id}/qualifications", methods=["POST"])
 async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
     """A request from a caller with a function key."""
-    return await http.answer(http.request_qualification, service, req)
+    return await handlers.answer(handlers.request_qualification, service, req)
 
 
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")

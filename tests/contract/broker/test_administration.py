@@ -11,7 +11,7 @@ from azure.servicebus import ServiceBusClient, ServiceBusMessage
 from azure.servicebus.aio.management import ServiceBusAdministrationClient
 from azure.servicebus.management import CorrelationRuleFilter, SqlRuleFilter, TrueRuleFilter
 
-from qualification.administration.emulator import PlainTransport
+from qualification.service_bus.emulator import PlainTransport
 from sandbox.service_bus import BrokerThread, Topology
 
 # The SDK asks whether an XML element is true, of which Python 3.12 and later warn (azure-servicebus 7.15).

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import ClientProof, SignIn
+from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import Tokens
-from qualification.secret_store import FileSecretStore
 from sandbox.partner_center import PartnerCenterThread
 from tests.contract.partner_center.clock import Clock
 from tests.contract.partner_center.wire_server import WireServer

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.errors import OutcomeUnknown, Unavailable
-from qualification.model import CustomerQualification
+from qualification.domain.errors import OutcomeUnknown, Unavailable
+from qualification.domain.record import CustomerQualification
+from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
-from qualification.request import parse_request
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.books import Call
 from sandbox.partner_center.customer import CustomerScript

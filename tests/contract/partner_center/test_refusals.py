@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.errors import AccessLost, OutcomeUnknown, PartnerCenterError, Refused, Throttled, Unavailable
+from qualification.domain.errors import AccessLost, OutcomeUnknown, PartnerCenterError, Refused, Throttled, Unavailable
 from qualification.partner_center.client import PartnerCenterClient
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.customer import CustomerScript

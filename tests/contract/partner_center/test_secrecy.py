@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.errors import PartnerCenterError
+from qualification.domain.errors import PartnerCenterError
+from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import Tokens
-from qualification.request import parse_request
-from qualification.secret_store import FileSecretStore
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Act, Fault
 from sandbox.partner_center.reply import Reply, ReplyName

@@ -10,8 +10,8 @@ import pytest
 from azure.core.pipeline.transport import AioHttpTransport
 from pydantic import SecretStr
 
-from qualification.errors import AccessLost, Unavailable
-from qualification.secret_store import FileSecretStore, KeyVaultSecretStore
+from qualification.domain.errors import AccessLost, Unavailable
+from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
 from tests.contract.partner_center.key_vault import SECRET_URL, UPDATED, KeyVault, VaultCredential
 
 TOKEN = SecretStr("1.the-refresh-token")

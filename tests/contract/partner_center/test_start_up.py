@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import sys
-import qualification.partner_center.client, qualification.partner_center.managed_identity, qualification.secret_store
+import qualification.partner_center.client, qualification.partner_center.managed_identity, qualification.partner_center.token_store
 print(sorted({"aiohttp", "azure", "httpx"} & set(sys.modules)))
 """
 

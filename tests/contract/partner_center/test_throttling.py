@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.errors import Throttled
+from qualification.domain.errors import Throttled
 from qualification.partner_center.client import PartnerCenterClient
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Fault

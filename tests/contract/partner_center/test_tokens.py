@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.errors import AccessLost, Unavailable
+from qualification.domain.errors import AccessLost, Unavailable
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import Tokens
-from qualification.secret_store import FileSecretStore
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Act, Fault
 from sandbox.partner_center.reply import ReplyName

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from qualification.model import Event, EventType, HistoryEntry, Record, Status, Work, WorkAction
-from qualification.ports import Joined, Transition
-from qualification.request import Qualification, parse_request
+from qualification.domain.record import Event, EventType, HistoryEntry, Record, Status, Work, WorkAction
+from qualification.domain.request import Qualification, parse_request
 from qualification.stores.keys import SHARDS, shard_of
+from qualification.use_cases.ports import Joined, Transition
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 CODE = "GCC-SECRET-0042"

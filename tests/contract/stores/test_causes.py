@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.model import Event
-from qualification.ports import Owner
+from qualification.domain.record import Event
 from qualification.stores.records import KeyedRecordStore
+from qualification.use_cases.ports import Owner
 from tests.contract.stores.samples import NOW, record, told
 
 CAUSE = "access-lost:invalid_grant"

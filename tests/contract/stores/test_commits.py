@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from qualification.errors import StoreUnavailable
+from qualification.domain.errors import StoreUnavailable
 from qualification.stores.commits import LARGEST_GROUP, Commits
 
 

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.errors import StepConflict
-from qualification.model import Status, WorkAction
-from qualification.ports import RecordStore, Stored, Transition
-from qualification.request import Qualification
+from qualification.domain.errors import StepConflict
+from qualification.domain.record import Status, WorkAction
+from qualification.domain.request import Qualification
 from qualification.stores.records import KeyedRecordStore
+from qualification.use_cases.ports import RecordStore, Stored, Transition
 from tests.contract.stores.conftest import OpenRows
 from tests.contract.stores.samples import NOW, approved, customers_of_one_shard, record, told, work
 

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.errors import StepConflict, StoreUnavailable
-from qualification.model import Status, WorkAction, WorkItem
-from qualification.ports import Stored, Transition
+from qualification.domain.errors import StepConflict, StoreUnavailable
+from qualification.domain.record import Status, WorkAction, WorkItem
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
+from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.conftest import connection_string
 from tests.contract.stores.samples import NOW, record, told, work
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.errors import StoreUnavailable
-from qualification.ports import Owner, RecordStore, Stored, Transition
-from qualification.request import Qualification
+from qualification.domain.errors import StoreUnavailable
+from qualification.domain.request import Qualification
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
 from qualification.stores.tables import TableRows
+from qualification.use_cases.ports import Owner, RecordStore, Stored, Transition
 from tests.contract.stores.samples import NOW, record, told
 
 STORED = Stored(record(), "etag")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from qualification.errors import StepConflict
+from qualification.domain.errors import StepConflict
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Replace, Row, Rows
 
 OTHERS: list[Change] = [Insert("new1", "x"), Insert("new2", "x"), Delete("old")]

@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.errors import StepConflict
-from qualification.model import Status, WorkAction, WorkItem
-from qualification.ports import Stored, Transition
-from qualification.request import GovernmentRequest, Qualification
+from qualification.domain.errors import StepConflict
+from qualification.domain.record import Status, WorkAction, WorkItem
+from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.stores.records import KeyedRecordStore
+from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.samples import CODE, NOW, approved, joining, record, told, work
 
 FAR = NOW + timedelta(days=400)

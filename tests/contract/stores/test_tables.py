@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from azure.data.tables.aio import TableClient
 
-from qualification.errors import StoreUnavailable
+from qualification.domain.errors import StoreUnavailable
 from qualification.stores.rows import Insert, Replace
 from qualification.stores.tables import TableRows
 from tests.contract.stores.conftest import connection_string

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from qualification.administration.entities import CorrelationFilter, Queue, Rule, SqlFilter, Subscription, Topic
 from qualification.doctor.diagnosis import Finding
 from qualification.doctor.entities import queue_faults, topic_faults
 from qualification.doctor.subscriptions import diagnose, diagnose_all
+from qualification.service_bus.descriptions import CorrelationFilter, Queue, Rule, SqlFilter, Subscription, Topic
 
 MINUTE = timedelta(minutes=1)
 QUEUE = Queue(

@@ -1,11 +1,11 @@
 import pytest
 
-from qualification.administration.entities import CorrelationFilter
 from qualification.doctor.correlation_filter import correlation_doubts
 from qualification.doctor.sql_filter import sql_doubts
 from qualification.doctor.vocabulary import application_property
-from qualification.events import properties
-from tests.unit.test_events import attention, denial, failure
+from qualification.domain.events import properties
+from qualification.service_bus.descriptions import CorrelationFilter
+from tests.unit.domain.test_events import attention, denial, failure
 
 GUID = "2a14b164-f983-4048-92e1-4f9591b87445"
 

@@ -7,20 +7,20 @@ import pytest
 
 from benchmarks.scale import footprint
 from benchmarks.scale.footprint import Step
-from qualification.intake import Intake
-from qualification.lifecycle import can_submit
-from qualification.model import Record
-from qualification.outbox import Outbox
-from qualification.ports import Transition
-from qualification.progress import Progress
-from qualification.request import Mode, Qualification
-from qualification.review import Reviews
-from qualification.steps import Steps
+from qualification.domain.lifecycle import can_submit
+from qualification.domain.record import Record
+from qualification.domain.request import Mode, Qualification
 from qualification.stores.layout import step_changes
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Change, Insert, Row
 from qualification.stores.sqlite import SqliteRows
-from qualification.submission import Submission
+from qualification.use_cases.due_work import Progress
+from qualification.use_cases.intake import Intake
+from qualification.use_cases.outbox import Outbox
+from qualification.use_cases.ports import Transition
+from qualification.use_cases.review import Reviews
+from qualification.use_cases.steps import Steps
+from qualification.use_cases.submission import Submission
 from tests.unit.builders import CUSTOMER, MS_REQUEST, PARTNER, POLICY, approved, order, row, wanted
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock

@@ -20,8 +20,8 @@ from benchmarks.scale.model import expected
 from benchmarks.scale.overload import Due, wait_for, waiting
 from benchmarks.scale.scales import DEPLOYED, HUGE, LARGE, SCALES
 from benchmarks.scale.throttle import Throttle
-from qualification.setting_formats import duration
-from qualification.settings import DURATIONS
+from qualification.settings.app_settings import DURATIONS
+from qualification.settings.formats import duration
 from tests.unit.imports import ROOT
 
 POLICY = DEPLOYED.policy

@@ -12,8 +12,8 @@ from benchmarks.scale.deployment import TICK, Deployment
 from benchmarks.scale.looks import MINUTE, looks_until
 from benchmarks.scale.model import model
 from benchmarks.scale.year import Year, simulate
-from qualification.model import Status
-from qualification.request import Mode, Qualification
+from qualification.domain.record import Status
+from qualification.domain.request import Mode, Qualification
 
 FEW = Demand(customers=150)
 QUICK = replace(FEW, vetting_median=timedelta(hours=1), vetting_p95=timedelta(hours=3))

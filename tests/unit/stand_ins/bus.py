@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from qualification.errors import BusUnavailable
-from qualification.model import Event, QueueMessage
+from qualification.domain.errors import BusUnavailable
+from qualification.domain.record import Event, QueueMessage
 from tests.unit.stand_ins.clock import an_hour_passes
 
 

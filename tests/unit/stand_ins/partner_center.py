@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.errors import PartnerCenterError
-from qualification.model import CustomerQualification
-from qualification.request import QualificationRequest
+from qualification.domain.errors import PartnerCenterError
+from qualification.domain.record import CustomerQualification
+from qualification.domain.request import QualificationRequest
 
 
 @dataclass(frozen=True, slots=True)

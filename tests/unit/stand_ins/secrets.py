@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from qualification.errors import PartnerCenterError
-from qualification.ports import RefreshToken
+from qualification.domain.errors import PartnerCenterError
+from qualification.use_cases.ports import RefreshToken
 from tests.unit.stand_ins.clock import StandInClock
 
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from qualification.errors import StepConflict, StoreUnavailable
-from qualification.model import Event, Record, WorkAction, WorkItem
-from qualification.ports import Joined, Owner, Stored, Transition
-from qualification.request import Qualification
+from qualification.domain.errors import StepConflict, StoreUnavailable
+from qualification.domain.record import Event, Record, WorkAction, WorkItem
+from qualification.domain.request import Qualification
+from qualification.use_cases.ports import Joined, Owner, Stored, Transition
 
 
 class StandInStore:

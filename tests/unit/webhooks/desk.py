@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import azure.functions as func
 
+from qualification.api.handlers import answer, receive_webhook
 from qualification.bootstrap import bootstrap
-from qualification.http import answer, receive_webhook
-from qualification.model import Event, Record
-from qualification.rejection import Rejections
+from qualification.domain.record import Event, Record
+from qualification.use_cases.rejection import Rejections
 from qualification.webhooks.admission import Admission
 from sandbox.crm import BUILDERS, Call, crm_settings
 from sandbox.service_settings import webhook_secret

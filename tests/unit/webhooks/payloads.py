@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qualification.source_settings import SourceSettings, read_source
+from qualification.settings.sources import SourceSettings, read_source
 from qualification.webhooks.source import Delivery
 from sandbox.crm import crm_settings
 from tests.unit.builders import NOW

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.errors import StoreUnavailable
+from qualification.domain.errors import StoreUnavailable
 from qualification.webhooks.admission import AT_A_TIME
 from sandbox.crm.salesforce import outbound_message
 from tests.unit.builders import EDUCATION, STATE_OWNED

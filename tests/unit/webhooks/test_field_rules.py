@@ -3,8 +3,7 @@ from typing import Any
 
 import pytest
 
-from qualification.field_rules import CHOICES, CUSTOMER, QUALIFICATION, SEGMENT, SHAPES, parse_field_rules
-from qualification.request import (
+from qualification.domain.request import (
     CamelModel,
     EducationRequest,
     EducationSegment,
@@ -13,6 +12,7 @@ from qualification.request import (
     Qualification,
     StateOwnedEntityRequest,
 )
+from qualification.settings.field_rules import CHOICES, CUSTOMER, QUALIFICATION, SEGMENT, SHAPES, parse_field_rules
 from sandbox.crm.fields import DATAVERSE, HUBSPOT, SALESFORCE
 
 GOOD: dict[str, Any] = {

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from qualification.errors import ConfigurationError, SenderNotProven, UnreadableBody
+from qualification.domain.errors import ConfigurationError, SenderNotProven, UnreadableBody
 from qualification.webhooks.hubspot import HubSpot
 from qualification.webhooks.hubspot_signature import Signed, signature_v2, signature_v3
 from qualification.webhooks.source import Delivery, Notice, Unrelated

@@ -3,7 +3,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from qualification.errors import UnreadableBody
+from qualification.domain.errors import UnreadableBody
 from qualification.webhooks.outbound_message import ACKNOWLEDGEMENT, parse_message
 from tests.unit.webhooks.payloads import body
 

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from qualification.errors import Fault, StoreUnavailable
-from qualification.events import envelope, properties
-from qualification.model import Event
-from qualification.rejection import Rejected, Rejections
+from qualification.domain.errors import Fault, StoreUnavailable
+from qualification.domain.events import envelope, properties
+from qualification.domain.record import Event
+from qualification.use_cases.rejection import Rejected, Rejections
 from tests.unit.builders import CUSTOMER, NOW, PARTNER, POLICY, TRACEPARENT
 from tests.unit.stage import Stage
 from tests.unit.webhooks.payloads import content

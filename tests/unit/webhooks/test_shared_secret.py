@@ -1,7 +1,7 @@
 import pytest
 
-from qualification.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
-from qualification.secret import Secret
+from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.settings.secret import Secret
 from qualification.webhooks.shared_secret import SharedSecret
 from tests.unit.webhooks.payloads import delivery
 

@@ -1,8 +1,8 @@
 import pytest
 
-from qualification.errors import ConfigurationError
-from qualification.settings import Settings
-from qualification.source_settings import read_source
+from qualification.domain.errors import ConfigurationError
+from qualification.settings.app_settings import Settings
+from qualification.settings.sources import read_source
 from qualification.webhooks.registry import SOURCES, open_sources
 from sandbox.crm import crm_settings
 from tests.unit.webhooks.desk import SETTINGS

@@ -1,0 +1,232 @@
+"""The HTTP API as an OpenAPI 3.1 document, made from the models that the service itself reads and writes with."""
+
+import json
+import sys
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from qualification.api.openapi_schemas import GUID, ref, schemas
+from qualification.api.problem import DOCUMENTATION, KINDS
+from qualification.domain import errors
+from qualification.webhooks.reply import REPLIES, Body, Outcome
+
+VERSION = "1.0.0"
+"""Of the API, not of the code: it moves when a caller could notice."""
+
+_READ = (errors.InvalidIdentifier, errors.StoreUnavailable, errors.ConfigurationError)
+_ASKED = (
+    errors.UnreadableBody,
+    errors.BodyTooLarge,
+    errors.InvalidRequest,
+    errors.IdempotencyKeyReused,
+    errors.ActiveRequestExists,
+    *_READ,
+)
+_REFUSED = {
+    Outcome.REJECTED: (errors.UnreadableBody, errors.InvalidRequest, errors.IdempotencyKeyReused),
+    Outcome.UNAVAILABLE: (errors.StoreUnavailable, errors.SourceNotConfigured),
+    Outcome.NOT_PROVEN: (errors.SenderNotProven,),
+}
+"""What leads to each outcome of a webhook."""
+
+
+@cache
+def document_json() -> str:
+    """The document as JSON text, built once."""
+    return json.dumps(document(), indent=2) + "\n"
+
+
+def document() -> dict[str, Any]:
+    """The document as an object."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Partner qualifications",
+            "version": VERSION,
+            "summary": "Sets customer qualifications in Microsoft Partner Center and tells how the vetting ends.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": _paths(),
+        "components": {
+            "schemas": schemas(),
+            "parameters": {
+                "CustomerId": _in_path("customer_id", "the customer's Microsoft Entra tenant id", GUID),
+                "RequestId": _in_path("request_id", "as the 202 gave it", GUID),
+            },
+            "securitySchemes": {
+                "functionKeyHeader": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
+                "functionKeyQuery": {"type": "apiKey", "in": "query", "name": "code"},
+                "webhookSignature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "webhook-signature",
+                    "description": "of the source standard: HMAC-SHA256 over webhook-id, webhook-timestamp and the "
+                    "body (Standard Webhooks 1.0)",
+                },
+                "hubspotSignature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "x-hubspot-signature-v3",
+                    "description": "of the source hubspot, over method, URL, body and x-hubspot-request-timestamp",
+                },
+                "webhookSecretHeader": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "x-webhook-secret",
+                    "description": "of the sources dataverse and salesforce, or as ?code= in the URL",
+                },
+            },
+        },
+    }
+
+
+_BY_KEY: list[Any] = [{"functionKeyHeader": []}, {"functionKeyQuery": []}]
+
+
+def _paths() -> dict[str, Any]:
+    requests = "/api/customers/{customer_id}/qualifications"
+    event = {"anyOf": [ref("AddressedRequest"), {"description": "the sender's own record, mapped by the service"}]}
+    return {
+        "/api/webhooks/{source}": {
+            "post": {
+                "operationId": "receive_webhook",
+                "summary": "A CRM's webhook; the sender proves itself, so there is no function key.",
+                "security": [
+                    {"webhookSignature": []},
+                    {"hubspotSignature": []},
+                    {"webhookSecretHeader": []},
+                    {"functionKeyQuery": []},
+                ],
+                "parameters": [_in_path("source", "the CRM", {"enum": sorted(REPLIES)}), *map(_header, _SIGNED)],
+                "requestBody": _body(event),
+                "responses": _replies(),
+            }
+        },
+        requests: {
+            "parameters": [_CUSTOMER],
+            "post": {
+                "operationId": "request_qualification",
+                "summary": "Ask for a qualification of a customer.",
+                "security": _BY_KEY,
+                "parameters": [_header("Idempotency-Key")],
+                "requestBody": _body(ref("QualificationRequest")),
+                "responses": {"202": _ACCEPTED, **_NO_KEY, **_problems(*_ASKED)},
+            },
+            "get": {
+                "operationId": "list_qualifications",
+                "summary": "All requests of a customer, the newest first.",
+                "security": _BY_KEY,
+                "responses": {"200": _answer("the requests", "Qualifications"), **_NO_KEY, **_problems(*_READ)},
+            },
+        },
+        f"{requests}/{{request_id}}": {
+            "parameters": [_CUSTOMER, {"$ref": "#/components/parameters/RequestId"}],
+            "get": {
+                "operationId": "get_qualification",
+                "summary": "One request of a customer.",
+                "security": _BY_KEY,
+                "responses": {
+                    "200": {**_answer("the request", "StatusResource"), "headers": {"Retry-After": _SECONDS}},
+                    **_NO_KEY,
+                    **_problems(errors.RequestNotFound, *_READ),
+                },
+            },
+        },
+        "/api/health": {
+            "get": {
+                "operationId": "health",
+                "summary": "Whether the service can do its work.",
+                "security": [],
+                "responses": {
+                    "200": _answer("requests are taken", "HealthReport"),
+                    "503": _answer("requests cannot be taken", "HealthReport"),
+                },
+            }
+        },
+        "/api/openapi.json": {
+            "get": {
+                "operationId": "openapi",
+                "summary": "This document.",
+                "security": [],
+                "responses": {"200": _json_answer("this document", {"type": "object"})},
+            }
+        },
+    }
+
+
+_SIGNED = ("webhook-id", "webhook-timestamp")
+_CUSTOMER: dict[str, Any] = {"$ref": "#/components/parameters/CustomerId"}
+_SECONDS: dict[str, Any] = {
+    "description": "seconds after which it is worth asking again",
+    "schema": {"type": "integer", "minimum": 1},
+}
+_NO_KEY: dict[str, Any] = {"401": {"description": "the function key is missing or wrong; there is no body"}}
+
+
+def _in_path(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _header(name: str) -> Any:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
+
+
+def _body(schema: dict[str, Any]) -> Any:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _json_answer(description: str, schema: dict[str, Any], mimetype: str = "application/json") -> dict[str, Any]:
+    return {"description": description, "content": {mimetype: {"schema": schema}}}
+
+
+def _answer(description: str, schema: str) -> dict[str, Any]:
+    return _json_answer(description, ref(schema))
+
+
+_ACCEPTED: dict[str, Any] = {
+    **_answer("the request is stored and will not be lost", "StatusResource"),
+    "headers": {
+        "Location": {"description": "where to follow it", "required": True, "schema": {"type": "string"}},
+        "Retry-After": _SECONDS,
+    },
+}
+
+
+def _problems(*kinds: type[errors.QualificationError]) -> dict[str, Any]:
+    return _explained(KINDS[kind] for kind in kinds)
+
+
+def _replies() -> dict[str, Any]:
+    """The answers of all CRMs together, as the reply policy has them."""
+    replies = [(outcome, reply) for policy in REPLIES.values() for outcome, reply in policy.items()]
+    problems = [KINDS[kind] for kind in (errors.UnknownSource, errors.BodyTooLarge, errors.ConfigurationError)]
+    for outcome, reply in replies:
+        if reply.body is Body.PROBLEM:
+            problems += [(KINDS[kind][0], reply.status, KINDS[kind][2]) for kind in _REFUSED[outcome]]
+    acknowledged: dict[str, Any] = {
+        str(reply.status): {"description": "the event is taken, or is about something else"}
+        for _, reply in replies
+        if reply.body is not Body.PROBLEM
+    }
+    content = {"application/json": {"schema": ref("StatusResource")}, "text/xml": {"schema": {"type": "string"}}}
+    acknowledged["200"] = acknowledged["200"] | {"content": content}
+    return {**acknowledged, "202": _ACCEPTED, **_explained(problems)}
+
+
+def _explained(kinds: Iterable[tuple[str, int, str]]) -> dict[str, Any]:
+    """A response for each status, with the problem types that it may carry."""
+    found = sorted({(status, slug, title) for slug, status, title in kinds})
+    responses: dict[str, Any] = {}
+    for status in sorted({status for status, _, _ in found}):
+        types = [f"{DOCUMENTATION}#{slug}" for each, slug, _ in found if each == status]
+        titles = "; ".join(title for each, _, title in found if each == status)
+        narrowed = {"type": {"enum": types}, "status": {"const": status}}
+        schema = {"allOf": [ref("ProblemDetails")], "properties": narrowed}
+        responses[str(status)] = _json_answer(titles, schema, "application/problem+json")
+    return responses
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document_json())

@@ -1,0 +1,93 @@
+"""The schemas of the OpenAPI document: the models of requests and answers, and what is only said in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from qualification.api.status_resource import StatusResource
+from qualification.domain.request import (
+    LABEL,
+    CamelModel,
+    EducationRequest,
+    GovernmentRequest,
+    Mode,
+    StateOwnedEntityRequest,
+)
+from qualification.use_cases.health import Verdict
+
+GUID: dict[str, Any] = {"type": "string", "format": "uuid"}
+SHAPES = (EducationRequest, GovernmentRequest, StateOwnedEntityRequest)
+
+_LABEL = LABEL.replace("a-z", "A-Za-z")
+PATTERNS = {
+    ("EducationRequest", "website"): rf"^(https?://)?({_LABEL}\.)+{_LABEL}(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f]*)?$",
+    ("GovernmentRequest", "validationCode"): "^[!-~]{1,100}$",
+}
+"""What the models check in code; in a form that every JSON Schema library reads."""
+
+
+class FaultDetail(CamelModel):
+    """One thing wrong with a request."""
+
+    pointer: str = Field(description="JSON pointer (RFC 6901) into the body; empty for the whole of it")
+    detail: str
+
+
+class ProblemDetails(CamelModel):
+    """Why a call was refused (RFC 9457)."""
+
+    type: str = Field(description="a heading of docs/problems.md, which says what to do about it")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="the path that was called, without its query")
+    errors: tuple[FaultDetail, ...] = Field(default=(), description="each fault, where there are several of one kind")
+    links: dict[str, str] = Field(
+        default_factory=dict, description="`active`: the request that stands against this one"
+    )
+
+
+class Qualifications(CamelModel):
+    """All requests of a customer, the newest first."""
+
+    items: list[StatusResource]
+
+
+class HealthReport(CamelModel):
+    """Whether the service can do its work, and a word on each thing it depends on."""
+
+    status: Verdict
+    checks: dict[str, str | dict[str, str]]
+
+
+def ref(name: str) -> dict[str, Any]:
+    """A reference to a schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schemas() -> dict[str, Any]:
+    """All schemas by name."""
+    asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "validation") for shape in SHAPES]
+    answered: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (model, "serialization") for model in (Qualifications, HealthReport, ProblemDetails)
+    ]
+    _, made = models_json_schema([*asked, *answered], ref_template="#/components/schemas/{model}")
+    found: dict[str, Any] = made["$defs"]
+    for schema in found.values():
+        for described in (schema, *schema.get("properties", {}).values()):
+            described.pop("title", None)
+    for (shape, name), pattern in PATTERNS.items():
+        found[shape]["properties"][name]["anyOf"][0]["pattern"] = pattern
+    found["StateOwnedEntityRequest"]["properties"]["mode"] = {"const": Mode.ASYNCHRONOUS.value}
+    return found | {
+        "QualificationRequest": {"oneOf": [ref(shape.__name__) for shape in SHAPES]},
+        "AddressedRequest": {"oneOf": [_addressed(found[shape.__name__]) for shape in SHAPES]},
+    }
+
+
+def _addressed(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same request where no path names the customer."""
+    properties = {"customerTenantId": GUID, **schema["properties"]}
+    return {**schema, "properties": properties, "required": ["customerTenantId", *schema["required"]]}

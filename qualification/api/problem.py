@@ -1,0 +1,78 @@
+"""Errors as a caller sees them: problem details (RFC 9457), each type explained in docs/problems.md."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from qualification.api.location import location
+from qualification.domain import errors
+
+DOCUMENTATION = "docs/problems.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem type, and what is particular to this occurrence."""
+
+    slug: str
+    status: int
+    title: str
+    detail: str
+    headers: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def body(self, instance: str) -> dict[str, Any]:
+        """The JSON object of the answer; `instance` is the path that was called."""
+        return {
+            "type": f"{DOCUMENTATION}#{self.slug}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            **self.extra,
+        }
+
+
+KINDS: dict[type[errors.QualificationError], tuple[str, int, str]] = {
+    errors.BodyTooLarge: ("body-too-large", 413, "The body is too large"),
+    errors.UnreadableBody: ("unreadable-body", 400, "The body cannot be read"),
+    errors.InvalidRequest: ("invalid-request", 422, "The request is not valid"),
+    errors.InvalidIdentifier: ("invalid-identifier", 400, "An id in the path is not a GUID"),
+    errors.SenderNotProven: ("sender-not-proven", 401, "The sender is not proven"),
+    errors.UnknownSource: ("unknown-source", 404, "The source is not known"),
+    errors.SourceNotConfigured: ("source-not-configured", 503, "The source is not configured"),
+    errors.IdempotencyKeyReused: ("idempotency-key-reused", 422, "The idempotency key was used before"),
+    errors.ActiveRequestExists: ("active-request-exists", 409, "Another request is active"),
+    errors.RequestNotFound: ("request-not-found", 404, "The request is not known"),
+    errors.StoreUnavailable: ("store-unavailable", 503, "The record store is unavailable"),
+    errors.StepConflict: ("store-unavailable", 503, "The record store is unavailable"),
+    errors.ConfigurationError: ("service-misconfigured", 503, "The service is not configured"),
+}
+"""Problem type, HTTP status and title of every error that a caller can meet."""
+
+
+def problem(error: errors.QualificationError) -> Problem:
+    """The problem that an error is to a caller."""
+    slug, status, title = KINDS[type(error)]
+    detail = str(error)
+    headers: dict[str, str] = {}
+    extra: dict[str, Any] = {}
+    match error:
+        case errors.InvalidRequest():
+            detail = f"{len(error.faults)} fault(s) were found; nothing was stored. Correct them and send it again."
+            extra = {"errors": [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]}
+        case errors.ActiveRequestExists():
+            detail = "This customer has an unfinished request for the same qualification; wait until it ends."
+            active = location(error.customer_id, error.request_id)
+            headers = {"Location": active}
+            extra = {"links": {"active": active}}
+        case errors.StoreUnavailable() | errors.StepConflict():
+            detail = "Nothing was stored. Send the request again later."
+            headers = {"Retry-After": "30"}
+        case errors.ConfigurationError():
+            detail = "App settings are missing or malformed; the log and GET /api/health name them."
+            headers = {"Retry-After": "300"}
+        case errors.SourceNotConfigured():
+            headers = {"Retry-After": "300"}
+        case _:
+            pass
+    return Problem(slug, status, title, detail, headers, extra)

@@ -1,0 +1,1 @@
+"""The rules: pure, no clock, no ids, no I/O."""

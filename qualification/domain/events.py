@@ -1,0 +1,196 @@
+"""What subscribers are told: the two events, numbered within their request, and their CloudEvents form.
+
+CloudEvents 1.0 (specification, JSON event format, AMQP protocol binding).
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from qualification.domain.errors import Fault
+from qualification.domain.record import Event, EventType, Record, Status
+
+CONTENT_TYPE = "application/cloudevents+json"
+NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED})
+"""Statuses that subscribers are told; Queued and Submitting are not news to anybody."""
+PROMOTED = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
+"""Members of `data` that are application properties too."""
+PROPERTIES = frozenset(
+    (
+        *PROMOTED,
+        *(f"cloudEvents_{name}" for name in ["specversion", "id", "source", "type", "subject", "time", "traceparent"]),
+    )
+)
+"""All application properties that an event may have; subscriptions filter on them."""
+
+
+class Attention(StrEnum):
+    """Why a person should look."""
+
+    REVIEW_OVERDUE = "review-overdue"
+    ACCESS_LOST = "access-lost"
+    REFRESH_TOKEN_EXPIRING = "refresh-token-expiring"  # noqa: S105  an event's reason, not a secret
+    UNKNOWN_VETTING_STATUS = "unknown-vetting-status"
+    LAST_ATTEMPT = "last-attempt"
+    VALIDATION_CODES_EXHAUSTED = "validation-codes-exhausted"
+    REQUEST_REJECTED = "request-rejected"
+
+
+def status_changed(
+    record: Record, previous: Status, now: datetime, publish_after: timedelta
+) -> tuple[Record, tuple[Event, ...]]:
+    """The record with its event counted, and the event, if its new status is news."""
+    if record.status is previous or record.status not in NEWS:
+        return record, ()
+    data = _about(record) | {
+        "previousStatus": previous.value,
+        "vettingStatus": record.vetting_status,
+        "vettingReason": record.vetting_reason,
+        "remedy": record.remedy,
+        "error": record.error.model_dump(mode="json", by_alias=True) if record.error else None,
+    }
+    return _told(record, EventType.STATUS_CHANGED, data, now, publish_after)
+
+
+def attention_required(
+    record: Record, reason: Attention, detail: str, remedy: str, now: datetime, publish_after: timedelta
+) -> tuple[Record, tuple[Event, ...]]:
+    """The record with its event counted, and an event that asks a person to look."""
+    data = _about(record) | {"reason": reason.value, "detail": detail, "remedy": remedy}
+    return _told(record, EventType.ATTENTION_REQUIRED, data, now, publish_after)
+
+
+def refresh_token_expiring(partner_tenant_id: UUID, stream: UUID, stored_at: datetime, now: datetime) -> Event:
+    """An event about the partner itself: the refresh token has not been renewed for too long."""
+    return Event(
+        type=EventType.ATTENTION_REQUIRED,
+        stream=stream,
+        sequence=1,
+        subject=partner_tenant_id,
+        time=now,
+        due=now,
+        data={
+            "reason": Attention.REFRESH_TOKEN_EXPIRING.value,
+            "sequence": 1,
+            "detail": f"The refresh token was last renewed at {_iso(stored_at)}; it dies 90 days after that.",
+            "remedy": "Sign in again as the service account: python -m qualification sign-in.",
+        },
+    )
+
+
+def request_rejected(  # noqa: PLR0913  one argument a field
+    *,
+    source: str,
+    event_id: str,
+    faults: Sequence[Fault],
+    subject: UUID,
+    customer_id: UUID | None,
+    stream: UUID,
+    traceparent: str | None,
+    now: datetime,
+    publish_after: timedelta,
+) -> Event:
+    """An event about a CRM's data that can never work: no request came of it, and the CRM shows nobody why.
+
+    Args:
+        source: the CRM.
+        event_id: the CRM's id of its event.
+        faults: what is wrong; none repeats a value.
+        subject: the customer's tenant id or, where that could not be read, the partner's.
+        customer_id: the customer, if known.
+        stream: the same for the same event of the CRM.
+        traceparent: W3C trace context of the origin.
+        now: when it was noticed.
+        publish_after: how long the timer leaves it to whoever noticed it.
+    """
+    data: dict[str, JsonValue] = {
+        "reason": Attention.REQUEST_REJECTED.value,
+        "sequence": 1,
+        "source": source,
+        "eventId": event_id,
+        "reasons": [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults],
+        "detail": f"An event of the source {source} was rejected: nothing was requested.",
+        "remedy": "Correct the record in the CRM, or the mapping of its fields, and let the CRM send it again.",
+    }
+    return Event(
+        type=EventType.ATTENTION_REQUIRED,
+        stream=stream,
+        sequence=1,
+        subject=subject,
+        time=now,
+        due=now + publish_after,
+        traceparent=traceparent,
+        data=data | ({"customerTenantId": str(customer_id)} if customer_id else {}),
+    )
+
+
+def _about(record: Record) -> dict[str, JsonValue]:
+    return {
+        "requestId": str(record.request_id),
+        "customerTenantId": str(record.customer_tenant_id),
+        "qualification": record.qualification.value,
+        "mode": record.mode.value,
+        "status": record.status.value,
+        "source": record.source,
+        "createdAt": _iso(record.created_at),
+    }
+
+
+def _told(
+    record: Record, kind: EventType, data: dict[str, JsonValue], now: datetime, publish_after: timedelta
+) -> tuple[Record, tuple[Event, ...]]:
+    sequence = record.sequence + 1
+    due = now + publish_after
+    if record.event_due is not None:
+        # A clock that was set back must not sort this event before an older one.
+        due = max(due, record.event_due + timedelta(microseconds=1))
+    event = Event(
+        type=kind,
+        stream=record.request_id,
+        sequence=sequence,
+        subject=record.customer_tenant_id,
+        time=now,
+        due=due,
+        traceparent=record.traceparent,
+        data=data | {"sequence": sequence},
+    )
+    return record.changed(sequence=sequence, event_due=due), (event,)
+
+
+def envelope(event: Event) -> str:
+    """The event as a structured CloudEvent in JSON."""
+    attributes = _attributes(event) | {"datacontenttype": "application/json", "data": event.data}
+    return json.dumps(attributes, separators=(",", ":"))
+
+
+def properties(event: Event) -> dict[str, str]:
+    """Application properties that subscriptions filter on: `cloudEvents_*` and the promoted members of `data`."""
+    values = {name: event.data.get(name) for name in PROMOTED}
+    attributes = {f"cloudEvents_{name}": value for name, value in _attributes(event).items()}
+    return attributes | {name: value for name, value in values.items() if isinstance(value, str)}
+
+
+def _attributes(event: Event) -> dict[str, str]:
+    attributes = {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": _origin(event),
+        "type": event.type.value,
+        "subject": str(event.subject),
+        "time": _iso(event.time),
+    }
+    return attributes | ({"traceparent": event.traceparent} if event.traceparent else {})
+
+
+def _origin(event: Event) -> str:
+    if "requestId" in event.data:
+        return f"/customers/{event.subject}/qualifications/{event.stream}"
+    return f"/webhooks/{event.data['source']}" if "source" in event.data else "/partner"
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,196 @@
+"""What may be asked for: the three shapes of a request, selected by `qualification`. Pure data, no I/O."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializationInfo,
+    StrictBool,
+    TypeAdapter,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from qualification.domain.errors import Fault, InvalidRequest
+from qualification.domain.guid import parse_guid
+
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+WEBSITE = re.compile(rf"(?ai:(https?://)?({LABEL}\.)+{LABEL}(:\d{{1,5}})?)([/?#][^\s\x00-\x1f]*)?")
+
+REVEAL_SECRETS = {"reveal_secrets": True}
+"""Serialisation context under which a validation code is written in clear; only the record store uses it."""
+
+NOT_SETTABLE = {
+    "None": "None cannot be set: Partner Center has no way to take a qualification back",
+    "Nonprofit": "Nonprofit is granted through Microsoft's nonprofit programme and cannot be set here",
+}
+
+
+class CamelModel(BaseModel):
+    """Immutable data whose JSON names are camelCase.
+
+    Validators are built at first use: a webhook that is refused needs few of them, and waits for all in a cold start.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True, defer_build=True
+    )
+
+
+class Qualification(StrEnum):
+    """What a customer can be qualified as (Partner Center's CustomerQualification, without None and Nonprofit)."""
+
+    EDUCATION = "Education"
+    GOVERNMENT_COMMUNITY_CLOUD = "GovernmentCommunityCloud"
+    STATE_OWNED_ENTITY = "StateOwnedEntity"
+
+
+class EducationSegment(StrEnum):
+    """The two segments Partner Center documents."""
+
+    K12 = "K12"
+    HIGHER_EDUCATION = "HigherEducation"
+
+
+class Mode(StrEnum):
+    """How Partner Center is asked: POST and vetting, or the older PUT that answers at once."""
+
+    ASYNCHRONOUS = "asynchronous"
+    SYNCHRONOUS = "synchronous"
+
+
+class _Request(CamelModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = Mode.ASYNCHRONOUS
+
+
+class EducationRequest(_Request):
+    """A school or university; vetted by Microsoft, at most three times a customer."""
+
+    qualification: Literal[Qualification.EDUCATION]
+    education_segment: EducationSegment
+    website: Annotated[str, Field(max_length=2048)] | None = None
+    confirm_last_attempt: StrictBool = False
+
+    @field_validator("website")
+    @classmethod
+    def _is_host_or_url(cls, website: str | None) -> str | None:
+        if website is not None and not WEBSITE.fullmatch(website):
+            raise ValueError("must be a host name or an http(s) URL, such as contoso.edu")
+        return website
+
+
+class GovernmentRequest(_Request):
+    """A US government body; needs one of the partner's validation codes, or takes one that has creates left."""
+
+    qualification: Literal[Qualification.GOVERNMENT_COMMUNITY_CLOUD]
+    validation_code: SecretStr | None = None
+
+    @field_validator("validation_code")
+    @classmethod
+    def _is_one_word(cls, code: SecretStr | None) -> SecretStr | None:
+        if code is not None and not re.fullmatch(r"[!-~]{1,100}", code.get_secret_value()):
+            raise ValueError("must be one word of printable ASCII, 100 characters at most")
+        return code
+
+    @field_serializer("validation_code")
+    def _keep_secret(self, code: SecretStr | None, info: SerializationInfo) -> str | None:
+        if code is None:
+            return None
+        return code.get_secret_value() if info.context == REVEAL_SECRETS else str(code)
+
+
+class StateOwnedEntityRequest(_Request):
+    """A state-owned entity; declared by the partner, never vetted. The older PUT never knew it."""
+
+    qualification: Literal[Qualification.STATE_OWNED_ENTITY]
+
+    @field_validator("mode")
+    @classmethod
+    def _is_asynchronous(cls, mode: Mode) -> Mode:
+        if mode is Mode.SYNCHRONOUS:
+            raise ValueError("must be asynchronous: Partner Center's synchronous call does not know StateOwnedEntity")
+        return mode
+
+
+QualificationRequest = Annotated[
+    EducationRequest | GovernmentRequest | StateOwnedEntityRequest, Field(discriminator="qualification")
+]
+_ADAPTER: TypeAdapter[EducationRequest | GovernmentRequest | StateOwnedEntityRequest] = TypeAdapter(
+    QualificationRequest, config=ConfigDict(defer_build=True)
+)
+
+
+def parse_request(content: Mapping[str, Any]) -> EducationRequest | GovernmentRequest | StateOwnedEntityRequest:
+    """The request in a JSON object, without `customerTenantId`.
+
+    Raises:
+        InvalidRequest: with every fault and where it is. A refused value is never repeated, it may be a secret.
+    """
+    named = content.get("qualification")
+    if isinstance(named, str) and named in NOT_SETTABLE:
+        raise InvalidRequest([Fault("/qualification", NOT_SETTABLE[named])])
+    try:
+        return _ADAPTER.validate_python(dict(content), by_name=False, by_alias=True)
+    except ValidationError as error:
+        raise InvalidRequest(
+            [_fault(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()]
+        ) from None
+
+
+def parse_addressed(
+    content: Mapping[str, Any], path_customer_id: UUID | None = None
+) -> tuple[UUID, EducationRequest | GovernmentRequest | StateOwnedEntityRequest]:
+    """The customer and the request in a JSON object; the path may name the customer instead.
+
+    Raises:
+        InvalidRequest: with every fault of both.
+    """
+    faults: list[Fault] = []
+    customer_id = path_customer_id
+    if customer_id is None or "customerTenantId" in content:
+        try:
+            customer_id = parse_guid(content.get("customerTenantId"))
+        except ValueError as error:
+            missing = content.get("customerTenantId") is None
+            faults.append(Fault("/customerTenantId", "is required" if missing else str(error)))
+        if path_customer_id not in {None, customer_id}:
+            faults.append(Fault("/customerTenantId", "must be the customer in the path, or be left out"))
+    try:
+        request = parse_request({name: value for name, value in content.items() if name != "customerTenantId"})
+    except InvalidRequest as error:
+        raise InvalidRequest([*faults, *error.faults]) from None
+    if faults or customer_id is None:
+        raise InvalidRequest(faults)
+    return customer_id, request
+
+
+def _fault(location: tuple[int | str, ...], kind: str, message: str) -> Fault:
+    if kind.startswith("union_tag"):
+        names = ", ".join(Qualification)
+        return Fault("/qualification", f"must be one of {names}")
+    # Inside a discriminated union the first step of the location is the tag, which is not in the caller's JSON.
+    path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location[1:])
+    return Fault(path, _plain(kind, message))
+
+
+def _plain(kind: str, message: str) -> str:
+    match kind:
+        case "missing":
+            return "is required"
+        case "extra_forbidden":
+            return "is not a known field"
+        case "value_error":
+            return message.removeprefix("Value error, ")
+        case _:
+            return message.replace("Input should be", "must be").replace("String should", "must")

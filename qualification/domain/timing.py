@@ -1,0 +1,56 @@
+"""When the service looks again, tries again and gives up; pure arithmetic on durations."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from qualification.domain.errors import PartnerCenterError, PersonNeeded, Throttled
+
+JITTER_SHARE = 0.1
+"""The part of a delay that is left to chance, so that work that fell due together spreads out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The durations behind the app settings of the same names."""
+
+    review_first: timedelta = timedelta(minutes=5)
+    review_max: timedelta = timedelta(hours=4)
+    review_growth: float = 0.05
+    review_overdue: timedelta = timedelta(days=5)
+    review_approved: timedelta = timedelta(days=30)
+    retry_first: timedelta = timedelta(minutes=1)
+    retry_max: timedelta = timedelta(hours=1)
+    retry_for: timedelta = timedelta(days=3)
+    lease: timedelta = timedelta(minutes=3)
+
+    @property
+    def publish_after(self) -> timedelta:
+        """How long a step may take to publish its own events before the timer does it."""
+        return min(self.retry_first, timedelta(minutes=1))
+
+    def review_delay(self, age: timedelta, jitter: float) -> timedelta:
+        """Until the next look at a vetting of this age: longer the older it is, never longer than `review_max`.
+
+        Args:
+            age: since vetting began.
+            jitter: chance, from 0 to 1; 1 is the whole delay.
+        """
+        return _jittered(min(max(age * self.review_growth, self.review_first), self.review_max), jitter)
+
+    def retry_delay(self, failures: int, jitter: float) -> timedelta:
+        """Until the next try after so many failures in a row (1 or more), doubling up to `retry_max`."""
+        most = ceil(self.retry_max / self.retry_first)
+        return _jittered(min(self.retry_first * min(2 ** min(failures - 1, 32), most), self.retry_max), jitter)
+
+    def retry_at(self, error: PartnerCenterError, failures: int, jitter: float, now: datetime) -> datetime:
+        """When to try again after an error: never before Partner Center's own word, slowly where a person must act."""
+        if isinstance(error, Throttled):
+            return max(now, error.retry_at) + self.retry_first * JITTER_SHARE * jitter
+        if isinstance(error, PersonNeeded):
+            return now + _jittered(self.retry_max, jitter)
+        return now + self.retry_delay(failures, jitter)
+
+
+def _jittered(delay: timedelta, jitter: float) -> timedelta:
+    return delay * (1 - JITTER_SHARE * (1 - jitter))

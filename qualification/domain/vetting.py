@@ -1,0 +1,84 @@
+"""How vetting goes on once Partner Center has the request: looks, decisions, withdrawals. Pure.
+
+`jitter` is chance from 0 to 1, `now` is aware UTC.
+"""
+
+from datetime import datetime
+
+from qualification.domain.attention import waiting, watched
+from qualification.domain.errors import PartnerCenterError, Throttled
+from qualification.domain.events import status_changed
+from qualification.domain.record import CustomerQualification, Posted, Record, RequestError, Status, Work, WorkAction
+from qualification.domain.request import Qualification
+from qualification.domain.timing import Policy
+from qualification.domain.vetting_words import verdict
+from qualification.use_cases.ports import Transition
+
+DENIAL_REMEDY = (
+    "Correct the customer's company name, address, domain and website in the Microsoft 365 admin centre (a global "
+    "administrator of the customer must do it), then request again. Education can be requested three times in all."
+)
+
+
+def observed(
+    record: Record, found: CustomerQualification | None, *, jitter: float, now: datetime, policy: Policy
+) -> Transition:
+    """What Partner Center says about the qualification, be it an answer or a later look; None: it lists none.
+
+    A vetting status is read without regard to case; one that is not known is kept word for word and reviewed on.
+    """
+    status = _status(record, found)
+    seen = found or CustomerQualification(qualification=record.qualification)
+    after = record.entered(
+        status,
+        now,
+        vetting_status=seen.vetting_status if found else record.vetting_status,
+        vetting_reason=seen.vetting_reason,
+        remedy=DENIAL_REMEDY if status in {Status.DENIED, Status.REVOKED} else None,
+        error=None,
+        failures=0,
+        failing_since=None,
+        not_before=None,
+        lease_until=None,
+        ms_request_id=None,
+        waiting_for=None,
+        raised=record.raised - {record.waiting_for},
+        posted=Posted.NO if record.posted is Posted.NO else Posted.YES,
+        work=_next_look(record, status, jitter, now, policy),
+    )
+    after, events = status_changed(after, record.status, now, policy.publish_after)
+    return watched(Transition(after, events), now, policy)
+
+
+def review_postponed(
+    record: Record, error: PartnerCenterError, *, alarm: bool, jitter: float, now: datetime, policy: Policy
+) -> Transition:
+    """A look that failed: the request stays as it is and is looked at again later; a look never fails a request."""
+    failures = record.failures if isinstance(error, Throttled) else record.failures + 1
+    due = policy.retry_at(error, failures, jitter, now)
+    after = record.changed(
+        error=RequestError.of(error),
+        remedy=error.remedy or None,
+        failures=failures,
+        updated_at=now,
+        work=Work(action=WorkAction.REVIEW, due=due),
+    )
+    return watched(waiting(after, error, alarm=alarm, now=now, policy=policy), now, policy)
+
+
+def _status(record: Record, found: CustomerQualification | None) -> Status:
+    seen = Status.IN_REVIEW if found is None else verdict(found.vetting_status) or Status.IN_REVIEW
+    if record.status is not Status.APPROVED:
+        return seen
+    return Status.REVOKED if found is None or seen is Status.DENIED else Status.APPROVED
+
+
+def _next_look(record: Record, status: Status, jitter: float, now: datetime, policy: Policy) -> Work | None:
+    if status is Status.IN_REVIEW:
+        since = record.in_review_since if record.status is Status.IN_REVIEW else now
+        delay = policy.review_delay(now - since, jitter)
+    elif status is Status.APPROVED and record.qualification is Qualification.EDUCATION:
+        delay = policy.review_approved
+    else:
+        return None
+    return Work(action=WorkAction.REVIEW, due=now + delay)

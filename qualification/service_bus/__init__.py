@@ -1,0 +1,1 @@
+"""The queue, the topic, and their administration."""

@@ -1,0 +1,1 @@
+"""App settings, and who the app is to Azure."""

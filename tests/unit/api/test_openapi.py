@@ -1,0 +1,148 @@
+"""The OpenAPI document says what the service does, and is the one that is checked in."""
+
+import json
+import re
+from pathlib import Path
+from runpy import run_path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from qualification.api.handlers import misconfigured
+from qualification.api.openapi import document, document_json
+from qualification.api.openapi_schemas import PATTERNS
+from qualification.api.problem import KINDS
+from qualification.api.status_resource import StatusResource
+from qualification.domain.errors import ConfigurationError, InvalidRequest
+from qualification.domain.request import parse_addressed, parse_request
+from qualification.webhooks.reply import REPLIES
+from tests.unit import builders
+
+ROOT = Path(__file__).parents[3]
+CHECKED_IN = ROOT / "docs" / "openapi.json"
+DOCUMENT = document()
+LEVELS: dict[str, list[Any]] = {"function": [{"functionKeyHeader": []}, {"functionKeyQuery": []}], "anonymous": []}
+
+
+def schema(name: str) -> jsonschema_rs.Draft202012Validator:
+    """A schema of the document, with those that it refers to."""
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    )
+
+
+def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Path, method and description of each operation, by its id."""
+    return {
+        described["operationId"]: (path, method.upper(), described)
+        for path, item in DOCUMENT["paths"].items()
+        for method, described in item.items()
+        if method != "parameters"
+    }
+
+
+def http_functions() -> dict[str, dict[str, Any]]:
+    """The HTTP trigger of each function, by its name; an app gives its functions out once, so this one is a copy."""
+    app = run_path(str(ROOT / "function_app.py"))["app"]
+    triggers = {str(each.get_function_name()): each.get_trigger() for each in app.get_functions()}
+    found = {name: trigger.get_dict_repr() for name, trigger in triggers.items() if trigger is not None}
+    return {name: trigger for name, trigger in found.items() if trigger["type"] == "httpTrigger"}
+
+
+FUNCTIONS = http_functions()
+
+
+def test_the_checked_in_document_is_current() -> None:
+    """After a change: `python -m qualification.api.openapi > docs/openapi.json`."""
+    assert CHECKED_IN.read_text(encoding="utf-8") == document_json()
+
+
+def test_the_document_is_valid() -> None:
+    """By the OpenAPI 3.1 specification."""
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_every_http_function_is_described_and_nothing_else() -> None:
+    """With its name, path and method."""
+    served = {
+        name: (f"/api/{trigger['route']}", [method.value for method in trigger["methods"]])
+        for name, trigger in FUNCTIONS.items()
+    }
+    assert served == {name: (path, [method]) for name, (path, method, _) in operations().items()}
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - {"receive_webhook"}))
+def test_an_operation_asks_for_a_key_where_its_function_does(name: str) -> None:
+    """The authorization level of the function decides."""
+    assert operations()[name][2]["security"] == LEVELS[FUNCTIONS[name]["authLevel"].value.lower()]
+
+
+def test_every_problem_that_a_caller_can_meet_is_described() -> None:
+    """With its type and status, somewhere."""
+    described = {
+        (types.removeprefix("docs/problems.md#"), int(status))
+        for _, _, operation in operations().values()
+        for status, response in operation["responses"].items()
+        for types in response.get("content", {})
+        .get("application/problem+json", {})
+        .get("schema", {})
+        .get("properties", {})
+        .get("type", {})
+        .get("enum", [])
+    }
+    assert {(slug, status) for slug, status, _ in KINDS.values()} <= described
+
+
+def test_every_answer_of_the_reply_policy_is_described() -> None:
+    """No CRM gets a status that the document does not know, and no known source is missing."""
+    _, _, webhook = operations()["receive_webhook"]
+    statuses = {str(reply.status) for policy in REPLIES.values() for reply in policy.values()}
+    assert statuses <= webhook["responses"].keys()
+    assert webhook["parameters"][0]["schema"]["enum"] == sorted(REPLIES)
+
+
+@pytest.mark.parametrize("content", builders.CONTENTS.values(), ids=builders.CONTENTS)
+def test_what_the_service_takes_is_valid_by_the_document(content: dict[str, Any]) -> None:
+    """Each shape, with and without the customer."""
+    assert schema("QualificationRequest").is_valid(content)
+    assert schema("AddressedRequest").is_valid(content | {"customerTenantId": str(builders.CUSTOMER)})
+    assert not schema("AddressedRequest").is_valid(content)
+    assert not schema("QualificationRequest").is_valid(content | {"surprise": 1})
+
+
+def test_what_the_service_answers_is_valid_by_the_document() -> None:
+    """In each stage of a request's life."""
+    for record in (builders.queued(), builders.submitting(), builders.in_review(), builders.approved()):
+        answer = StatusResource.of(record).model_dump(mode="json", by_alias=True)
+        schema("StatusResource").validate(answer)
+        assert answer.keys() == DOCUMENT["components"]["schemas"]["StatusResource"]["properties"].keys()
+
+
+def test_a_report_of_bad_settings_is_valid_by_the_document() -> None:
+    """The one health report that has a list in it."""
+    report = misconfigured(ConfigurationError({"QUALIFICATION_QUEUE": "is missing"}))
+    assert schema("HealthReport").is_valid(json.loads(report.get_body()))
+
+
+@given(st.from_regex(PATTERNS["EducationRequest", "website"], fullmatch=True).filter(lambda text: len(text) < 2048))
+def test_a_website_that_the_document_allows_is_taken(website: str) -> None:
+    """The pattern in the document is none that the service refuses."""
+    taken = parse_request(builders.EDUCATION | {"website": website})
+    assert taken.model_dump(by_alias=True)["website"] == website
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x2FF), max_size=110))
+def test_a_validation_code_is_taken_where_the_document_allows_it(code: str) -> None:
+    """The pattern in the document is the one of the service."""
+    content = builders.GOVERNMENT | {"validationCode": code, "customerTenantId": str(builders.CUSTOMER)}
+    try:
+        parse_addressed(content)
+        taken = True
+    except InvalidRequest:
+        taken = False
+    assert taken is (re.search(PATTERNS["GovernmentRequest", "validationCode"].replace("$", r"\Z"), code) is not None)
+    assert taken is schema("AddressedRequest").is_valid(content)

@@ -1,0 +1,111 @@
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from qualification.api.problem import DOCUMENTATION, KINDS, problem
+from qualification.domain import errors
+from qualification.domain.errors import Fault, PartnerCenterError, QualificationError
+from tests.unit.builders import CUSTOMER, REQUEST
+from tests.unit.imports import ROOT
+
+PATH = f"/api/customers/{CUSTOMER}/qualifications"
+WORDS = "in words for a caller"
+SAMPLES: dict[type[QualificationError], QualificationError] = {
+    errors.BodyTooLarge: errors.BodyTooLarge(WORDS),
+    errors.UnreadableBody: errors.UnreadableBody(WORDS),
+    errors.InvalidRequest: errors.InvalidRequest([Fault("/mode", "must be one"), Fault("", "must be an object")]),
+    errors.InvalidIdentifier: errors.InvalidIdentifier(WORDS),
+    errors.SenderNotProven: errors.SenderNotProven(WORDS),
+    errors.UnknownSource: errors.UnknownSource(WORDS),
+    errors.SourceNotConfigured: errors.SourceNotConfigured(WORDS),
+    errors.IdempotencyKeyReused: errors.IdempotencyKeyReused(WORDS),
+    errors.ActiveRequestExists: errors.ActiveRequestExists(CUSTOMER, REQUEST),
+    errors.RequestNotFound: errors.RequestNotFound(WORDS),
+    errors.StoreUnavailable: errors.StoreUnavailable("disk /var/records.db is full"),
+    errors.StepConflict: errors.StepConflict("row changed"),
+    errors.ConfigurationError: errors.ConfigurationError({"QUALIFICATION_QUEUE": "is missing"}),
+}
+STATUSES = {
+    "body-too-large": 413,
+    "unreadable-body": 400,
+    "invalid-request": 422,
+    "invalid-identifier": 400,
+    "sender-not-proven": 401,
+    "unknown-source": 404,
+    "source-not-configured": 503,
+    "idempotency-key-reused": 422,
+    "active-request-exists": 409,
+    "request-not-found": 404,
+    "store-unavailable": 503,
+    "service-misconfigured": 503,
+}
+
+
+def kinds(of: type[QualificationError] = QualificationError) -> Iterator[type[QualificationError]]:
+    """All errors of the tree."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def test_every_error_a_caller_can_meet_is_a_problem() -> None:
+    """The rest stays between this service, the queue and Partner Center."""
+    unseen = {kind for kind in kinds() if kind not in KINDS}
+    inside = {kind for kind in unseen if issubclass(kind, PartnerCenterError)}
+    assert unseen - inside == {errors.MalformedMessage, errors.BusUnavailable}
+    assert KINDS.keys() == SAMPLES.keys()
+
+
+@pytest.mark.parametrize("error", SAMPLES.values(), ids=lambda error: type(error).__name__)
+def test_a_problem_has_the_members_of_rfc_9457(error: QualificationError) -> None:
+    """Type, title, status, detail and instance; it is JSON, and its status is the answer's."""
+    found = problem(error)
+    body = json.loads(json.dumps(found.body(PATH)))
+    assert body["type"] == f"{DOCUMENTATION}#{found.slug}"
+    assert (body["status"], body["instance"]) == (found.status, PATH)
+    assert body["title"]
+    assert body["detail"]
+    assert STATUSES[found.slug] == found.status
+
+
+def test_a_problem_type_has_one_title_and_one_status() -> None:
+    """What two errors share they share altogether."""
+    assert len({slug for slug, _, _ in KINDS.values()}) == len(set(KINDS.values())) == len(STATUSES)
+
+
+def test_every_type_resolves_to_a_heading() -> None:
+    """And every heading explains a type that there is."""
+    headings = re.findall("^## (.+)$", (ROOT / DOCUMENTATION).read_text("utf-8"), re.MULTILINE)
+    assert set(headings) == set(STATUSES)
+
+
+def test_an_invalid_request_lists_every_fault() -> None:
+    """Each with a JSON pointer."""
+    body = problem(SAMPLES[errors.InvalidRequest]).body(PATH)
+    assert body["errors"] == [
+        {"pointer": "/mode", "detail": "must be one"},
+        {"pointer": "", "detail": "must be an object"},
+    ]
+
+
+def test_an_active_request_is_linked() -> None:
+    """In the body, and as the header that every client knows."""
+    found = problem(SAMPLES[errors.ActiveRequestExists])
+    assert found.headers == {"Location": f"{PATH}/{REQUEST}"}
+    assert found.body(PATH)["links"] == {"active": f"{PATH}/{REQUEST}"}
+
+
+@pytest.mark.parametrize("error", SAMPLES.values(), ids=lambda error: type(error).__name__)
+def test_what_passes_says_when_to_come_back(error: QualificationError) -> None:
+    """503 and Retry-After go together."""
+    found = problem(error)
+    assert (found.status == 503) == ("Retry-After" in found.headers)
+
+
+@pytest.mark.parametrize("kind", [errors.StoreUnavailable, errors.StepConflict, errors.ConfigurationError])
+def test_what_happened_inside_is_not_told(kind: type[QualificationError]) -> None:
+    """A caller can do nothing with paths, rows and setting names; the log has them."""
+    detail = str(problem(SAMPLES[kind]).body(PATH))
+    assert not any(inside in detail for inside in ("/var", "row", "QUALIFICATION_QUEUE"))

@@ -1,0 +1,231 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qualification.domain.errors import Fault, InvalidRequest
+from qualification.domain.request import (
+    NOT_SETTABLE,
+    REVEAL_SECRETS,
+    EducationRequest,
+    EducationSegment,
+    GovernmentRequest,
+    Mode,
+    Qualification,
+    StateOwnedEntityRequest,
+    parse_addressed,
+    parse_request,
+)
+from tests.unit.builders import CODE, CONTENTS, CUSTOMER, EDUCATION, GOVERNMENT, OTHER_CUSTOMER, STATE_OWNED
+
+ABSENT = object()
+SECRET = "s3cr3t value that nobody may repeat"
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+field_names = st.sampled_from(
+    ["qualification", "educationSegment", "website", "validationCode", "mode", "confirmLastAttempt", "customerTenantId"]
+)
+plausible = st.sampled_from([*Qualification, *NOT_SETTABLE, *EducationSegment, *Mode, "contoso.edu", str(CUSTOMER)])
+
+
+def faults(content: dict[str, Any]) -> tuple[Fault, ...]:
+    """What is wrong with it."""
+    with pytest.raises(InvalidRequest) as refused:
+        parse_request(content)
+    return refused.value.faults
+
+
+def test_education() -> None:
+    """Asynchronous unless it says otherwise, and its last attempt is not confirmed."""
+    request = parse_request({"qualification": "Education", "educationSegment": "HigherEducation"})
+    assert isinstance(request, EducationRequest)
+    assert request.education_segment is EducationSegment.HIGHER_EDUCATION
+    assert (request.mode, request.website, request.confirm_last_attempt) == (Mode.ASYNCHRONOUS, None, False)
+
+
+def test_government() -> None:
+    """With a code of its own, or without: then one of the partner's is taken."""
+    request = parse_request(GOVERNMENT | {"mode": "synchronous"})
+    assert isinstance(request, GovernmentRequest)
+    assert request.mode is Mode.SYNCHRONOUS
+    assert request.validation_code
+    assert request.validation_code.get_secret_value() == CODE
+    without = parse_request({"qualification": "GovernmentCommunityCloud"})
+    assert isinstance(without, GovernmentRequest)
+    assert without.validation_code is None
+
+
+def test_state_owned_entity() -> None:
+    """It is declared, and that is all."""
+    assert isinstance(parse_request(STATE_OWNED), StateOwnedEntityRequest)
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "value", "detail"),
+    [
+        (EDUCATION, "educationSegment", ABSENT, "is required"),
+        (EDUCATION, "educationSegment", "K-12", "must be 'K12' or 'HigherEducation'"),
+        (EDUCATION, "website", "http://", "must be a host name or an http(s) URL, such as contoso.edu"),
+        (EDUCATION, "website", 7, "must be a valid string"),
+        (EDUCATION, "mode", "fast", "must be 'asynchronous' or 'synchronous'"),
+        (EDUCATION, "confirmLastAttempt", "yes", "must be a valid boolean"),
+        (EDUCATION, "confirmLastAttempt", 1, "must be a valid boolean"),
+        (EDUCATION, "validationCode", CODE, "is not a known field"),
+        (EDUCATION, "education_segment", "K12", "is not a known field"),
+        (EDUCATION, "a/b~c", SECRET, "is not a known field"),
+        (GOVERNMENT, "validationCode", "", "must be one word of printable ASCII"),
+        (GOVERNMENT, "validationCode", "x" * 101, "100 characters at most"),
+        (GOVERNMENT, "validationCode", "two words", "must be one word of printable ASCII"),
+        (GOVERNMENT, "validationCode", "ключ", "must be one word of printable ASCII"),
+        (GOVERNMENT, "educationSegment", "K12", "is not a known field"),
+        (STATE_OWNED, "mode", "synchronous", "must be asynchronous: Partner Center's synchronous call"),
+        (STATE_OWNED, "website", "contoso.edu", "is not a known field"),
+    ],
+)
+def test_a_fault_is_named_and_located(content: dict[str, Any], field: str, value: object, detail: str) -> None:
+    """By a JSON pointer (RFC 6901), and by what would be right."""
+    changed = {**content, field: value}
+    found = faults({name: each for name, each in changed.items() if each is not ABSENT})
+    pointer = "/" + field.replace("~", "~0").replace("/", "~1")
+    assert [fault.pointer for fault in found] == [pointer]
+    assert detail in found[0].detail
+
+
+@pytest.mark.parametrize("named", [ABSENT, None, "", "education", "Charity", 1, ["Education"], {}])
+def test_the_qualification_selects_the_shape(named: object) -> None:
+    """In Partner Center's spelling; without one nothing else can be judged."""
+    (fault,) = faults({**EDUCATION, "qualification": named} if named is not ABSENT else {})
+    assert fault.pointer == "/qualification"
+    assert all(name in fault.detail for name in Qualification)
+
+
+@pytest.mark.parametrize("named", NOT_SETTABLE)
+def test_what_cannot_be_set_is_refused_with_a_reason(named: str) -> None:
+    """Partner Center knows them, but there is no way to ask for them."""
+    assert faults({"qualification": named}) == (Fault("/qualification", NOT_SETTABLE[named]),)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    """Nobody should have to send a request five times to learn five faults."""
+    found = faults({"qualification": "Education", "website": "x y", "mode": "fast", "colour": "red"})
+    assert {fault.pointer for fault in found} == {"/educationSegment", "/website", "/mode", "/colour"}
+
+
+@pytest.mark.parametrize(
+    "website",
+    [
+        "contoso.edu",
+        "www.contoso.k12.wa.us",
+        "https://contoso.edu",
+        "HTTP://Contoso.EDU:8080/path?query#fragment",
+        "xn--schule-mnchen-jsb.de",
+    ],
+)
+def test_a_website_is_a_host_name_or_a_url(website: str) -> None:
+    """It is kept as it was given."""
+    request = parse_request(EDUCATION | {"website": website})
+    assert isinstance(request, EducationRequest)
+    assert request.website == website
+
+
+@pytest.mark.parametrize(
+    "website",
+    [
+        "",
+        " ",
+        "contoso",
+        "contoso..edu",
+        "-contoso.edu",
+        "ftp://contoso.edu",
+        "contoso.edu path",
+        "contoso.edu\n",
+        "javascript:alert(1)",
+        "contoso.edu:123456",
+        "contoso.edu:٣",
+        "\u212aontoso.edu",
+        "user@contoso.edu",
+        "a" * 2049,
+    ],
+)
+def test_anything_else_is_no_website(website: str) -> None:
+    """Partner Center would refuse it days later."""
+    assert [fault.pointer for fault in faults(EDUCATION | {"website": website})] == ["/website"]
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "me", str(CUSTOMER)[:-1], f"{{{CUSTOMER}}}", CUSTOMER.hex, 7, f"{CUSTOMER}\n"]
+)
+def test_a_customer_is_a_guid(value: object) -> None:
+    """In its usual form only, so that one customer has one id."""
+    with pytest.raises(InvalidRequest) as refused:
+        parse_addressed(EDUCATION | {"customerTenantId": value})
+    (fault,) = refused.value.faults
+    assert fault.pointer == "/customerTenantId"
+    assert fault.detail.startswith("is required" if value is None else "must be a GUID")
+
+
+def test_a_guid_may_be_in_any_case() -> None:
+    """It is the same customer."""
+    assert parse_addressed(STATE_OWNED | {"customerTenantId": str(CUSTOMER).upper()})[0] == CUSTOMER
+
+
+def test_the_path_may_name_the_customer() -> None:
+    """The body may repeat it, and must not contradict it."""
+    assert parse_addressed(STATE_OWNED, CUSTOMER)[0] == CUSTOMER
+    assert parse_addressed(STATE_OWNED | {"customerTenantId": str(CUSTOMER)}, CUSTOMER)[0] == CUSTOMER
+    with pytest.raises(InvalidRequest) as refused:
+        parse_addressed(STATE_OWNED | {"customerTenantId": str(OTHER_CUSTOMER)}, CUSTOMER)
+    assert refused.value.faults == (Fault("/customerTenantId", "must be the customer in the path, or be left out"),)
+
+
+def test_faults_of_customer_and_request_are_named_together() -> None:
+    """They come in one body."""
+    with pytest.raises(InvalidRequest) as refused:
+        parse_addressed({"qualification": "Education"})
+    assert {fault.pointer for fault in refused.value.faults} == {"/customerTenantId", "/educationSegment"}
+
+
+@pytest.mark.parametrize(
+    "field", ["mode", "website", "educationSegment", "confirmLastAttempt", "qualification", "more"]
+)
+@pytest.mark.parametrize("value", [SECRET, [SECRET], {SECRET: SECRET}], ids=["text", "list", "object"])
+def test_a_refused_value_is_never_repeated(field: str, value: object) -> None:
+    """It may be a secret in the wrong place, and what is answered is also logged."""
+    with pytest.raises(InvalidRequest) as refused:
+        parse_request(EDUCATION | {field: value})
+    assert SECRET not in str(refused.value)
+
+
+def test_a_validation_code_shows_only_where_it_is_stored() -> None:
+    """Not in a representation, a log line or a plain dump."""
+    request = parse_request(GOVERNMENT)
+    assert CODE not in f"{request!r} {request} {request.model_dump()} {request.model_dump_json()}"
+    assert json.loads(request.model_dump_json(by_alias=True, context=REVEAL_SECRETS))["validationCode"] == CODE
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+def test_a_request_survives_the_store(content: dict[str, Any]) -> None:
+    """Secret and all."""
+    request = parse_request(content)
+    assert parse_request(json.loads(request.model_dump_json(by_alias=True, context=REVEAL_SECRETS))) == request
+
+
+@given(st.dictionaries(field_names | st.text(st.characters(exclude_categories=[])), plausible | json_values))
+def test_any_json_object_is_a_request_or_is_refused(content: dict[str, Any]) -> None:
+    """No data that anybody may send raises anything else, and every fault can be written as JSON."""
+    found: tuple[Fault, ...] = ()
+    try:
+        customer_id, request = parse_addressed(content)
+    except InvalidRequest as refused:
+        found = refused.faults
+    else:
+        assert (customer_id, request.qualification) == (CUSTOMER, content["qualification"])
+        return
+    assert found
+    assert json.dumps([[fault.pointer, fault.detail] for fault in found])

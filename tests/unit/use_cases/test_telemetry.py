@@ -1,0 +1,103 @@
+"""Telemetry: one structured log line an event, with only the fields that have a value."""
+
+import ast
+import logging
+import sys
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from qualification.use_cases import telemetry
+
+CUSTOMER = UUID("11111111-1111-4111-8111-111111111111")
+REQUEST = UUID("22222222-2222-4222-8222-222222222222")
+EMPTY = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+def fields(record: logging.LogRecord) -> dict[str, object]:
+    """What the event added to an ordinary log record."""
+    return {name: value for name, value in vars(record).items() if name not in EMPTY}
+
+
+def test_an_event_is_a_record_whose_attributes_are_its_fields(caplog: pytest.LogCaptureFixture) -> None:
+    """Application Insights shows a record's extra attributes as customDimensions, so queries name them."""
+    telemetry.request_status(
+        request_id=REQUEST,
+        customer_tenant_id=CUSTOMER,
+        qualification="Education",
+        status="Denied",
+        previous_status="InReview",
+        source="standard",
+        vetting_reason="NotEnoughEvidence",
+    )
+    assert fields(caplog.records[0]) == {
+        "event": "request_status",
+        "requestId": str(REQUEST),
+        "customerTenantId": str(CUSTOMER),
+        "qualification": "Education",
+        "status": "Denied",
+        "previousStatus": "InReview",
+        "source": "standard",
+        "vettingReason": "NotEnoughEvidence",
+    }
+
+
+def test_a_line_can_be_read_without_its_attributes(caplog: pytest.LogCaptureFixture) -> None:
+    """A console shows the message only, so the message tells the event and its fields too."""
+    telemetry.attention(reason="access-lost", customer_tenant_id=CUSTOMER)
+    assert caplog.messages == [f"attention reason=access-lost customerTenantId={CUSTOMER}"]
+
+
+def test_a_request_that_waits_says_for_what(caplog: pytest.LogCaptureFixture) -> None:
+    """An alert counts requests that wait for a person by the reason they give."""
+    telemetry.request_postponed(
+        request_id=REQUEST,
+        customer_tenant_id=CUSTOMER,
+        qualification="Education",
+        status="Queued",
+        reaction="when fixed",
+        error_code="900421",
+        http_status=401,
+        attention="access-lost",
+    )
+    told = fields(caplog.records[0])
+    assert (told["reaction"], told["attention"], told["errorCode"]) == ("when fixed", "access-lost", "900421")
+
+
+def test_lines_come_through_where_the_root_logger_wants_warnings_only(caplog: pytest.LogCaptureFixture) -> None:
+    """An operator's question about yesterday must not depend on the worker's log level."""
+    caplog.set_level(logging.WARNING, logger="")
+    caplog.handler.setLevel(logging.NOTSET)
+    telemetry.refresh_token_age(age=timedelta(days=61, hours=12))
+    assert fields(caplog.records[0]) == {"event": "refresh_token_age", "days": 61.5}
+
+
+def test_durations_are_told_in_the_unit_their_field_names(caplog: pytest.LogCaptureFixture) -> None:
+    """A query compares plain numbers."""
+    telemetry.advance_run(
+        published=1,
+        requeued=2,
+        looked_at=3,
+        changed=4,
+        complete=False,
+        bus_is_down=True,
+        outbox_lag=timedelta(minutes=2),
+    )
+    told = fields(caplog.records[0])
+    assert (told["outboxLagSeconds"], told["busIsDown"], told["complete"]) == (120.0, True, False)
+
+
+def test_a_call_without_an_answer_has_no_status(caplog: pytest.LogCaptureFixture) -> None:
+    """A field without a value is left out, because OpenTelemetry has no null."""
+    telemetry.partner_center_call(operation="GET qualifications", http_status=None, code="timeout", throttled=False)
+    assert "httpStatus" not in fields(caplog.records[0])
+
+
+def test_telemetry_imports_nothing_but_the_standard_library() -> None:
+    """Every layer may call it, so it must depend on none."""
+    tree = ast.parse(Path(telemetry.__file__).read_text(encoding="utf-8"))
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in imported} <= set(sys.stdlib_module_names)
