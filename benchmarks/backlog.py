@@ -14,13 +14,13 @@ from qualification.domain.lifecycle import accepted
 from qualification.domain.record import CustomerQualification, Record
 from qualification.domain.request import Qualification, parse_request
 from qualification.domain.timing import Policy
+from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed
 from qualification.stores.keys import shard_of
 from qualification.stores.layout import step_changes
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
 from qualification.use_cases.intake import fingerprint
-from qualification.use_cases.ports import Transition
 
 CUSTOMER, REQUEST = UUID(int=1), UUID(int=2)
 

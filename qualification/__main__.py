@@ -9,13 +9,13 @@ import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 
-from qualification.adapters import entra_sign_in, secret_store
-from qualification.bootstrap import bootstrap
+from qualification.bootstrap import bootstrap, utc_now
 from qualification.commands.sign_in import sign_in
 from qualification.doctor.diagnosis import exit_code
 from qualification.doctor.examination import examine
 from qualification.doctor.table import table
 from qualification.domain.errors import ConfigurationError, PartnerCenterError
+from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.settings.app_settings import PartnerCenterSettings
 
 
@@ -65,7 +65,7 @@ async def _sign_in(environment: Mapping[str, str], port: int, *, open_browser: b
         # The managed identity that proves the app in Azure is not at hand on a person's machine.
         fault = "is needed to sign in from this machine, for this command only (docs/deploy.md)"
         raise ConfigurationError({"PARTNER_CENTER_CLIENT_SECRET": fault})
-    entra, store = entra_sign_in(settings), secret_store(settings)
+    entra, store = open_sign_in(settings, utc_now), open_token_store(settings)
 
     def show(url: str) -> None:
         _say(f"Sign in as the service account, with MFA, at:\n\n  {url}\n\nWaiting for the browser to come back ...")

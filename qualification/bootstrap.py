@@ -9,12 +9,14 @@ import logging
 import os
 import random
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from qualification.adapters import entra_sign_in, record_rows, secret_store, utc_now
+from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.settings.app_settings import Settings
+from qualification.stores.opening import open_rows
 from qualification.webhooks.reception import Reception
 from qualification.webhooks.registry import SOURCES, open_sources
 
@@ -39,6 +41,11 @@ NEW_OBJECTS = 50_000
 work that have none, again and again: a tenth of the processor time of a review."""
 
 
+def utc_now() -> datetime:
+    """The time, in aware UTC."""
+    return datetime.now(UTC)
+
+
 class Service:
     """All use cases, wired to the world.
 
@@ -61,7 +68,7 @@ class Service:
         """The records."""
         from qualification.stores.records import KeyedRecordStore
 
-        return KeyedRecordStore(record_rows(self.settings.record_storage))
+        return KeyedRecordStore(open_rows(self.settings.record_storage))
 
     @cached_property
     def bus(self) -> "ServiceBus":
@@ -73,7 +80,7 @@ class Service:
     @cached_property
     def secrets(self) -> "SecretStore":
         """Where the refresh token is kept."""
-        return secret_store(self.settings.partner_center)
+        return open_token_store(self.settings.partner_center)
 
     @cached_property
     def partner_center(self) -> "PartnerCenterClient":
@@ -153,7 +160,7 @@ class Service:
 
     @cached_property
     def _sign_in(self) -> "SignIn":
-        return entra_sign_in(self.settings.partner_center, self.clock)
+        return open_sign_in(self.settings.partner_center, self.clock)
 
     @cached_property
     def tokens(self) -> "Tokens":

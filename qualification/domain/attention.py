@@ -7,8 +7,8 @@ from qualification.domain.errors import PartnerCenterError, PersonNeeded
 from qualification.domain.events import Attention, attention_required
 from qualification.domain.record import Record, Status
 from qualification.domain.timing import Policy
+from qualification.domain.transition import Transition
 from qualification.domain.vetting_words import verdict
-from qualification.use_cases.ports import Transition
 
 
 def cause_of(error: PersonNeeded, customer_id: UUID) -> str:

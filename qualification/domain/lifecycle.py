@@ -31,7 +31,7 @@ from qualification.domain.record import (
 )
 from qualification.domain.request import EducationRequest
 from qualification.domain.timing import Policy
-from qualification.use_cases.ports import Transition
+from qualification.domain.transition import Transition
 
 
 def accepted(record: Record, policy: Policy) -> Transition:

@@ -11,8 +11,8 @@ from qualification.domain.events import status_changed
 from qualification.domain.record import CustomerQualification, Posted, Record, RequestError, Status, Work, WorkAction
 from qualification.domain.request import Qualification
 from qualification.domain.timing import Policy
+from qualification.domain.transition import Transition
 from qualification.domain.vetting_words import verdict
-from qualification.use_cases.ports import Transition
 
 DENIAL_REMEDY = (
     "Correct the customer's company name, address, domain and website in the Microsoft 365 admin centre (a global "

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from qualification.domain.record import Event, Record, WorkAction, WorkItem
 from qualification.domain.request import REVEAL_SECRETS
+from qualification.domain.transition import Joined, Owner, Stored, Transition
 from qualification.stores.keys import (
     active_key,
     cause_key,
@@ -17,7 +18,6 @@ from qualification.stores.keys import (
     work_key,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
-from qualification.use_cases.ports import Joined, Owner, Stored, Transition
 
 MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and

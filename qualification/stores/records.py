@@ -12,6 +12,7 @@ from uuid import UUID
 from qualification.domain.errors import StepConflict
 from qualification.domain.record import Event, Record, WorkItem
 from qualification.domain.request import Qualification
+from qualification.domain.transition import Joined, Owner, Stored, Transition
 from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
     SHARDS,
@@ -37,7 +38,6 @@ from qualification.stores.layout import (
     step_changes,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Replace, Row, Rows
-from qualification.use_cases.ports import Joined, Owner, Stored, Transition
 
 TRIES = 3
 """How often a cause is looked at again that others raise and clear meanwhile."""

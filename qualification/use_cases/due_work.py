@@ -11,8 +11,9 @@ from itertools import batched
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.lifecycle import requeued
 from qualification.domain.record import WorkAction, WorkItem
+from qualification.domain.transition import Stored
 from qualification.use_cases import telemetry
-from qualification.use_cases.ports import Bus, Stored
+from qualification.use_cases.ports import Bus
 from qualification.use_cases.review import Reviews, Round
 from qualification.use_cases.steps import Steps
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qualification.domain.errors import QualificationError
 
 if TYPE_CHECKING:
-    from qualification.use_cases.ports import (  # the types only: http.py needs the verdicts before any store
+    from qualification.use_cases.ports import (  # the types only: handlers need the verdicts before any store
         Bus,
         RecordStore,
     )

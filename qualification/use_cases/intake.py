@@ -19,7 +19,8 @@ from qualification.domain.lifecycle import accepted, awaits_confirmation, confir
 from qualification.domain.record import Record
 from qualification.domain.request import REVEAL_SECRETS, EducationRequest, QualificationRequest
 from qualification.domain.timing import Policy
-from qualification.use_cases.ports import Bus, Clock, Joined, RecordStore, Stored, Transition
+from qualification.domain.transition import Joined, Stored, Transition
+from qualification.use_cases.ports import Bus, Clock, RecordStore
 from qualification.use_cases.steps import report_status
 
 TRIES = 5

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from qualification.domain.record import CustomerQualification, Event, QueueMessage, Record, WorkItem
 from qualification.domain.request import Qualification, QualificationRequest
+from qualification.domain.transition import Joined, Owner, Stored, Transition
 
 
 class Clock(Protocol):
@@ -18,46 +19,6 @@ class Clock(Protocol):
     def __call__(self) -> datetime:
         """Now, in aware UTC."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record as read from the store, with the ETag that a step must present."""
-
-    record: Record
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """What a step makes of a record, and the events it tells of it."""
-
-    record: Record
-    events: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """An event of a sender that an already active request answers for."""
-
-    request_id: UUID
-    answered_by: UUID
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The request that has noticed a cause first, and raises the alarm with its next step.
-
-    Attributes:
-        request_id: the request.
-        customer_tenant_id: its customer.
-        since: when it noticed, in aware UTC.
-    """
-
-    request_id: UUID
-    customer_tenant_id: UUID
-    since: datetime
 
 
 class RecordStore(Protocol):

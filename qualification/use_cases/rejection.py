@@ -8,9 +8,10 @@ from qualification.domain.errors import Fault
 from qualification.domain.events import Attention, request_rejected
 from qualification.domain.record import Event
 from qualification.domain.timing import Policy
+from qualification.domain.transition import Owner
 from qualification.use_cases import telemetry
 from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.ports import Clock, Owner, RecordStore
+from qualification.use_cases.ports import Clock, RecordStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

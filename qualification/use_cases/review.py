@@ -10,8 +10,9 @@ from uuid import UUID
 from qualification.domain.decision import find
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled
 from qualification.domain.record import Record, WorkAction
+from qualification.domain.transition import Stored, Transition
 from qualification.domain.vetting import observed, review_postponed
-from qualification.use_cases.ports import PartnerCenter, Stored, Transition
+from qualification.use_cases.ports import PartnerCenter
 from qualification.use_cases.steps import Steps, report_postponed
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,10 @@ from qualification.domain.attention import cause_of
 from qualification.domain.errors import PartnerCenterError, PersonNeeded
 from qualification.domain.record import EventType, Record, Status
 from qualification.domain.timing import Policy
+from qualification.domain.transition import Owner, Stored, Transition
 from qualification.use_cases import telemetry
 from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.ports import Clock, Owner, RecordStore, Stored, Transition
+from qualification.use_cases.ports import Clock, RecordStore
 
 LONGEST_TRY = timedelta(minutes=5)
 """The functionTimeout of host.json: by then an owner has raised its alarm, or never will."""

@@ -23,8 +23,9 @@ from qualification.domain.guid import parse_guid
 from qualification.domain.lifecycle import can_submit, claimed, postponed
 from qualification.domain.record import CustomerQualification, Posted, Record, Status
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
+from qualification.domain.transition import Stored
 from qualification.domain.vetting import observed
-from qualification.use_cases.ports import PartnerCenter, Stored
+from qualification.use_cases.ports import PartnerCenter
 from qualification.use_cases.steps import Steps, report_postponed
 
 TRIES = 5

@@ -8,8 +8,9 @@ from uuid import UUID, uuid5
 
 from qualification.domain.errors import PartnerCenterError
 from qualification.domain.events import refresh_token_expiring
+from qualification.domain.transition import Owner
 from qualification.use_cases import telemetry
-from qualification.use_cases.ports import Clock, Owner, RecordStore, RefreshToken, SecretStore
+from qualification.use_cases.ports import Clock, RecordStore, RefreshToken, SecretStore
 
 RENEW_AFTER = timedelta(days=30)
 WARN_AFTER = timedelta(days=60)

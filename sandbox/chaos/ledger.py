@@ -10,9 +10,9 @@ from typing import Self
 from uuid import UUID
 
 from qualification.domain.record import Record
+from qualification.domain.transition import Owner
 from qualification.stores.layout import is_record, read_owner, read_record
 from qualification.stores.rows import Row
-from qualification.use_cases.ports import Owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from qualification.domain.record import EventType, Record, Status
+from qualification.domain.transition import Owner
 from qualification.stores.keys import active_key, work_key
-from qualification.use_cases.ports import Owner
 from sandbox.chaos.evidence import DeadLetter, Evidence
 from sandbox.chaos.examination import examine
 from sandbox.chaos.ledger import Ledger

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from qualification.bootstrap import bootstrap
 from qualification.domain.record import Record
+from qualification.domain.transition import Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
-from qualification.use_cases.ports import Transition
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.service_bus import BrokerThread
 from sandbox.service_settings import service_settings, webhook_secret

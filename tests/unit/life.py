@@ -13,8 +13,8 @@ from qualification.domain.events import Attention
 from qualification.domain.lifecycle import awaits_confirmation, can_submit, claimed, confirmed, postponed, requeued
 from qualification.domain.record import Event, EventType, Posted, Status, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed, review_postponed
-from qualification.use_cases.ports import Transition
 from tests.unit.builders import (
     CODE,
     NEW_DENIAL,

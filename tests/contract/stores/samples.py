@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from qualification.domain.record import Event, EventType, HistoryEntry, Record, Status, Work, WorkAction
 from qualification.domain.request import Qualification, parse_request
+from qualification.domain.transition import Joined, Transition
 from qualification.stores.keys import SHARDS, shard_of
-from qualification.use_cases.ports import Joined, Transition
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 CODE = "GCC-SECRET-0042"

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from qualification.domain.record import Event
+from qualification.domain.transition import Owner
 from qualification.stores.records import KeyedRecordStore
-from qualification.use_cases.ports import Owner
 from tests.contract.stores.samples import NOW, record, told
 
 CAUSE = "access-lost:invalid_grant"

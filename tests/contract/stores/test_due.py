@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from qualification.domain.record import WorkAction, WorkItem
+from qualification.domain.transition import Transition
 from qualification.stores.due import shard_order
 from qualification.stores.keys import SHARDS, shard_of
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import MAX_CHANGES, PAGE, Insert, Rows
-from qualification.use_cases.ports import Transition
 from tests.contract.stores.samples import NOW, customers_of_one_shard, record, told, work
 
 MICROSECOND = timedelta(microseconds=1)

@@ -11,9 +11,9 @@ import pytest
 
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.record import Status, WorkAction
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
-from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.samples import record, told, work
 
 ROOT = Path(__file__).parents[3]

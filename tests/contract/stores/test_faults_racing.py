@@ -9,8 +9,9 @@ import pytest
 from qualification.domain.errors import StepConflict
 from qualification.domain.record import Status, WorkAction
 from qualification.domain.request import Qualification
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
-from qualification.use_cases.ports import RecordStore, Stored, Transition
+from qualification.use_cases.ports import RecordStore
 from tests.contract.stores.conftest import OpenRows
 from tests.contract.stores.samples import NOW, approved, customers_of_one_shard, record, told, work
 

@@ -9,9 +9,9 @@ import pytest
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.record import Status, WorkAction, WorkItem
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
-from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.conftest import connection_string
 from tests.contract.stores.samples import NOW, record, told, work
 

@@ -9,10 +9,11 @@ import pytest
 
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.request import Qualification
+from qualification.domain.transition import Owner, Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
 from qualification.stores.tables import TableRows
-from qualification.use_cases.ports import Owner, RecordStore, Stored, Transition
+from qualification.use_cases.ports import RecordStore
 from tests.contract.stores.samples import NOW, record, told
 
 STORED = Stored(record(), "etag")

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from qualification.domain.transition import Transition
 from qualification.stores.records import KeyedRecordStore
-from qualification.use_cases.ports import Transition
 from tests.contract.stores.samples import NOW, approved, record, told
 
 

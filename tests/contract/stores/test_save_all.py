@@ -4,8 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 from qualification.domain.record import WorkAction
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
-from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.samples import NOW, approved, customers_of_one_shard, record, told, work
 
 LATER = work(WorkAction.REVIEW, timedelta(hours=1))

@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 
 from qualification.domain.errors import StoreUnavailable
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
-from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.samples import record
 
 ROOT = Path(__file__).parents[3]

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from qualification.domain.errors import StepConflict
 from qualification.domain.record import Status, WorkAction, WorkItem
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
-from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.samples import CODE, NOW, approved, joining, record, told, work
 
 FAR = NOW + timedelta(days=400)

@@ -6,10 +6,10 @@ import pytest
 
 from qualification.domain.record import WorkAction
 from qualification.domain.request import Qualification
+from qualification.domain.transition import Owner, Transition
 from qualification.stores.keys import active_key, cause_key, request_key, shard_of
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Insert, Rows
-from qualification.use_cases.ports import Owner, Transition
 from tests.contract.stores.samples import CODE, NOW, record
 
 RUBBISH = f'{{"validationCode": "{CODE}", "status": "FromTheFuture"}}'

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
 
 from qualification.domain.errors import StepConflict
+from qualification.domain.transition import Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
-from qualification.use_cases.ports import Transition
 from tests.contract.stores.samples import record
 
 TASKS = 8

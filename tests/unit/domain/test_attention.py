@@ -5,7 +5,7 @@ import pytest
 from qualification.domain.attention import cause_of, waiting, watched
 from qualification.domain.errors import PersonNeeded
 from qualification.domain.record import Event, EventType, Record
-from qualification.use_cases.ports import Transition
+from qualification.domain.transition import Transition
 from tests.unit.builders import (
     ACCESS_LOST,
     CUSTOMER,

@@ -7,7 +7,7 @@ from qualification.domain.errors import PartnerCenterError, PersonNeeded, Reacti
 from qualification.domain.lifecycle import can_submit, claimed, postponed
 from qualification.domain.record import HistoryEntry, Posted, Record, RequestError, Status, Work, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
-from qualification.use_cases.ports import Transition
+from qualification.domain.transition import Transition
 from tests.unit.builders import (
     CODE,
     MS_REQUEST,

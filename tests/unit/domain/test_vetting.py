@@ -13,8 +13,8 @@ from qualification.domain.record import (
     WorkAction,
 )
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed, review_postponed
-from qualification.use_cases.ports import Transition
 from tests.unit.builders import (
     ACCESS_LOST,
     NOW,

@@ -10,6 +10,7 @@ from benchmarks.scale.footprint import Step
 from qualification.domain.lifecycle import can_submit
 from qualification.domain.record import Record
 from qualification.domain.request import Mode, Qualification
+from qualification.domain.transition import Transition
 from qualification.stores.layout import step_changes
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Change, Insert, Row
@@ -17,7 +18,6 @@ from qualification.stores.sqlite import SqliteRows
 from qualification.use_cases.due_work import Progress
 from qualification.use_cases.intake import Intake
 from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.ports import Transition
 from qualification.use_cases.review import Reviews
 from qualification.use_cases.steps import Steps
 from qualification.use_cases.submission import Submission

@@ -8,7 +8,7 @@ from uuid import UUID
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.record import Event, Record, WorkAction, WorkItem
 from qualification.domain.request import Qualification
-from qualification.use_cases.ports import Joined, Owner, Stored, Transition
+from qualification.domain.transition import Joined, Owner, Stored, Transition
 
 
 class StandInStore:

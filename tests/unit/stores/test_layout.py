@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualification.domain.record import Status, Work, WorkAction
+from qualification.domain.transition import Stored, Transition
 from qualification.stores.keys import (
     SHARDS,
     active_key,
@@ -24,7 +25,6 @@ from qualification.stores.keys import (
 )
 from qualification.stores.layout import MAX_CHARACTERS, batches, read_record, read_work, step_changes
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
-from qualification.use_cases.ports import Stored, Transition
 from tests.contract.stores.samples import NOW, joining, record, told
 
 MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]))

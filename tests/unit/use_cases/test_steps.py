@@ -5,8 +5,8 @@ import pytest
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict
 from qualification.domain.lifecycle import postponed
 from qualification.domain.record import Record
+from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed
-from qualification.use_cases.ports import Transition
 from qualification.use_cases.steps import LONGEST_TRY
 from tests.unit.builders import (
     ACCESS_LOST,

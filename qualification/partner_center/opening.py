@@ -1,25 +1,17 @@
-"""Which adapter the app settings ask for; each is imported when it is built."""
+"""Opens the sign-in and the token store that the app settings ask for; each is imported when it is opened."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qualification.settings.app_settings import Identity, PartnerCenterSettings
-from qualification.settings.secret import Secret
+from qualification.settings.app_settings import PartnerCenterSettings
 
 if TYPE_CHECKING:
     from qualification.partner_center.sign_in import SignIn
-    from qualification.stores.rows import Rows
     from qualification.use_cases.ports import Clock, SecretStore
 
 
-def utc_now() -> datetime:
-    """The time, in aware UTC."""
-    return datetime.now(UTC)
-
-
-def secret_store(settings: PartnerCenterSettings) -> "SecretStore":
+def open_token_store(settings: PartnerCenterSettings) -> "SecretStore":
     """Where the refresh token is kept."""
     from urllib.request import url2pathname
 
@@ -32,7 +24,7 @@ def secret_store(settings: PartnerCenterSettings) -> "SecretStore":
     return KeyVaultSecretStore(location, AzureCredential(settings.identity))
 
 
-def entra_sign_in(settings: PartnerCenterSettings, clock: "Clock" = utc_now) -> "SignIn":
+def open_sign_in(settings: PartnerCenterSettings, clock: "Clock") -> "SignIn":
     """The sign-in endpoint of the partner's tenant."""
     from pydantic import SecretStr
 
@@ -48,20 +40,3 @@ def entra_sign_in(settings: PartnerCenterSettings, clock: "Clock" = utc_now) -> 
         clock=clock,
         timeout=settings.timeout,
     )
-
-
-def record_rows(storage: Secret | Identity) -> "Rows":
-    """Where the records are kept."""
-    if isinstance(storage, Identity):
-        from qualification.settings.credential import AzureCredential
-        from qualification.stores.tables import TableRows
-
-        return TableRows.from_endpoint(storage.endpoint, AzureCredential(storage))
-    location = storage.get_secret_value()
-    if location.startswith("sqlite:"):
-        from qualification.stores.sqlite import SqliteRows
-
-        return SqliteRows.from_url(location)
-    from qualification.stores.tables import TableRows
-
-    return TableRows.from_connection_string(location)
