@@ -49,6 +49,7 @@ check: $(VENV)/ready ## lint, types, dependency rule, compiled requirements
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 	@$(PY) -m pytest tests/unit/test_structure.py
 	@$(MAKE) --no-print-directory requirements OUT=.venv/compiled
 	@for f in requirements requirements-dev; do diff -u $$f.txt .venv/compiled/$$f.txt || { echo "$$f.txt is out of date: run make requirements"; exit 1; }; done
