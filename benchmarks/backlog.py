@@ -13,7 +13,7 @@ from uuid import UUID
 from qualification.domain.lifecycle import accepted
 from qualification.domain.record import CustomerQualification, Record
 from qualification.domain.request import Qualification, parse_request
-from qualification.domain.timing import Policy
+from qualification.domain.timing import Moment, Policy
 from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed
 from qualification.stores.keys import shard_of
@@ -39,7 +39,7 @@ def queued(at: datetime) -> Record:
         history=(),
         work=None,
     )
-    return accepted(new, Policy()).record
+    return accepted(new, Moment(at, 1.0, Policy())).record
 
 
 def in_review(at: datetime) -> Record:
@@ -54,7 +54,7 @@ def finished(at: datetime) -> Record:
 
 def _seen(record: Record, vetting_status: str, at: datetime) -> Record:
     found = CustomerQualification(qualification=Qualification.EDUCATION, vetting_status=vetting_status)
-    return observed(record, found, jitter=1, now=at, policy=Policy()).record
+    return observed(record, found, moment=Moment(at, 1, Policy())).record
 
 
 async def fill(path: Path, record: Record, number: int, seed: int) -> list[tuple[UUID, UUID]]:

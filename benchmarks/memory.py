@@ -56,7 +56,7 @@ async def _run(folder: Path, url: str, number: int) -> None:
     looked_at = 0
     while looked_at < number:
         # A run ends by itself after three minutes, however slow the machine.
-        looked_at += (await service.progress.advance()).reviews.looked_at
+        looked_at += (await service.due_work.advance()).reviewed.customers
     await service.close()
 
 

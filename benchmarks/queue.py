@@ -83,7 +83,7 @@ class _Stage:
         """Messages a second, from the first that is asked for to the last that is completed."""
         self._filled += 1
         ids = await fill(self._records, queued(datetime.now(UTC)), number, seed=self._filled)
-        await self.service.bus.enqueue([QueueMessage(customer, request, 1) for customer, request in ids])
+        await self.service.adapters.bus.enqueue([QueueMessage(customer, request, 1) for customer, request in ids])
         began = time.perf_counter()
         ended = await asyncio.gather(*(_receive(receiver, handle) for receiver in self._receivers))
         return len(ids) / (max(ended) - began)

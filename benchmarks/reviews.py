@@ -89,12 +89,14 @@ async def _advance(folder: Path, url: str, clock: PresetClock) -> float:
     clock.ahead += SOONEST
     service = subject(settings(folder, url), clock)
     began = time.perf_counter()
-    run = await service.progress.advance()
-    rate = run.reviews.looked_at / (time.perf_counter() - began)
-    left = await service.progress.advance()
+    run = await service.due_work.advance()
+    rate = run.reviewed.customers / (time.perf_counter() - began)
+    left = await service.due_work.advance()
     await service.close()
-    if (run.reviews.looked_at, left.reviews.looked_at) != (CUSTOMERS, 0):
-        raise RuntimeError(f"looked at {run.reviews.looked_at}, and {left.reviews.looked_at} were still due afterwards")
+    if (run.reviewed.customers, left.reviewed.customers) != (CUSTOMERS, 0):
+        raise RuntimeError(
+            f"looked at {run.reviewed.customers}, and {left.reviewed.customers} were still due afterwards"
+        )
     return rate
 
 

@@ -7,7 +7,7 @@ from benchmarks.backlog import in_review
 from benchmarks.line import Line, Target
 from qualification.domain.record import CustomerQualification
 from qualification.domain.request import Qualification
-from qualification.domain.timing import Policy
+from qualification.domain.timing import Moment, Policy
 from qualification.domain.vetting import observed
 
 VETTING = timedelta(days=3)
@@ -52,5 +52,5 @@ def _looks(policy: Policy, chance: Random) -> tuple[int, timedelta]:
         longest = max(longest, next_at - at)
         at = next_at
         looks += 1
-        record = observed(record, seen, jitter=chance.random(), now=at, policy=policy).record
+        record = observed(record, seen, moment=Moment(at, chance.random(), policy)).record
     return looks, longest

@@ -1,40 +1,44 @@
 """The composition root: app settings -> adapters -> use cases.
 
-Settings are read and sources opened at once, so that every fault shows at the start. Each other part is imported and
-built when it is first needed: a webhook that is refused pays for none, an accepted one not for Partner Center.
+Everything is wired at once, and so is every fault of the settings shown at the start. What an adapter talks to is opened,
+and its SDK imported, at the first call: a webhook that is refused pays for none.
 """
 
 import gc
 import logging
 import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from functools import cache
+from uuid import uuid4
 
+from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.opening import open_sign_in, open_token_store
+from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.tokens import Tokens
+from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
 from qualification.stores.opening import open_rows
+from qualification.stores.records import KeyedRecordStore
+from qualification.stores.rows import Rows
+from qualification.use_cases.alarms import Alarms
+from qualification.use_cases.commit import Commit
+from qualification.use_cases.due_work import DueWork
+from qualification.use_cases.health import Health
+from qualification.use_cases.intake import Intake
+from qualification.use_cases.moments import Moments
+from qualification.use_cases.outbox import Outbox
+from qualification.use_cases.ports import Bus, Chance, Clock, NewId, PartnerCenter, SecretStore
+from qualification.use_cases.rejection import Rejections
+from qualification.use_cases.review import Reviews
+from qualification.use_cases.submission import Submission
+from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
+from qualification.webhooks.admission import Admission
 from qualification.webhooks.reception import Reception
 from qualification.webhooks.registry import SOURCES, open_sources
-
-if TYPE_CHECKING:
-    from qualification.partner_center.client import PartnerCenterClient
-    from qualification.partner_center.sign_in import SignIn
-    from qualification.partner_center.tokens import Tokens
-    from qualification.service_bus.bus import ServiceBus
-    from qualification.stores.records import KeyedRecordStore
-    from qualification.use_cases.due_work import Progress
-    from qualification.use_cases.health import Health
-    from qualification.use_cases.intake import Intake
-    from qualification.use_cases.outbox import Outbox
-    from qualification.use_cases.ports import Clock, SecretStore
-    from qualification.use_cases.steps import Steps
-    from qualification.use_cases.submission import Submission
-    from qualification.use_cases.token_renewal import Upkeep
-    from qualification.webhooks.admission import Admission
+from qualification.webhooks.source import Source
 
 NEW_OBJECTS = 50_000
 """After so many Python looks for cycles among them. By default it looks after 2,000, and walks through hundreds of records in
@@ -46,153 +50,137 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Service:
-    """All use cases, wired to the world.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """What connects the service to the world that the app settings name; nothing is opened before the first call."""
 
-    Raises:
-        ConfigurationError: the settings of some sources cannot be right; lists them by name.
-    """
+    rows: Rows
+    bus: ServiceBus
+    secrets: SecretStore
+    sign_in: SignIn
+    tokens: Tokens
+    partner_center: PartnerCenterClient
 
-    def __init__(
-        self, settings: Settings, *, clock: "Clock", new_id: Callable[[], UUID], chance: Callable[[], float]
-    ) -> None:
-        self.settings = settings
-        self._new_id = new_id
-        self._chance = chance
-        self.clock = clock
-        self.sources = open_sources(settings.sources)
-        self.reception = Reception(lambda: self.admission)
-
-    @cached_property
-    def store(self) -> "KeyedRecordStore":
-        """The records."""
-        from qualification.stores.records import KeyedRecordStore
-
-        return KeyedRecordStore(open_rows(self.settings.record_storage))
-
-    @cached_property
-    def bus(self) -> "ServiceBus":
-        """Queue and topic."""
-        from qualification.service_bus.bus import ServiceBus
-
-        return ServiceBus(self.settings.service_bus, self.settings.queue, self.settings.topic)
-
-    @cached_property
-    def secrets(self) -> "SecretStore":
-        """Where the refresh token is kept."""
-        return open_token_store(self.settings.partner_center)
-
-    @cached_property
-    def partner_center(self) -> "PartnerCenterClient":
-        """Partner Center."""
-        from qualification.partner_center.client import PartnerCenterClient
-
-        settings = self.settings.partner_center
-        return PartnerCenterClient(
-            settings.url,
-            self.tokens,
-            clock=self.clock,
-            timeout=settings.timeout,
-            max_concurrency=settings.max_concurrency,
-        )
-
-    @cached_property
-    def intake(self) -> "Intake":
-        """Takes requests in."""
-        from qualification.use_cases.intake import Intake
-
-        return Intake(
-            store=self.store, bus=self.bus, clock=self.clock, policy=self.settings.policy, new_id=self._new_id
-        )
-
-    @cached_property
-    def admission(self) -> "Admission":
-        """Takes in what proven webhooks hold."""
-        from qualification.use_cases.rejection import Rejections
-        from qualification.webhooks.admission import Admission
-
-        rejections = Rejections(
-            store=self.store,
-            outbox=self._outbox,
-            clock=self.clock,
-            policy=self.settings.policy,
-            new_id=self._new_id,
-            partner_tenant_id=self.settings.partner_center.tenant_id,
-        )
-        return Admission(intake=self.intake, rejections=rejections)
-
-    @cached_property
-    def submission(self) -> "Submission":
-        """Submits queued requests."""
-        from qualification.use_cases.submission import Submission
-
-        return Submission(steps=self._steps, partner_center=self.partner_center, new_id=self._new_id)
-
-    @cached_property
-    def progress(self) -> "Progress":
-        """Does all work that is due."""
-        from qualification.use_cases.due_work import Progress
-        from qualification.use_cases.review import Reviews
-
-        concurrency = self.settings.partner_center.max_concurrency
-        reviews = Reviews(steps=self._steps, partner_center=self.partner_center, concurrency=concurrency)
-        return Progress(steps=self._steps, bus=self.bus, reviews=reviews)
-
-    @cached_property
-    def upkeep(self) -> "Upkeep":
-        """Keeps the refresh token alive."""
-        from qualification.use_cases.token_renewal import Upkeep
-
-        return Upkeep(
-            secrets=self.secrets,
-            sign_in=self.tokens,
-            store=self.store,
-            clock=self.clock,
-            partner_tenant_id=self.settings.partner_center.tenant_id,
-        )
-
-    @cached_property
-    def health(self) -> "Health":
-        """Tells whether requests can be taken."""
-        from qualification.use_cases.health import Health
-
-        return Health(store=self.store, bus=self.bus)
-
-    @cached_property
-    def _sign_in(self) -> "SignIn":
-        return open_sign_in(self.settings.partner_center, self.clock)
-
-    @cached_property
-    def tokens(self) -> "Tokens":
-        """The access tokens for Partner Center."""
-        from qualification.partner_center.tokens import Tokens
-
-        return Tokens(self._sign_in, self.secrets, clock=self.clock)
-
-    @cached_property
-    def _outbox(self) -> "Outbox":
-        from qualification.use_cases.outbox import Outbox
-
-        return Outbox(store=self.store, bus=self.bus)
-
-    @cached_property
-    def _steps(self) -> "Steps":
-        from qualification.use_cases.steps import Steps
-
-        return Steps(
-            store=self.store,
-            outbox=self._outbox,
-            clock=self.clock,
-            policy=self.settings.policy,
-            chance=self._chance,
-            partner_tenant_id=self.settings.partner_center.tenant_id,
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock) -> "Adapters":
+        """The adapters that the app settings ask for."""
+        partner = settings.partner_center
+        secrets, sign_in = open_token_store(partner), open_sign_in(partner, clock)
+        tokens = Tokens(sign_in, secrets, clock=clock)
+        return cls(
+            rows=open_rows(settings.record_storage),
+            bus=ServiceBus(settings.service_bus, settings.queue, settings.topic),
+            secrets=secrets,
+            sign_in=sign_in,
+            tokens=tokens,
+            partner_center=PartnerCenterClient(
+                partner.url, tokens, clock=clock, timeout=partner.timeout, max_concurrency=partner.max_concurrency
+            ),
         )
 
     async def close(self) -> None:
         """Let go of all connections and files."""
-        for name in ("partner_center", "_sign_in", "secrets", "bus", "store"):
-            if name in vars(self):
-                await getattr(self, name).close()
+        for each in (self.partner_center, self.sign_in, self.secrets, self.bus, self.rows):
+            await each.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """All use cases, wired to the world."""
+
+    settings: Settings
+    clock: Clock
+    adapters: Adapters
+    sources: Mapping[str, Source]
+    store: KeyedRecordStore
+    reception: Reception
+    intake: Intake
+    submission: Submission
+    due_work: DueWork
+    token_renewal: TokenRenewal
+    health: Health
+
+    async def close(self) -> None:
+        """Let go of all connections and files."""
+        await self.adapters.close()
+
+
+def bootstrap(  # noqa: PLR0913  one argument a port
+    environment: Mapping[str, str],
+    *,
+    rows: Rows | None = None,
+    bus: Bus | None = None,
+    partner_center: PartnerCenter | None = None,
+    sign_in: TokenIssuer | None = None,
+    secrets: SecretStore | None = None,
+    clock: Clock = utc_now,
+    new_id: NewId = uuid4,
+    chance: Chance = random.random,
+) -> Service:
+    """Compose the service.
+
+    Args:
+        environment: app settings by name.
+        rows: stands in for the record store's database, and so on for each port; None is what the settings name.
+        bus: for Service Bus.
+        partner_center: for Partner Center.
+        sign_in: for what redeems the refresh token.
+        secrets: for where the refresh token is kept.
+        clock: tells the time.
+        new_id: makes ids.
+        chance: makes jitter, from 0 to 1.
+
+    Raises:
+        ConfigurationError: settings are missing or malformed; lists all of them.
+    """
+    settings = Settings.load(environment, SOURCES)
+    adapters = Adapters.of(settings, clock)
+    bus, partner_center = bus or adapters.bus, partner_center or adapters.partner_center
+    partner_tenant_id, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
+    store = KeyedRecordStore(rows or adapters.rows)
+    moments = Moments(clock=clock, chance=chance, policy=settings.policy)
+    outbox = Outbox(store=store, bus=bus)
+    alarms = Alarms(store=store, partner_tenant_id=partner_tenant_id)
+    commit = Commit(store=store, outbox=outbox, alarms=alarms)
+    intake = Intake(store=store, bus=bus, moments=moments, new_id=new_id)
+    rejections = Rejections(
+        store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
+    )
+    admission = Admission(intake=intake, rejections=rejections)
+    reviews = Reviews(
+        store=store,
+        partner_center=partner_center,
+        commit=commit,
+        alarms=alarms,
+        moments=moments,
+        concurrency=concurrency,
+    )
+    return Service(
+        settings=settings,
+        clock=clock,
+        adapters=adapters,
+        sources=open_sources(settings.sources),
+        store=store,
+        reception=Reception(lambda: admission),
+        intake=intake,
+        submission=Submission(
+            store=store,
+            partner_center=partner_center,
+            commit=commit,
+            alarms=alarms,
+            moments=moments,
+            new_id=new_id,
+        ),
+        due_work=DueWork(store=store, bus=bus, outbox=outbox, moments=moments, reviews=reviews),
+        token_renewal=TokenRenewal(
+            secrets=secrets or adapters.secrets,
+            sign_in=sign_in or adapters.tokens,
+            store=store,
+            clock=clock,
+            partner_tenant_id=partner_tenant_id,
+        ),
+        health=Health(store=store, bus=bus),
+    )
 
 
 @cache
@@ -212,24 +200,3 @@ def set_up_process() -> None:
         # They log each URL at INFO, and the keys of rows in URLs hold tenant ids.
         logging.getLogger(chatty).setLevel(logging.WARNING)
     gc.set_threshold(NEW_OBJECTS)
-
-
-def bootstrap(
-    environment: Mapping[str, str],
-    *,
-    clock: "Clock" = utc_now,
-    new_id: Callable[[], UUID] = uuid4,
-    chance: Callable[[], float] = random.random,
-) -> Service:
-    """Compose the service.
-
-    Args:
-        environment: app settings by name.
-        clock: tells the time.
-        new_id: makes ids.
-        chance: makes jitter, from 0 to 1.
-
-    Raises:
-        ConfigurationError: settings are missing or malformed; lists all of them.
-    """
-    return Service(Settings.load(environment, SOURCES), clock=clock, new_id=new_id, chance=chance)

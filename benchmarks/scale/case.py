@@ -11,7 +11,7 @@ from qualification.domain.errors import Throttled
 from qualification.domain.lifecycle import accepted, claimed, postponed, requeued
 from qualification.domain.record import CustomerQualification, Event, Record, Status
 from qualification.domain.request import Mode, Qualification, QualificationRequest, parse_request
-from qualification.domain.timing import Policy
+from qualification.domain.timing import Moment, Policy
 from qualification.domain.vetting import observed, review_postponed
 from qualification.stores.keys import SHARDS, shard_of
 
@@ -43,15 +43,14 @@ class Case:
             ms_request_id=self.record.request_id,
             denied_before=None,
             validation_code=None,
-            now=now,
-            policy=policy,
+            moment=Moment(now, 1.0, policy),
         )
         self.ends = now + self.length
-        self.record = observed(claim.record, self._found(now), jitter=jitter, now=now, policy=policy).record
+        self.record = observed(claim.record, self._found(now), moment=Moment(now, jitter, policy)).record
 
     def look(self, now: datetime, policy: Policy, jitter: float) -> tuple[Event, ...]:
         """The timer looks, and tells what is new."""
-        transition = observed(self.record, self._found(now), jitter=jitter, now=now, policy=policy)
+        transition = observed(self.record, self._found(now), moment=Moment(now, jitter, policy))
         self.record = transition.record
         return transition.events
 
@@ -59,14 +58,14 @@ class Case:
         """Partner Center asks to wait, be it before the request was sent or at a look."""
         error = Throttled(retry_at, http_status=429)
         if self.record.status is Status.QUEUED:
-            later = postponed(self.record, error, sent=False, alarm=False, jitter=jitter, now=now, policy=policy)
+            later = postponed(self.record, error, sent=False, alarm=False, moment=Moment(now, jitter, policy))
         else:
-            later = review_postponed(self.record, error, alarm=False, jitter=jitter, now=now, policy=policy)
+            later = review_postponed(self.record, error, alarm=False, moment=Moment(now, jitter, policy))
         self.record = later.record
 
     def requeue(self, now: datetime, policy: Policy, jitter: float) -> None:
         """The timer puts another message on the queue."""
-        self.record = requeued(self.record, jitter=jitter, now=now, policy=policy).record
+        self.record = requeued(self.record, moment=Moment(now, jitter, policy)).record
 
     def _found(self, now: datetime) -> CustomerQualification:
         word = "InReview" if self.ends is not None and now < self.ends else self.outcome
@@ -108,7 +107,7 @@ def _case(
         work=None,
     )
     return Case(
-        record=accepted(new, policy).record,
+        record=accepted(new, Moment(at, 1.0, policy)).record,
         shard=SHARDS.index(shard_of(customer)),
         length=length if is_vetted else timedelta(0),
         outcome="Denied" if is_vetted and chance.random() < demand.denied else "Approved",

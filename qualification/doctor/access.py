@@ -42,14 +42,14 @@ async def store(service: Service) -> list[Diagnosis]:
 async def queue(service: Service) -> list[Diagnosis]:
     """Whether the queue can be sent to and received from; its dead letters."""
     return [
-        await _sending("Queue, sending", "QUALIFICATION_QUEUE", service.bus.open_sender("queue"), service),
+        await _sending("Queue, sending", "QUALIFICATION_QUEUE", service.adapters.bus.open_sender("queue"), service),
         await _receiving(service),
     ]
 
 
 async def topic(service: Service) -> list[Diagnosis]:
     """Whether the topic can be sent to."""
-    return [await _sending("Topic, sending", "QUALIFICATION_TOPIC", service.bus.open_sender("topic"), service)]
+    return [await _sending("Topic, sending", "QUALIFICATION_TOPIC", service.adapters.bus.open_sender("topic"), service)]
 
 
 async def _sending(name: str, setting: str, opening: Awaitable[None], service: Service) -> Diagnosis:
@@ -63,7 +63,7 @@ async def _sending(name: str, setting: str, opening: Awaitable[None], service: S
 async def _receiving(service: Service) -> Diagnosis:
     name = "Queue, receiving"
     try:
-        count = await service.bus.count_dead_letters()
+        count = await service.adapters.bus.count_dead_letters()
     except BusUnavailable as error:
         return Diagnosis(name, Finding.FAULT, str(error), _remedy("QUALIFICATION_QUEUE", RECEIVER, "Listen"))
     may = proven(service.settings.service_bus, RECEIVER, "the key may listen")

@@ -20,8 +20,8 @@ UNPROVEN = "whether it may write (Admin agent or Sales agent; GDAP with the cust
 async def app(service: Service) -> list[Diagnosis]:
     """What takes the app's own token: reading, the validation codes, the time."""
     try:
-        codes = await service.partner_center.get_validation_codes()
-        skew = await service.partner_center.clock_skew()
+        codes = await service.adapters.partner_center.get_validation_codes()
+        skew = await service.adapters.partner_center.clock_skew()
     except PartnerCenterError as error:
         return [
             Diagnosis(APP, Finding.FAULT, str(error), error.remedy),
@@ -40,7 +40,7 @@ async def service_account(service: Service) -> list[Diagnosis]:
     """What takes the refresh token: reading it, signing in with it, storing the next one, in this order."""
     try:
         # Signing in stores the next one, after which its age says nothing.
-        age = service.clock() - (await service.secrets.read()).stored_at
+        age = service.clock() - (await service.adapters.secrets.read()).stored_at
     except PartnerCenterError as error:
         because = "there is no refresh token to do it with"
         return [
@@ -53,7 +53,7 @@ async def service_account(service: Service) -> list[Diagnosis]:
 
 async def _account(service: Service) -> Diagnosis:
     try:
-        has_mfa = await service.partner_center.validate_mfa()
+        has_mfa = await service.adapters.partner_center.validate_mfa()
     except PartnerCenterError as error:
         return Diagnosis(ACCOUNT, Finding.FAULT, str(error), error.remedy)
     if not has_mfa:
@@ -72,9 +72,9 @@ def _age(age: timedelta, service: Service) -> Diagnosis:
 
 
 def _storing(service: Service) -> Diagnosis:
-    if error := service.tokens.storing_failed:
+    if error := service.adapters.tokens.storing_failed:
         return Diagnosis(STORING, Finding.FAULT, str(error), error.remedy)
-    if not service.tokens.has_stored:
+    if not service.adapters.tokens.has_stored:
         return Diagnosis(STORING, Finding.NOT_CHECKED, "the sign-in gave no new token, so there was none to store")
     return Diagnosis(
         STORING, Finding.OK, f"the one that this sign-in gave is stored; {_role(service, 'may be written')}"

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from qualification.domain.errors import Fault
 from qualification.domain.record import Event, EventType, Record, Status
+from qualification.domain.timing import Moment
 
 CONTENT_TYPE = "application/cloudevents+json"
 NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED})
@@ -40,9 +41,7 @@ class Attention(StrEnum):
     REQUEST_REJECTED = "request-rejected"
 
 
-def status_changed(
-    record: Record, previous: Status, now: datetime, publish_after: timedelta
-) -> tuple[Record, tuple[Event, ...]]:
+def status_changed(record: Record, previous: Status, moment: Moment) -> tuple[Record, tuple[Event, ...]]:
     """The record with its event counted, and the event, if its new status is news."""
     if record.status is previous or record.status not in NEWS:
         return record, ()
@@ -53,15 +52,15 @@ def status_changed(
         "remedy": record.remedy,
         "error": record.error.model_dump(mode="json", by_alias=True) if record.error else None,
     }
-    return _told(record, EventType.STATUS_CHANGED, data, now, publish_after)
+    return _numbered(record, EventType.STATUS_CHANGED, data, moment)
 
 
 def attention_required(
-    record: Record, reason: Attention, detail: str, remedy: str, now: datetime, publish_after: timedelta
+    record: Record, reason: Attention, detail: str, remedy: str, moment: Moment
 ) -> tuple[Record, tuple[Event, ...]]:
     """The record with its event counted, and an event that asks a person to look."""
     data = _about(record) | {"reason": reason.value, "detail": detail, "remedy": remedy}
-    return _told(record, EventType.ATTENTION_REQUIRED, data, now, publish_after)
+    return _numbered(record, EventType.ATTENTION_REQUIRED, data, moment)
 
 
 def refresh_token_expiring(partner_tenant_id: UUID, stream: UUID, stored_at: datetime, now: datetime) -> Event:
@@ -91,8 +90,7 @@ def request_rejected(  # noqa: PLR0913  one argument a field
     customer_id: UUID | None,
     stream: UUID,
     traceparent: str | None,
-    now: datetime,
-    publish_after: timedelta,
+    moment: Moment,
 ) -> Event:
     """An event about a CRM's data that can never work: no request came of it, and the CRM shows nobody why.
 
@@ -104,8 +102,7 @@ def request_rejected(  # noqa: PLR0913  one argument a field
         customer_id: the customer, if known.
         stream: the same for the same event of the CRM.
         traceparent: W3C trace context of the origin.
-        now: when it was noticed.
-        publish_after: how long the timer leaves it to whoever noticed it.
+        moment: when it was noticed.
     """
     data: dict[str, JsonValue] = {
         "reason": Attention.REQUEST_REJECTED.value,
@@ -121,8 +118,8 @@ def request_rejected(  # noqa: PLR0913  one argument a field
         stream=stream,
         sequence=1,
         subject=subject,
-        time=now,
-        due=now + publish_after,
+        time=moment.now,
+        due=moment.publish_at,
         traceparent=traceparent,
         data=data | ({"customerTenantId": str(customer_id)} if customer_id else {}),
     )
@@ -140,11 +137,11 @@ def _about(record: Record) -> dict[str, JsonValue]:
     }
 
 
-def _told(
-    record: Record, kind: EventType, data: dict[str, JsonValue], now: datetime, publish_after: timedelta
+def _numbered(
+    record: Record, kind: EventType, data: dict[str, JsonValue], moment: Moment
 ) -> tuple[Record, tuple[Event, ...]]:
     sequence = record.sequence + 1
-    due = now + publish_after
+    due = moment.publish_at
     if record.event_due is not None:
         # A clock that was set back must not sort this event before an older one.
         due = max(due, record.event_due + timedelta(microseconds=1))
@@ -153,7 +150,7 @@ def _told(
         stream=record.request_id,
         sequence=sequence,
         subject=record.customer_tenant_id,
-        time=now,
+        time=moment.now,
         due=due,
         traceparent=record.traceparent,
         data=data | {"sequence": sequence},

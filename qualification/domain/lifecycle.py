@@ -1,8 +1,6 @@
 """The state machine: (record, what happened, now) -> Transition(record, events). Pure; no clock, no ids, no I/O.
 
-    Queued -> Submitting -> InReview -> Approved | Denied, Approved -> Revoked, and Failed where it cannot go on.
-
-`jitter` is chance from 0 to 1, `now` is aware UTC.
+Queued -> Submitting -> InReview -> Approved | Denied, Approved -> Revoked, and Failed where it cannot go on.
 """
 
 from datetime import datetime
@@ -30,13 +28,13 @@ from qualification.domain.record import (
     WorkAction,
 )
 from qualification.domain.request import EducationRequest
-from qualification.domain.timing import Policy
+from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 
 
-def accepted(record: Record, policy: Policy) -> Transition:
+def accepted(record: Record, moment: Moment) -> Transition:
     """A new request, with the work item that queues it should the first message be lost."""
-    due = record.created_at + policy.retry_first
+    due = moment.now + moment.policy.retry_first
     entry = HistoryEntry(status=Status.QUEUED, at=record.created_at)
     return Transition(record.changed(work=Work(action=WorkAction.QUEUE, due=due), history=(entry,)))
 
@@ -58,8 +56,7 @@ def claimed(
     ms_request_id: UUID,
     denied_before: str | None,
     validation_code: SecretStr | None,
-    now: datetime,
-    policy: Policy,
+    moment: Moment,
 ) -> Transition:
     """About to POST: nobody else may before the lease ends, and from here on it may have taken effect.
 
@@ -68,17 +65,16 @@ def claimed(
         ms_request_id: a new one, used only if no unanswered call has left one.
         denied_before: creation of an older denial, if there is one.
         validation_code: the code chosen for a government request, kept so that a repeat sends the same.
-        now: the time.
-        policy: how long the lease is.
+        moment: when the lease begins.
     """
-    lease_until = now + policy.lease
+    lease_until = moment.now + moment.policy.lease
     request = record.request
     if validation_code is not None:
         request = request.model_copy(update={"validation_code": validation_code})
     return Transition(
         record.entered(
             Status.SUBMITTING,
-            now,
+            moment.now,
             request=request,
             attempts=record.attempts + 1,
             ms_request_id=record.ms_request_id or ms_request_id,
@@ -97,9 +93,7 @@ def postponed(
     *,
     sent: bool,
     alarm: bool,
-    jitter: float,
-    now: datetime,
-    policy: Policy,
+    moment: Moment,
 ) -> Transition:
     """A try to submit that came to nothing: back to the queue, or Failed where trying again is no use.
 
@@ -108,23 +102,21 @@ def postponed(
         error: what went wrong; its reaction decides.
         sent: whether it was the POST that went wrong, and not the look before it.
         alarm: whether this request is the one to raise the alarm, where a person is needed.
-        jitter: chance.
-        now: the time.
-        policy: how long to wait.
+        moment: what to wait from.
     """
     if sent and not isinstance(error, OutcomeUnknown):
         record = record.changed(posted=Posted.PERHAPS if record.in_doubt else Posted.NO)
     if error.reaction is Reaction.NEVER:
-        return failed(record, error, now, policy)
+        return failed(record, error, moment)
     failing = error.reaction in {Reaction.LATER, Reaction.RECONCILE}
-    failing_since = (record.failing_since or now) if failing else None
-    if failing_since is not None and now - failing_since >= policy.retry_for:
-        return failed(record, _given_up(error), now, policy)
+    failing_since = (record.failing_since or moment.now) if failing else None
+    if failing_since is not None and moment.now - failing_since >= moment.policy.retry_for:
+        return failed(record, _given_up(error), moment)
     failures = record.failures + 1 if failing else record.failures
-    not_before = policy.retry_at(error, failures, jitter, now)
+    not_before = moment.retry_at(error, failures)
     after = record.entered(
         Status.QUEUED,
-        now,
+        moment.now,
         error=RequestError.of(error),
         remedy=error.remedy or None,
         attempts=record.attempts + (0 if sent or isinstance(error, Throttled) else 1),
@@ -135,14 +127,14 @@ def postponed(
         ms_request_id=None if sent and error.answered else record.ms_request_id,
         work=Work(action=WorkAction.QUEUE, due=not_before),
     )
-    return waiting(after, error, alarm=alarm, now=now, policy=policy)
+    return waiting(after, error, alarm=alarm, moment=moment)
 
 
-def failed(record: Record, error: PartnerCenterError, now: datetime, policy: Policy) -> Transition:
+def failed(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
     """It cannot go on: final, with a remedy."""
     after = record.entered(
         Status.FAILED,
-        now,
+        moment.now,
         error=RequestError.of(error),
         remedy=error.remedy or None,
         lease_until=None,
@@ -151,19 +143,19 @@ def failed(record: Record, error: PartnerCenterError, now: datetime, policy: Pol
         ms_request_id=None,
         work=None,
     )
-    return Transition(*status_changed(after, record.status, now, policy.publish_after))
+    return Transition(*status_changed(after, record.status, moment))
 
 
-def requeued(record: Record, *, jitter: float, now: datetime, policy: Policy) -> Transition:
+def requeued(record: Record, moment: Moment) -> Transition:
     """Another message was put on the queue for it; the more of them came to nothing, the later the next."""
     unheard = max(1, record.messages - record.attempts)
-    due = now + policy.retry_delay(unheard, jitter)
+    due = moment.retry_after(unheard)
     return Transition(
         record.changed(messages=record.messages + 1, work=Work(action=WorkAction.QUEUE, due=due)),
     )
 
 
-def confirmed(record: Record, now: datetime, policy: Policy) -> Transition:
+def confirmed(record: Record, moment: Moment) -> Transition:
     """Somebody confirmed the last education verification: it may go on at once."""
     request = record.request.model_copy(update={"confirm_last_attempt": True})
     return Transition(
@@ -171,8 +163,8 @@ def confirmed(record: Record, now: datetime, policy: Policy) -> Transition:
             request=request,
             messages=record.messages + 1,
             not_before=None,
-            updated_at=now,
-            work=Work(action=WorkAction.QUEUE, due=now + policy.retry_first),
+            updated_at=moment.now,
+            work=Work(action=WorkAction.QUEUE, due=moment.now + moment.policy.retry_first),
         )
     )
 

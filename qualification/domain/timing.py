@@ -43,13 +43,42 @@ class Policy:
         most = ceil(self.retry_max / self.retry_first)
         return _jittered(min(self.retry_first * min(2 ** min(failures - 1, 32), most), self.retry_max), jitter)
 
-    def retry_at(self, error: PartnerCenterError, failures: int, jitter: float, now: datetime) -> datetime:
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a step happens, and what is measured from it.
+
+    Attributes:
+        now: the time, aware UTC.
+        jitter: chance, from 0 to 1.
+        policy: the durations.
+    """
+
+    now: datetime
+    jitter: float
+    policy: Policy
+
+    def review_at(self, age: timedelta) -> datetime:
+        """When a vetting of this age is read next."""
+        return self.now + self.policy.review_delay(age, self.jitter)
+
+    def retry_at(self, error: PartnerCenterError, failures: int) -> datetime:
         """When to try again after an error: never before Partner Center's own word, slowly where a person must act."""
+        policy = self.policy
         if isinstance(error, Throttled):
-            return max(now, error.retry_at) + self.retry_first * JITTER_SHARE * jitter
+            return max(self.now, error.retry_at) + policy.retry_first * JITTER_SHARE * self.jitter
         if isinstance(error, PersonNeeded):
-            return now + _jittered(self.retry_max, jitter)
-        return now + self.retry_delay(failures, jitter)
+            return self.now + _jittered(policy.retry_max, self.jitter)
+        return self.retry_after(failures)
+
+    def retry_after(self, failures: int) -> datetime:
+        """When to try again after so many failures in a row (1 or more)."""
+        return self.now + self.policy.retry_delay(failures, self.jitter)
+
+    @property
+    def publish_at(self) -> datetime:
+        """When the timer publishes what a step of now has not published itself."""
+        return self.now + self.policy.publish_after
 
 
 def _jittered(delay: timedelta, jitter: float) -> timedelta:

@@ -1,21 +1,23 @@
-"""Does all due work, each minute: publishes what is not told yet, re-queues, has vetting reviewed."""
+"""Does all due work, each minute: publishes what is not published yet, re-queues, has vetting reviewed."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
+from uuid import UUID
 
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.lifecycle import requeued
-from qualification.domain.record import WorkAction, WorkItem
+from qualification.domain.record import Event, WorkAction, WorkItem
 from qualification.domain.transition import Stored
 from qualification.use_cases import telemetry
-from qualification.use_cases.ports import Bus
-from qualification.use_cases.review import Reviews, Round
-from qualification.use_cases.steps import Steps
+from qualification.use_cases.moments import Moments
+from qualification.use_cases.outbox import Outbox
+from qualification.use_cases.ports import Bus, RecordStore
+from qualification.use_cases.review import NOTHING, Reviewed, Reviews
 
 RUN_FOR = timedelta(minutes=3)
 """A run takes on no more work after this, well inside functionTimeout; what is left is still due at the next run."""
@@ -23,7 +25,7 @@ RUN_FOR = timedelta(minutes=3)
 READS_AT_A_TIME = 32
 
 PAGES_AT_A_TIME = 2
-"""Pages under review: while the last looks of one end and it is stored, the first of the next go out."""
+"""Pages under review: while the last reads of one end and it is stored, the first of the next go out."""
 
 log = logging.getLogger(__name__)
 
@@ -32,20 +34,23 @@ log = logging.getLogger(__name__)
 class Run:
     """What one run of the timer did."""
 
-    reviews: Round
     published: int = 0
     requeued: int = 0
+    reviewed: Reviewed = NOTHING
     outbox_lag: timedelta = timedelta(0)
-    bus_is_down: bool = False
+    topic_is_down: bool = False
+    queue_is_down: bool = False
     complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class DueWork:
     """The use case behind the timer."""
 
-    steps: Steps
+    store: RecordStore
     bus: Bus
+    outbox: Outbox
+    moments: Moments
     reviews: Reviews
 
     async def advance(self) -> Run:
@@ -54,72 +59,86 @@ class Progress:
         Raises:
             StoreUnavailable: the store is down; everything is still due at the next run.
         """
-        now = self.steps.clock()
-        run = Run(reviews=Round(until=now + RUN_FOR))
+        now = self.moments().now
         try:
-            async with asyncio.TaskGroup() as reviews:
-                await self._do_all(now, run, reviews)
+            run = await self._do_all(now, now + RUN_FOR)
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         telemetry.advance_run(
             published=run.published,
             requeued=run.requeued,
-            looked_at=run.reviews.looked_at,
-            changed=run.reviews.changed,
-            complete=run.complete and not run.reviews.closed,
-            bus_is_down=run.bus_is_down,
+            looked_at=run.reviewed.customers,
+            changed=run.reviewed.changed,
+            complete=run.complete,
+            bus_is_down=run.topic_is_down or run.queue_is_down,
             outbox_lag=run.outbox_lag,
         )
         return run
 
-    async def _do_all(self, now: datetime, run: Run, reviews: asyncio.TaskGroup) -> None:
-        gate = asyncio.Semaphore(PAGES_AT_A_TIME)
+    async def _do_all(self, now: datetime, until: datetime) -> Run:
+        run = Run()
+        gate, stop = asyncio.Semaphore(PAGES_AT_A_TIME), asyncio.Event()
+        reviews: list[asyncio.Task[Reviewed]] = []
+        met = set[UUID]()
 
-        async with aclosing(self.steps.store.due(now)) as pages:
+        def not_met(page: Sequence[WorkItem]) -> list[UUID]:
+            # Requests of one customer may be due on two pages; one read serves them all.
+            due = dict.fromkeys(item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW)
+            new = [each for each in due if each not in met]
+            met.update(new)
+            return new
+
+        async def review(customer_ids: Sequence[UUID]) -> Reviewed:
+            try:
+                return await self.reviews.review(customer_ids, until, stop)
+            finally:
+                gate.release()
+
+        async with asyncio.TaskGroup() as group, aclosing(self.store.due(now)) as pages:
             async for page in pages:
-                if self.steps.clock() >= run.reviews.until:
+                if self.moments().now >= until:
                     run.complete = False
-                    return
-                await self._publish([item for item in page if item.action is WorkAction.PUBLISH], run)
+                    break
+                await self._publish([item.event for item in page if item.event is not None], run)
                 await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
                 await gate.acquire()
-                customer_ids = [item.customer_tenant_id for item in page if item.action is WorkAction.REVIEW]
-                review = reviews.create_task(self.reviews.review(customer_ids, run.reviews))
-                review.add_done_callback(lambda _: gate.release())
+                reviews.append(group.create_task(review(not_met(page))))
+        run.reviewed = sum((task.result() for task in reviews), NOTHING)
+        run.complete = run.complete and not stop.is_set()
+        return run
 
-    async def _publish(self, items: Sequence[WorkItem], run: Run) -> None:
-        events = [item.event for item in items if item.event is not None]
+    async def _publish(self, events: Sequence[Event], run: Run) -> None:
         if not events:
             return
-        run.outbox_lag = max(run.outbox_lag, self.steps.clock() - min(event.due for event in events))
-        if run.bus_is_down:
+        run.outbox_lag = max(run.outbox_lag, self.moments().now - min(event.due for event in events))
+        if run.topic_is_down:
             return
         try:
-            await self.steps.outbox.publish(events)
+            await self.outbox.publish(events)
         except BusUnavailable as error:
-            run.bus_is_down = True
+            run.topic_is_down = True
             log.warning("%d events stay in the outbox: %s", len(events), error)
         else:
             run.published += len(events)
 
     async def _requeue(self, items: Sequence[WorkItem], run: Run) -> None:
-        if run.bus_is_down:
+        if run.queue_is_down:
             return
-        found: list[Stored | None] = []
-        for some in batched(items, READS_AT_A_TIME, strict=False):
-            reads = [self.steps.store.find(item.customer_tenant_id, item.request_id) for item in some]
-            found += await asyncio.gather(*reads)
-        now, policy = self.steps.clock(), self.steps.policy
-        due = [stored for stored in found if stored and stored.record.is_due(WorkAction.QUEUE, now)]
+        due = [stored async for stored in self._due(items)]
         if not due:
             return
         try:
             # Sent first: a crash before the save only sends the same message, with the same MessageId, once more.
             await self.bus.enqueue([stored.record.message(stored.record.messages + 1) for stored in due])
         except BusUnavailable as error:
-            run.bus_is_down = True
+            run.queue_is_down = True
             log.warning("%d requests stay due for the queue: %s", len(due), error)
             return
-        run.requeued += await self.steps.store.save_all(
-            [(stored, requeued(stored.record, jitter=self.steps.chance(), now=now, policy=policy)) for stored in due]
-        )
+        run.requeued += await self.store.save_all([(stored, requeued(stored.record, self.moments())) for stored in due])
+
+    async def _due(self, items: Sequence[WorkItem]) -> AsyncIterator[Stored]:
+        for some in batched(items, READS_AT_A_TIME, strict=False):
+            reads = [self.store.find(item.customer_tenant_id, item.request_id) for item in some]
+            for stored in await asyncio.gather(*reads):
+                if stored and stored.record.is_due(WorkAction.QUEUE, self.moments().now):
+                    yield stored

@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from qualification.domain.errors import (
@@ -18,10 +19,10 @@ from qualification.domain.errors import (
 from qualification.domain.lifecycle import accepted, awaits_confirmation, confirmed
 from qualification.domain.record import Record
 from qualification.domain.request import REVEAL_SECRETS, EducationRequest, QualificationRequest
-from qualification.domain.timing import Policy
 from qualification.domain.transition import Joined, Stored, Transition
-from qualification.use_cases.ports import Bus, Clock, RecordStore
-from qualification.use_cases.steps import report_status
+from qualification.use_cases import telemetry
+from qualification.use_cases.moments import Moments
+from qualification.use_cases.ports import Bus, NewId, RecordStore
 
 TRIES = 5
 """How often an acceptance that lost a race is decided anew."""
@@ -75,9 +76,8 @@ class Intake:
 
     store: RecordStore
     bus: Bus
-    clock: Clock
-    policy: Policy
-    new_id: Callable[[], UUID]
+    moments: Moments
+    new_id: NewId
 
     async def accept(self, order: Order) -> Record:
         """Store the request, or find the one that answers for it already; once this returns it is never lost.
@@ -87,16 +87,17 @@ class Intake:
             ActiveRequestExists: another request for this customer and qualification is unfinished (API only).
             StoreUnavailable: nothing was stored; the sender may send it again.
         """
-        new = self._record(order, request_id(order) or self.new_id())
+        moment = self.moments()
+        new = _record(order, request_id(order) or self.new_id(), moment.now)
         for _ in range(TRIES):
             try:
-                stored = await self.store.add(accepted(new, self.policy))
+                stored = await self.store.add(accepted(new, moment))
             except StepConflict:
                 answering = await self._known(new) or await self._join(order, new)
                 if answering is not None:
                     return answering
             else:
-                report_status(stored.record, None)
+                telemetry.status_of(stored.record, None)
                 await self._enqueue(stored.record)
                 return stored.record
         raise StepConflict(f"request {new.request_id} kept losing races against others for the same customer")
@@ -116,21 +117,6 @@ class Intake:
         """All requests of a customer, the newest first."""
         stored = await self.store.records(customer_id)
         return sorted((each.record for each in stored), key=lambda record: record.created_at, reverse=True)
-
-    def _record(self, order: Order, request_id: UUID) -> Record:
-        now = self.clock()
-        return Record(
-            request_id=request_id,
-            customer_tenant_id=order.customer_tenant_id,
-            request=order.request,
-            source=order.source,
-            fingerprint=fingerprint(order.request),
-            traceparent=order.traceparent,
-            created_at=now,
-            updated_at=now,
-            history=(),
-            work=None,
-        )
 
     async def _known(self, new: Record) -> Record | None:
         """The record that answers for this event, if it came before."""
@@ -153,7 +139,7 @@ class Intake:
         confirms = _confirms(new, active)
         if not (confirms or order.joins):
             raise ActiveRequestExists(new.customer_tenant_id, active.record.request_id)
-        transition = confirmed(active.record, self.clock(), self.policy) if confirms else Transition(active.record)
+        transition = confirmed(active.record, self.moments()) if confirms else Transition(active.record)
         join = Joined(new.request_id, active.record.request_id, new.fingerprint)
         try:
             stored = await self.store.save(active, transition, join)
@@ -169,6 +155,21 @@ class Intake:
                 await self.bus.enqueue([record.message(record.messages)])
         except (BusUnavailable, TimeoutError) as error:
             log.warning("request %s is stored and will be queued later: %r", record.request_id, error)
+
+
+def _record(order: Order, request_id: UUID, now: datetime) -> Record:
+    return Record(
+        request_id=request_id,
+        customer_tenant_id=order.customer_tenant_id,
+        request=order.request,
+        source=order.source,
+        fingerprint=fingerprint(order.request),
+        traceparent=order.traceparent,
+        created_at=now,
+        updated_at=now,
+        history=(),
+        work=None,
+    )
 
 
 def _same_content(new: Record, fingerprint: str) -> None:

@@ -1,4 +1,4 @@
-"""Tells subscribers what a step made happen: at once where order allows, by the timer otherwise."""
+"""Publishes the events of a step: at once where order allows, by the timer otherwise."""
 
 import asyncio
 import logging
@@ -22,10 +22,10 @@ class Outbox:
     store: RecordStore
     bus: Bus
 
-    async def tell(self, before: Record | None, events: Sequence[Event]) -> None:
+    async def publish_own(self, before: Record | None, events: Sequence[Event]) -> None:
         """Publish a step's own events now, unless an older one of the same request still waits: order comes first.
 
-        Never raises for the bus or the store: what is not told now is told by the timer.
+        Never raises for the bus or the store: what is not published now is published by the timer.
         """
         if not events:
             return
@@ -41,7 +41,7 @@ class Outbox:
         """Publish events about any number of requests, in order, then take them out of the store.
 
         Raises:
-            BusUnavailable, StoreUnavailable: they stay in the outbox; being told again does no harm.
+            BusUnavailable, StoreUnavailable: they stay in the outbox; being published again does no harm.
         """
         await self.bus.publish(events)
         for subject in {event.subject for event in events}:

@@ -21,6 +21,22 @@ class Clock(Protocol):
         ...
 
 
+class Chance(Protocol):
+    """Draws a number from 0 to 1."""
+
+    def __call__(self) -> float:
+        """The next one."""
+        ...
+
+
+class NewId(Protocol):
+    """Makes ids."""
+
+    def __call__(self) -> UUID:
+        """Another one each time."""
+        ...
+
+
 class RecordStore(Protocol):
     """Keeps records, their work items, guards and outbox; each step is one transaction.
 

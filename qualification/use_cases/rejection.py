@@ -1,17 +1,17 @@
-"""Tells about CRM data that can never work, because the CRM itself will not: once for each of the CRM's events."""
+"""Alerts about CRM data that can never work, because the CRM itself will not: once for each of the CRM's events."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from qualification.domain.errors import Fault
 from qualification.domain.events import Attention, request_rejected
 from qualification.domain.record import Event
-from qualification.domain.timing import Policy
 from qualification.domain.transition import Owner
 from qualification.use_cases import telemetry
+from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.ports import Clock, RecordStore
+from qualification.use_cases.ports import NewId, RecordStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +39,23 @@ class Rejections:
 
     store: RecordStore
     outbox: Outbox
-    clock: Clock
-    policy: Policy
-    new_id: Callable[[], UUID]
+    moments: Moments
+    new_id: NewId
     partner_tenant_id: UUID
 
     async def report(self, rejected: Sequence[Rejected]) -> None:
-        """Put an event for each in the outbox, unless it was there before, and tell the new ones.
+        """Put an event for each in the outbox, unless it was there before, and publish the new ones.
 
         Raises:
             StoreUnavailable, StepConflict: some are not noted; the CRM's next try does it.
         """
         noted = [await self._note(each) for each in rejected]
-        await self.outbox.tell(None, [event for event in noted if event])
+        await self.outbox.publish_own(None, [event for event in noted if event])
 
     async def _note(self, rejected: Rejected) -> Event | None:
         subject = rejected.customer_id or self.partner_tenant_id
         namespace = uuid5(NAMESPACE_URL, f"urn:qualification:{rejected.source}:rejected")
+        moment = self.moments()
         event = request_rejected(
             source=rejected.source,
             event_id=rejected.event_id,
@@ -64,12 +64,11 @@ class Rejections:
             customer_id=rejected.customer_id,
             stream=uuid5(namespace, f"{subject}:{rejected.event_id}"),
             traceparent=rejected.traceparent,
-            now=self.clock(),
-            publish_after=self.policy.publish_after,
+            moment=moment,
         )
         cause = f"{Attention.REQUEST_REJECTED}:{rejected.source}:{rejected.event_id}"
         # An owner of its own each time: whoever comes second, a repeat of the same event too, raises no alarm.
-        owner = Owner(self.new_id(), subject, self.clock())
+        owner = Owner(self.new_id(), subject, moment.now)
         if not await self.store.raise_cause(cause, subject, owner, event):
             return None
         telemetry.attention(reason=Attention.REQUEST_REJECTED.value, customer_tenant_id=subject)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,8 +25,11 @@ from qualification.domain.record import CustomerQualification, Posted, Record, S
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
 from qualification.domain.transition import Stored
 from qualification.domain.vetting import observed
-from qualification.use_cases.ports import PartnerCenter
-from qualification.use_cases.steps import Steps, report_postponed
+from qualification.use_cases import telemetry
+from qualification.use_cases.alarms import Alarms
+from qualification.use_cases.commit import Commit
+from qualification.use_cases.moments import Moments
+from qualification.use_cases.ports import NewId, PartnerCenter, RecordStore
 
 TRIES = 5
 """How often a step that lost a race is decided anew before the message is left to redelivery."""
@@ -54,9 +57,12 @@ def parse_message(body: bytes) -> tuple[UUID, UUID]:
 class Submission:
     """The use case behind the queue."""
 
-    steps: Steps
+    store: RecordStore
     partner_center: PartnerCenter
-    new_id: Callable[[], UUID]
+    commit: Commit
+    alarms: Alarms
+    moments: Moments
+    new_id: NewId
 
     async def take(self, body: bytes) -> None:
         """Submit the request that a queue message points to.
@@ -76,11 +82,11 @@ class Submission:
             StoreUnavailable: the store is down; redelivery tries again.
         """
         for remaining in reversed(range(TRIES)):
-            records = await self.steps.store.records(customer_id)
+            records = await self.store.records(customer_id)
             stored = next((each for each in records if each.record.request_id == request_id), None)
             if stored is None:
                 raise RequestNotFound(f"No request {request_id} is stored for customer {customer_id}.")
-            if not can_submit(stored.record, self.steps.clock()):
+            if not can_submit(stored.record, self.moments().now):
                 log.info("request %s is %s: nothing to submit", request_id, stored.record.status)
                 return
             try:
@@ -111,10 +117,9 @@ class Submission:
                     ms_request_id=self.new_id(),
                     denied_before=denied_before,
                     validation_code=code,
-                    now=self.steps.clock(),
-                    policy=self.steps.policy,
+                    moment=self.moments(),
                 )
-                await self._send(await self.steps.commit(stored, transition))
+                await self._send(await self.commit(stored, transition))
 
     async def _look(self, record: Record, others: Sequence[Record]) -> Adopt | Refuse | Submit:
         if record.mode is Mode.SYNCHRONOUS:
@@ -153,7 +158,7 @@ class Submission:
         send = self.partner_center.create_qualification
         if record.mode is Mode.SYNCHRONOUS:
             send = self.partner_center.update_qualification
-        lease = record.lease_until - self.steps.clock()
+        lease = record.lease_until - self.moments().now
         try:
             # The lease must outlast the call: once it ends another worker may look and send.
             async with asyncio.timeout(lease.total_seconds() * 0.9):
@@ -175,7 +180,7 @@ class Submission:
                 else:
                     await self._observe(stored, outcome)
             except StepConflict:
-                again = await self.steps.store.find(stored.record.customer_tenant_id, stored.record.request_id)
+                again = await self.store.find(stored.record.customer_tenant_id, stored.record.request_id)
                 if again is None or again.record.status is not Status.SUBMITTING:
                     return
                 if not remaining:
@@ -185,23 +190,19 @@ class Submission:
                 return
 
     async def _observe(self, stored: Stored, found: CustomerQualification) -> None:
-        now, jitter = self.steps.clock(), self.steps.chance()
-        await self.steps.commit(
-            stored, observed(stored.record, found, jitter=jitter, now=now, policy=self.steps.policy)
-        )
+        await self.commit(stored, observed(stored.record, found, self.moments()))
 
     async def _postpone(self, stored: Stored, error: PartnerCenterError, *, sent: bool) -> None:
-        report_postponed(stored.record, error)
+        moment = self.moments()
+        telemetry.postponed(stored.record, error)
         transition = postponed(
             stored.record,
             error,
             sent=sent,
-            alarm=await self.steps.alarm(stored.record, error),
-            jitter=self.steps.chance(),
-            now=self.steps.clock(),
-            policy=self.steps.policy,
+            alarm=await self.alarms.falls_to(stored.record, error, moment.now),
+            moment=moment,
         )
-        await self.steps.commit(stored, transition)
+        await self.commit(stored, transition)
 
 
 def _spent(others: Sequence[Record]) -> int:

@@ -8,12 +8,43 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
+from qualification.domain.errors import PartnerCenterError, PersonNeeded
+from qualification.domain.record import Record, Status
+
 type Value = str | int | float | bool
 """What an attribute of a log record may be (OpenTelemetry specification, "Attribute")."""
 
 log = logging.getLogger("qualification.telemetry")
 # The worker's root logger may ask for warnings only; an operator's question about yesterday cannot be answered then.
 log.setLevel(logging.INFO)
+
+
+def status_of(record: Record, previous: Status | None) -> None:
+    """A request has entered its status; `previous` is None where it has just come in."""
+    request_status(
+        request_id=record.request_id,
+        customer_tenant_id=record.customer_tenant_id,
+        qualification=record.qualification,
+        status=record.status,
+        previous_status=previous,
+        source=record.source,
+        vetting_reason=record.vetting_reason,
+        error_code=record.error.code if record.error else None,
+    )
+
+
+def postponed(record: Record, error: PartnerCenterError) -> None:
+    """A try or a review of a request has failed and is made again."""
+    request_postponed(
+        request_id=record.request_id,
+        customer_tenant_id=record.customer_tenant_id,
+        qualification=record.qualification,
+        status=record.status,
+        reaction=error.reaction,
+        error_code=error.code,
+        http_status=error.http_status,
+        attention=error.attention if isinstance(error, PersonNeeded) else None,
+    )
 
 
 def request_status(  # noqa: PLR0913  one argument a field
@@ -28,7 +59,7 @@ def request_status(  # noqa: PLR0913  one argument a field
     error_code: str | None = None,
 ) -> None:
     """A request has entered a status; `previous_status` is None where it has just come in."""
-    _tell(
+    _log(
         logging.INFO,
         "request_status",
         requestId=str(request_id),
@@ -65,7 +96,7 @@ def request_postponed(  # noqa: PLR0913  one argument a field
         http_status: of the answer, if one came.
         attention: what a person must mend first, where the reaction is "when fixed".
     """
-    _tell(
+    _log(
         logging.WARNING,
         "request_postponed",
         requestId=str(request_id),
@@ -81,7 +112,7 @@ def request_postponed(  # noqa: PLR0913  one argument a field
 
 def attention(*, reason: str, customer_tenant_id: UUID, request_id: UUID | None = None) -> None:
     """A person should look; the same reasons as in the event that subscribers get. Told once a cause."""
-    _tell(
+    _log(
         logging.WARNING,
         "attention",
         reason=reason,
@@ -111,7 +142,7 @@ def advance_run(
         bus_is_down: whether Service Bus could not be reached.
         outbox_lag: how long the oldest event that this run found had been due.
     """
-    _tell(
+    _log(
         logging.INFO,
         "advance_run",
         published=published,
@@ -126,7 +157,7 @@ def advance_run(
 
 def partner_center_call(*, operation: str, http_status: int | None, code: str, throttled: bool) -> None:
     """A call to Partner Center that did not succeed; `http_status` is None where no answer came."""
-    _tell(
+    _log(
         logging.WARNING,
         "partner_center_call",
         operation=operation,
@@ -138,7 +169,7 @@ def partner_center_call(*, operation: str, http_status: int | None, code: str, t
 
 def refresh_token_age(*, age: timedelta) -> None:
     """How old the stored refresh token is; it dies 90 days after it was issued."""
-    _tell(logging.INFO, "refresh_token_age", days=round(age / timedelta(days=1), 2))
+    _log(logging.INFO, "refresh_token_age", days=round(age / timedelta(days=1), 2))
 
 
 def one_line(text: str) -> str:
@@ -148,7 +179,7 @@ def one_line(text: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
-def _tell(level: int, event: str, **fields: Value | None) -> None:
+def _log(level: int, event: str, **fields: Value | None) -> None:
     told = {name: value for name, value in fields.items() if value is not None}
     text = " ".join(f"{name}={one_line(str(value))}" for name, value in told.items())
     log.log(level, "%s %s", event, text, extra={"event": event, **told})

@@ -19,7 +19,7 @@ WARN_AFTER = timedelta(days=60)
 log = logging.getLogger(__name__)
 
 
-class SignIn(Protocol):
+class TokenIssuer(Protocol):
     """Redeems the refresh token and stores the one that comes back; may raise PartnerCenterError."""
 
     async def renew_refresh_token(self) -> None:
@@ -28,11 +28,11 @@ class SignIn(Protocol):
 
 
 @dataclass(slots=True, kw_only=True)
-class Upkeep:
+class TokenRenewal:
     """Looks at the refresh token's age now and then."""
 
     secrets: SecretStore
-    sign_in: SignIn
+    sign_in: TokenIssuer
     store: RecordStore
     clock: Clock
     partner_tenant_id: UUID

@@ -2,19 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from qualification.bootstrap import bootstrap
 from qualification.domain.record import Record
 from qualification.domain.transition import Transition
-from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.service_bus import BrokerThread
-from sandbox.service_settings import service_settings, webhook_secret
+from sandbox.service_settings import QUICK, service_settings, webhook_secret
 from tests.counting.counted_rows import CountedRows
-from tests.unit.builders import POLICY
 from tests.unit.stand_ins.clock import StandInClock
 
 
@@ -34,16 +31,11 @@ class CountedService:
             secret=webhook_secret(),
         )
         self.clock = StandInClock()
-        self._service = service = bootstrap(settings, clock=self.clock)
         self.rows = CountedRows(SqliteRows(folder / "counted.db"), page)
-        self.store = KeyedRecordStore(self.rows)
-        self.bus = service.bus
-        outbox = replace(service.progress.steps.outbox, store=self.store)
-        steps = replace(service.progress.steps, store=self.store, outbox=outbox, policy=POLICY)
-        reviews = replace(service.progress.reviews, steps=steps)
-        self.progress = replace(service.progress, steps=steps, reviews=reviews)
-        self.submission = replace(service.submission, steps=steps)
-        self.intake = replace(service.intake, store=self.store)
+        plain = {name: value for name, value in settings.items() if name not in QUICK}
+        self._service = service = bootstrap(plain, rows=self.rows, clock=self.clock)
+        self.store, self.bus = service.store, service.adapters.bus
+        self.due_work, self.submission, self.intake = service.due_work, service.submission, service.intake
 
     async def put(self, records: Iterable[Record]) -> None:
         """Store records, and forget that it took anything."""
@@ -53,4 +45,4 @@ class CountedService:
     async def close(self) -> None:
         """Let go of everything."""
         await self._service.close()
-        await self.store.close()
+        await self.rows.close()

@@ -18,7 +18,7 @@ async def test_a_review_asks_once_a_customer(service: CountedService, partner_ce
     """However many of its requests are in review, and with one sign-in for everybody."""
     await service.put(vetted(customers(40), BOTH))
     service.clock.advance(POLICY.review_first)
-    await service.progress.advance()
+    await service.due_work.advance()
     assert calls(partner_center) == {Operation.TOKEN: 1, Operation.GET: 40}
 
 
@@ -27,14 +27,14 @@ async def test_the_next_run_signs_in_no_more(service: CountedService, partner_ce
     await service.put(vetted(customers(5)))
     for _ in range(3):
         service.clock.advance(2 * POLICY.review_first)
-        await service.progress.advance()
+        await service.due_work.advance()
     assert calls(partner_center) == {Operation.TOKEN: 1, Operation.GET: 15}
 
 
 async def test_a_run_with_nothing_due_asks_nobody(service: CountedService, partner_center: PartnerCenterThread) -> None:
     """Not even the sign-in."""
     await service.put(vetted(customers(5)))
-    await service.progress.advance()
+    await service.due_work.advance()
     assert calls(partner_center) == {}
 
 

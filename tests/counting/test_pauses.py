@@ -32,5 +32,5 @@ async def test_a_run_is_hardly_ever_stopped(service: CountedService, collections
     await service.put(vetted(customers(300)))
     service.clock.advance(POLICY.review_first)
     collections.clear()
-    await service.progress.advance()
+    await service.due_work.advance()
     assert len(collections) <= 3

@@ -18,7 +18,7 @@ async def test_reviews_without_news_share_transactions(service: CountedService) 
     """A review changes three rows, and as many reviews go into a transaction as it takes."""
     await service.put(vetted(customers(300, SHARDS[:1])))
     service.clock.advance(POLICY.review_first)
-    await service.progress.advance()
+    await service.due_work.advance()
     assert sum(service.rows.transactions) == 300 * 3
     assert len(service.rows.transactions) == ceil(300 / (MAX_CHANGES // 3))
 
@@ -26,11 +26,11 @@ async def test_reviews_without_news_share_transactions(service: CountedService) 
 async def test_a_run_reads_what_is_due_and_nothing_else(service: CountedService) -> None:
     """Finished requests cost it nothing: one question a shard, then each due item and its customer's record."""
     await service.put([*denied(customers(200)), *vetted(customers(6))])
-    await service.progress.advance()
+    await service.due_work.advance()
     assert (service.rows.scans, service.rows.read, service.rows.gets) == (len(SHARDS), 0, 0)
     service.clock.advance(POLICY.review_first)
     service.rows.forget()
-    await service.progress.advance()
+    await service.due_work.advance()
     assert (service.rows.scans, service.rows.read, service.rows.gets) == (len(SHARDS) + 6, 6 + 6, 0)
 
 
@@ -39,8 +39,8 @@ async def test_due_work_is_streamed(open_service: OpenService) -> None:
     service = open_service(PAGE)
     await service.put(vetted(customers(480)))
     service.clock.advance(POLICY.review_first)
-    run = await service.progress.advance()
-    assert run.reviews.looked_at == 480
+    run = await service.due_work.advance()
+    assert run.reviewed.customers == 480
     assert PAGE <= service.rows.most_taken_on <= TAKEN_ON
 
 

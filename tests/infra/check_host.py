@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from qualification.domain.timing import Policy
+from qualification.use_cases.alarms import LONGEST_TRY
 from qualification.use_cases.due_work import RUN_FOR
-from qualification.use_cases.steps import LONGEST_TRY
 from tests.infra.bicep import INFRA, template
 from tests.infra.settings import settings
 

@@ -20,7 +20,7 @@ from qualification.domain.errors import (
 from qualification.domain.lifecycle import accepted, claimed
 from qualification.domain.record import CustomerQualification, Record
 from qualification.domain.request import Qualification, QualificationRequest, parse_request
-from qualification.domain.timing import Policy
+from qualification.domain.timing import Moment, Policy
 from qualification.domain.vetting import observed
 from qualification.use_cases.intake import Order, fingerprint
 
@@ -81,7 +81,7 @@ def queued(content: QualificationRequest | None = None, **changes: Any) -> Recor
         history=(),
         work=None,
     )
-    return accepted(new, POLICY).record.changed(**changes)
+    return accepted(new, Moment(NOW, 1.0, POLICY)).record.changed(**changes)
 
 
 def submitting(content: QualificationRequest | None = None, **changes: Any) -> Record:
@@ -107,14 +107,13 @@ def claim(record: Record, *, now: datetime = NOW, denied_before: str | None = No
         ms_request_id=MS_REQUEST,
         denied_before=denied_before,
         validation_code=chosen,
-        now=now,
-        policy=POLICY,
+        moment=Moment(now, 1.0, POLICY),
     ).record
 
 
 def see(record: Record, found: CustomerQualification | None, now: datetime = NOW) -> Record:
     """The record after Partner Center said this."""
-    return observed(record, found, jitter=1.0, now=now, policy=POLICY).record
+    return observed(record, found, moment=Moment(now, 1.0, POLICY)).record
 
 
 def row(

@@ -13,6 +13,7 @@ from qualification.domain.events import Attention
 from qualification.domain.lifecycle import awaits_confirmation, can_submit, claimed, confirmed, postponed, requeued
 from qualification.domain.record import Event, EventType, Posted, Status, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed, review_postponed
 from tests.unit.builders import (
@@ -90,8 +91,7 @@ class Life(RuleBasedStateMachine):
                 ms_request_id=new,
                 denied_before=denied_before,
                 validation_code=SecretStr(CODE) if chosen and is_government else None,
-                now=self.now,
-                policy=POLICY,
+                moment=Moment(self.now, 1.0, POLICY),
             )
         )
         self.unanswered = self.unanswered or new
@@ -141,7 +141,7 @@ class Life(RuleBasedStateMachine):
     def a_review_fails(self, kind: str | PersonNeeded, wait: timedelta, alarm: bool) -> None:  # noqa: FBT001  as above
         """A look never changes where a request stands by failing."""
         error, status = self.error(kind, wait), self.record.status
-        self.becomes(review_postponed(self.record, error, alarm=alarm, jitter=1, now=self.now, policy=POLICY), error)
+        self.becomes(review_postponed(self.record, error, alarm=alarm, moment=Moment(self.now, 1, POLICY)), error)
         assert self.record.status is status
         self.waits(error, alarm=alarm)
 
@@ -150,7 +150,7 @@ class Life(RuleBasedStateMachine):
     def it_is_queued_again(self, jitter: float) -> None:
         """Its message was lost, or its lease or its wait is over."""
         messages = self.record.messages
-        self.becomes(requeued(self.record, jitter=jitter, now=self.now, policy=POLICY))
+        self.becomes(requeued(self.record, moment=Moment(self.now, jitter, POLICY)))
         assert self.record.messages == messages + 1
 
     @precondition(lambda self: awaits_confirmation(self.record))
@@ -158,7 +158,7 @@ class Life(RuleBasedStateMachine):
     def somebody_confirms_it(self) -> None:
         """The last education verification may go on."""
         self.earliest = self.now
-        self.becomes(confirmed(self.record, self.now, POLICY))
+        self.becomes(confirmed(self.record, Moment(self.now, 1.0, POLICY)))
         assert not awaits_confirmation(self.record)
 
     def error(self, kind: str | PersonNeeded, wait: timedelta) -> PartnerCenterError:
@@ -172,16 +172,14 @@ class Life(RuleBasedStateMachine):
         """Partner Center says this."""
         found = row(word, self.record.qualification, NEW_DENIAL) if there else None
         self.unanswered = None
-        self.becomes(observed(self.record, found, jitter=jitter, now=self.now, policy=POLICY))
+        self.becomes(observed(self.record, found, moment=Moment(self.now, jitter, POLICY)))
         assert self.record.waiting_for is None
 
     def fails(self, error: PartnerCenterError, *, sent: bool, alarm: bool) -> None:
         """A try to submit ends with this."""
         failing_since = self.record.failing_since or self.now
         spent = self.now - failing_since >= POLICY.retry_for and error.reaction in {Reaction.LATER, Reaction.RECONCILE}
-        self.becomes(
-            postponed(self.record, error, sent=sent, alarm=alarm, jitter=0, now=self.now, policy=POLICY), error
-        )
+        self.becomes(postponed(self.record, error, sent=sent, alarm=alarm, moment=Moment(self.now, 0, POLICY)), error)
         self.waits(error, alarm=alarm)
         assert (self.record.status is Status.FAILED) == (error.reaction is Reaction.NEVER or spent)
         if self.record.status is Status.QUEUED:

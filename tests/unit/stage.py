@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from qualification.domain.record import QueueMessage, Record
-from qualification.use_cases.due_work import Progress, Run
+from qualification.use_cases.alarms import Alarms
+from qualification.use_cases.commit import Commit
+from qualification.use_cases.due_work import DueWork, Run
 from qualification.use_cases.intake import Intake
+from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.review import Reviews
-from qualification.use_cases.steps import Steps
 from qualification.use_cases.submission import Submission
 from tests.unit.builders import PARTNER, POLICY
 from tests.unit.stand_ins.bus import StandInBus
@@ -26,19 +28,33 @@ class Stage:
         self.bus = StandInBus()
         self.partner_center = StandInPartnerCenter()
         self.outbox = Outbox(store=self.store, bus=self.bus)
-        self.steps = Steps(
+        self.moments = Moments(clock=self.clock, chance=lambda: 1.0, policy=POLICY)
+        self.alarms = Alarms(store=self.store, partner_tenant_id=PARTNER)
+        self.commit = Commit(store=self.store, outbox=self.outbox, alarms=self.alarms)
+        self.intake = Intake(store=self.store, bus=self.bus, moments=self.moments, new_id=self.new_id)
+        self.submission = Submission(
             store=self.store,
-            outbox=self.outbox,
-            clock=self.clock,
-            policy=POLICY,
-            chance=lambda: 1.0,
-            partner_tenant_id=PARTNER,
+            partner_center=self.partner_center,
+            commit=self.commit,
+            alarms=self.alarms,
+            moments=self.moments,
+            new_id=self.new_id,
         )
-        self.intake = Intake(store=self.store, bus=self.bus, clock=self.clock, policy=POLICY, new_id=self.new_id)
-        self.submission = Submission(steps=self.steps, partner_center=self.partner_center, new_id=self.new_id)
-        self.reviews = Reviews(steps=self.steps, partner_center=self.partner_center, concurrency=1)
-        self.progress = Progress(steps=self.steps, bus=self.bus, reviews=self.reviews)
+        self.due_work = DueWork(
+            store=self.store, bus=self.bus, outbox=self.outbox, moments=self.moments, reviews=self.reviews()
+        )
         self._ids = 0
+
+    def reviews(self, concurrency: int = 1) -> Reviews:
+        """Reviews of so many customers at a time."""
+        return Reviews(
+            store=self.store,
+            partner_center=self.partner_center,
+            commit=self.commit,
+            alarms=self.alarms,
+            moments=self.moments,
+            concurrency=concurrency,
+        )
 
     def new_id(self) -> UUID:
         """Ids in a row."""
@@ -61,7 +77,7 @@ class Stage:
     async def advance(self, by: timedelta = timedelta()) -> Run:
         """Time passes, and the timer fires."""
         self.clock.advance(by)
-        return await self.progress.advance()
+        return await self.due_work.advance()
 
     async def deliver(self) -> None:
         """Every message on the queue arrives, until the queue is empty."""

@@ -1,14 +1,15 @@
-"""Parts that are built when they are needed: all of them can be, once, and only those that were are let go of."""
+"""The service as bootstrap composes it, and what it opens."""
 
-from functools import cached_property
 from pathlib import Path
 
 import pytest
 
-from qualification.bootstrap import Service, bootstrap
+from qualification.bootstrap import bootstrap
 from tests.runtime.app_settings import lonely_settings
+from tests.unit.builders import REQUEST, order
+from tests.unit.stand_ins.bus import StandInBus
+from tests.unit.stand_ins.clock import StandInClock
 
-PARTS = [name for name, value in vars(Service).items() if isinstance(value, cached_property)]
 IDENTITY = {
     "ServiceBusConnection": "",
     "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.windows.net",
@@ -21,22 +22,22 @@ IDENTITY = {
 ACCOUNT = {"RecordStorage": "AccountName=contoso;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net"}
 
 
-@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("changes", [{}, ACCOUNT, IDENTITY], ids=["files", "account", "identity"])
-async def test_every_part_can_be_built_first(tmp_path: Path, part: str, changes: dict[str, str]) -> None:
-    """Whichever function is called first, and however the service is connected; the second asks for the same part."""
+async def test_composing_and_closing_open_nothing(tmp_path: Path, changes: dict[str, str]) -> None:
+    """However the service is connected: files, an account, or an identity that nobody has yet."""
     service = bootstrap(lonely_settings(tmp_path) | changes)
-    assert getattr(service, part) is getattr(service, part)
     await service.close()
+    assert not (tmp_path / "records.db").exists()
 
 
-async def test_closing_builds_nothing(tmp_path: Path) -> None:
-    """A service that nobody used has nothing to let go of."""
-    service = bootstrap(lonely_settings(tmp_path))
-    before = set(vars(service))
+async def test_a_stand_in_takes_the_place_of_the_world(tmp_path: Path) -> None:
+    """Time, ids and the bus are the test's; what it does not give is what the settings name."""
+    bus, clock = StandInBus(), StandInClock()
+    service = bootstrap(lonely_settings(tmp_path), bus=bus, clock=clock, new_id=lambda: REQUEST)
+    record = await service.intake.accept(order(event_id=None))
+    assert (record.request_id, record.created_at) == (REQUEST, clock.now)
+    assert [message.request_id for message in bus.queue] == [REQUEST]
     await service.close()
-    assert set(vars(service)) == before
-    assert not before & set(PARTS)
 
 
 async def test_what_was_opened_is_closed(tmp_path: Path) -> None:

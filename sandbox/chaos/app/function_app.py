@@ -40,5 +40,5 @@ async def submit_request(msg: func.ServiceBusMessage) -> None:
 @app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")
 async def advance_requests(timer: func.TimerRequest) -> None:  # noqa: ARG001  the trigger wants the parameter
     """All work that is due."""
-    await service().progress.advance()
-    await service().upkeep.keep()
+    await service().due_work.advance()
+    await service().token_renewal.keep()

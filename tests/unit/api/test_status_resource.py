@@ -9,6 +9,7 @@ from qualification.api.status_resource import StatusResource
 from qualification.domain.lifecycle import postponed
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest
+from qualification.domain.timing import Moment
 from tests.unit.builders import (
     CODE,
     CUSTOMER,
@@ -28,7 +29,7 @@ from tests.unit.golden_file import golden
 
 GOLDEN = {
     "status-resource-waiting.json": postponed(
-        submitting(), UNAVAILABLE, sent=True, alarm=False, jitter=1.0, now=NOW, policy=POLICY
+        submitting(), UNAVAILABLE, sent=True, alarm=False, moment=Moment(NOW, 1.0, POLICY)
     ).record,
     "status-resource-denied.json": see(in_review(), row("Denied"), NOW + timedelta(days=2)),
 }

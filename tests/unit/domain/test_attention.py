@@ -5,6 +5,7 @@ import pytest
 from qualification.domain.attention import cause_of, waiting, watched
 from qualification.domain.errors import PersonNeeded
 from qualification.domain.record import Event, EventType, Record
+from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from tests.unit.builders import (
     ACCESS_LOST,
@@ -25,12 +26,12 @@ OVERDUE = POLICY.review_overdue + timedelta(seconds=1)
 
 def wait(record: Record, error: PersonNeeded, *, alarm: bool = True) -> Transition:
     """The record meets the error."""
-    return waiting(record, error, alarm=alarm, now=NOW, policy=POLICY)
+    return waiting(record, error, alarm=alarm, moment=Moment(NOW, 1.0, POLICY))
 
 
 def watch(record: Record, age: timedelta = timedelta()) -> Transition:
     """The record is looked at, so long after its vetting began."""
-    return watched(Transition(record), NOW + age, POLICY)
+    return watched(Transition(record), Moment(NOW + age, 1.0, POLICY))
 
 
 def reasons(events: tuple[Event, ...]) -> list[object]:
@@ -77,7 +78,7 @@ def test_a_partner_wide_cause_is_the_same_for_all_customers() -> None:
 def test_an_error_that_needs_nobody_waits_for_nobody() -> None:
     """A network error mends itself, and the cause waited for before it is still waited for."""
     record = wait(queued(), ACCESS_LOST).record
-    assert waiting(record, UNAVAILABLE, alarm=True, now=NOW, policy=POLICY) == Transition(record)
+    assert waiting(record, UNAVAILABLE, alarm=True, moment=Moment(NOW, 1.0, POLICY)) == Transition(record)
 
 
 def test_an_unknown_word_is_told_once_a_word() -> None:

@@ -13,6 +13,7 @@ from qualification.domain.decision import (
 from qualification.domain.lifecycle import postponed
 from qualification.domain.record import Posted, Record
 from qualification.domain.request import Qualification
+from qualification.domain.timing import Moment
 from tests.unit.builders import (
     NEW_DENIAL,
     NOW,
@@ -34,7 +35,7 @@ STATE_OWNED = Qualification.STATE_OWNED_ENTITY
 def unsure(denied_before: str | None = None) -> Record:
     """A queued request whose POST may have taken effect."""
     return postponed(
-        claim(queued(), denied_before=denied_before), UNKNOWN, sent=True, alarm=False, jitter=1, now=NOW, policy=POLICY
+        claim(queued(), denied_before=denied_before), UNKNOWN, sent=True, alarm=False, moment=Moment(NOW, 1, POLICY)
     ).record
 
 
@@ -91,7 +92,7 @@ def test_an_undated_denial_after_a_post_counts_as_its_answer(denied_before: str 
 
 def test_a_denial_after_a_post_that_had_no_effect_is_an_older_one() -> None:
     """A 429 says for certain that the POST did nothing."""
-    record = postponed(claim(queued()), throttled(), sent=True, alarm=False, jitter=1, now=NOW, policy=POLICY).record
+    record = postponed(claim(queued()), throttled(), sent=True, alarm=False, moment=Moment(NOW, 1, POLICY)).record
     assert decide(record, [row("Denied", created=NEW_DENIAL)]) == Submit(denied_before=NEW_DENIAL)
 
 

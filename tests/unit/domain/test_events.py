@@ -21,6 +21,7 @@ from qualification.domain.events import (
 from qualification.domain.lifecycle import failed
 from qualification.domain.record import CustomerQualification, Event, EventType, Status
 from qualification.domain.request import Qualification
+from qualification.domain.timing import Moment
 from qualification.domain.vetting import observed
 from tests.unit.builders import (
     ACCESS_LOST,
@@ -39,6 +40,7 @@ from tests.unit.builders import (
 from tests.unit.golden_file import golden
 
 MINUTE = timedelta(minutes=1)
+AT = Moment(NOW, 1.0, POLICY)
 INSTANT = timedelta(microseconds=1)
 DENIED = CustomerQualification(
     qualification="Education", vetting_status="Denied", vetting_reason="Not an accredited school"
@@ -48,17 +50,17 @@ DENIED = CustomerQualification(
 def denial() -> Event:
     """A school is denied two hours after its vetting began."""
     later = NOW + timedelta(hours=2)
-    return observed(in_review(), DENIED, jitter=1, now=later, policy=POLICY).events[0]
+    return observed(in_review(), DENIED, moment=Moment(later, 1, POLICY)).events[0]
 
 
 def failure() -> Event:
     """A request is refused."""
-    return failed(submitting(traceparent=None), REFUSED, NOW, POLICY).events[0]
+    return failed(submitting(traceparent=None), REFUSED, Moment(NOW, 1.0, POLICY)).events[0]
 
 
 def attention() -> Event:
     """A request finds the refresh token expired."""
-    return waiting(queued(), ACCESS_LOST, alarm=True, now=NOW, policy=POLICY).events[0]
+    return waiting(queued(), ACCESS_LOST, alarm=True, moment=Moment(NOW, 1.0, POLICY)).events[0]
 
 
 def expiring() -> Event:
@@ -104,7 +106,7 @@ def test_attribute_names_are_cloud_events_names(event: Event) -> None:
 def test_only_news_is_told(status: Status) -> None:
     """Queued and Submitting are not news to anybody."""
     previous = Status.QUEUED if status is not Status.QUEUED else Status.SUBMITTING
-    _, events = status_changed(queued(status=status), previous, NOW, MINUTE)
+    _, events = status_changed(queued(status=status), previous, AT)
     assert [event.data["status"] for event in events] == ([status.value] if status in NEWS else [])
     assert {Status.QUEUED, Status.SUBMITTING} == set(Status) - NEWS
 
@@ -112,13 +114,13 @@ def test_only_news_is_told(status: Status) -> None:
 def test_the_same_status_again_is_no_news() -> None:
     """And uses up no number."""
     record = in_review()
-    assert status_changed(record, Status.IN_REVIEW, NOW, MINUTE) == (record, ())
+    assert status_changed(record, Status.IN_REVIEW, AT) == (record, ())
 
 
 def test_events_are_numbered_within_their_request() -> None:
     """From 1, whatever their type; the number is in the id, which is the same each time it is told."""
-    record, first = status_changed(queued(status=Status.IN_REVIEW), Status.QUEUED, NOW, MINUTE)
-    record, second = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", NOW, MINUTE)
+    record, first = status_changed(queued(status=Status.IN_REVIEW), Status.QUEUED, AT)
+    record, second = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", AT)
     assert [event.id for event in (*first, *second)] == [f"{REQUEST}:1", f"{REQUEST}:2"]
     assert [event.data["sequence"] for event in (*first, *second)] == [1, 2]
     assert record.sequence == 2
@@ -130,7 +132,7 @@ def test_due_times_rise_whatever_the_clock_does(steps: list[timedelta]) -> None:
     record, now, dues = queued(), NOW, list[datetime]()
     for step in steps:
         now += step
-        record, (event,) = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", now, MINUTE)
+        record, (event,) = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", Moment(now, 1.0, POLICY))
         dues.append(event.due)
     assert dues == sorted(set(dues))
     assert record.event_due == dues[-1]
@@ -138,9 +140,9 @@ def test_due_times_rise_whatever_the_clock_does(steps: list[timedelta]) -> None:
 
 def test_an_event_is_left_to_its_step_for_a_while() -> None:
     """Only then does the timer publish it."""
-    _, (event,) = attention_required(queued(), Attention.LAST_ATTEMPT, "d", "r", NOW, MINUTE)
+    _, (event,) = attention_required(queued(), Attention.LAST_ATTEMPT, "d", "r", AT)
     assert (event.time, event.due) == (NOW, NOW + MINUTE)
-    _, (second,) = attention_required(queued(event_due=NOW + MINUTE), Attention.LAST_ATTEMPT, "d", "r", NOW, MINUTE)
+    _, (second,) = attention_required(queued(event_due=NOW + MINUTE), Attention.LAST_ATTEMPT, "d", "r", AT)
     assert second.due == NOW + MINUTE + INSTANT
 
 
@@ -154,7 +156,7 @@ def test_no_event_carries_a_validation_code() -> None:
     """It is a secret, and a topic has many readers."""
     government = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)
     for record in (submitting(government), in_review(government), approved(government)):
-        _, (event,) = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", NOW, MINUTE)
+        _, (event,) = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", AT)
         assert CODE not in envelope(event) + str(properties(event)) + event.model_dump_json()
 
 

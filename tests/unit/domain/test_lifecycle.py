@@ -7,6 +7,7 @@ from qualification.domain.errors import PartnerCenterError, PersonNeeded, Reacti
 from qualification.domain.lifecycle import can_submit, claimed, postponed
 from qualification.domain.record import HistoryEntry, Posted, Record, RequestError, Status, Work, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from tests.unit.builders import (
     CODE,
@@ -35,7 +36,7 @@ GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
 
 def postpone(record: Record, error: PartnerCenterError, *, sent: bool = True, after: timedelta = MINUTE) -> Transition:
     """A try that came to nothing, a minute later."""
-    return postponed(record, error, sent=sent, alarm=False, jitter=1.0, now=NOW + after, policy=POLICY)
+    return postponed(record, error, sent=sent, alarm=False, moment=Moment(NOW + after, 1.0, POLICY))
 
 
 def test_a_new_request_waits_in_the_queue() -> None:
@@ -221,6 +222,6 @@ def test_a_step_leaves_the_record_before_it_as_it_was() -> None:
     """A worker that loses the race decides again from what it had read."""
     before = queued()
     copy = before.model_copy(deep=True)
-    claimed(before, ms_request_id=MS_REQUEST, denied_before=None, validation_code=None, now=NOW, policy=POLICY)
+    claimed(before, ms_request_id=MS_REQUEST, denied_before=None, validation_code=None, moment=Moment(NOW, 1.0, POLICY))
     postpone(before, REFUSED, sent=False)
     assert before == copy

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualification.domain.errors import PartnerCenterError
-from qualification.domain.timing import JITTER_SHARE, Policy
+from qualification.domain.timing import JITTER_SHARE, Moment, Policy
 from tests.unit.builders import NOW, PERSON_NEEDED, POLICY, REFUSED, UNAVAILABLE, UNKNOWN, throttled
 
 jitters = st.floats(min_value=0, max_value=1)
@@ -101,7 +101,7 @@ def test_jitter_takes_a_tenth_off_at_most(failures: int, jitter: float) -> None:
 @given(st.timedeltas(min_value=-timedelta(hours=1), max_value=timedelta(days=2)), jitters)
 def test_a_throttled_call_waits_for_partner_centers_moment(wait: timedelta, jitter: float) -> None:
     """Never before the moment that was named, and no more than a few seconds after it or now."""
-    at = POLICY.retry_at(throttled(wait), 1, jitter, NOW)
+    at = Moment(NOW, jitter, POLICY).retry_at(throttled(wait), 1)
     moment = max(NOW, NOW + wait)
     assert moment <= at <= moment + POLICY.retry_first * JITTER_SHARE
 
@@ -109,13 +109,13 @@ def test_a_throttled_call_waits_for_partner_centers_moment(wait: timedelta, jitt
 @pytest.mark.parametrize("error", PERSON_NEEDED, ids=lambda error: error.code)
 def test_where_a_person_is_needed_it_is_tried_slowly(error: PartnerCenterError) -> None:
     """The first try is as far off as any: nothing changes before somebody acts."""
-    assert POLICY.retry_at(error, 0, 1.0, NOW) == NOW + POLICY.retry_max
+    assert Moment(NOW, 1.0, POLICY).retry_at(error, 0) == NOW + POLICY.retry_max
 
 
 @pytest.mark.parametrize("error", [UNAVAILABLE, UNKNOWN, REFUSED], ids=lambda error: error.code)
 def test_other_errors_back_off(error: PartnerCenterError) -> None:
     """As the number of failures says."""
-    assert POLICY.retry_at(error, 3, 1.0, NOW) == NOW + timedelta(minutes=4)
+    assert Moment(NOW, 1.0, POLICY).retry_at(error, 3) == NOW + timedelta(minutes=4)
 
 
 def test_a_step_has_a_minute_at_most_to_publish_its_events() -> None:

@@ -13,6 +13,7 @@ from qualification.domain.record import (
     WorkAction,
 )
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed, review_postponed
 from tests.unit.builders import (
@@ -37,12 +38,12 @@ ENDS = {"Approved": Status.APPROVED, "Denied": Status.DENIED, "InReview": Status
 
 def look(record: Record, found: CustomerQualification | None, after: timedelta = HOUR) -> Transition:
     """What an hour later is said to be there."""
-    return observed(record, found, jitter=1.0, now=NOW + after, policy=POLICY)
+    return observed(record, found, moment=Moment(NOW + after, 1.0, POLICY))
 
 
 def fail(record: Record, error: PartnerCenterError, after: timedelta = HOUR) -> Record:
     """An hour later a look fails."""
-    return review_postponed(record, error, alarm=False, jitter=1.0, now=NOW + after, policy=POLICY).record
+    return review_postponed(record, error, alarm=False, moment=Moment(NOW + after, 1.0, POLICY)).record
 
 
 @pytest.mark.parametrize("word", ENDS)

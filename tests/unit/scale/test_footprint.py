@@ -7,21 +7,16 @@ import pytest
 
 from benchmarks.scale import footprint
 from benchmarks.scale.footprint import Step
+from qualification.bootstrap import bootstrap
 from qualification.domain.lifecycle import can_submit
 from qualification.domain.record import Record
 from qualification.domain.request import Mode, Qualification
 from qualification.domain.transition import Transition
 from qualification.stores.layout import step_changes
-from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Change, Insert, Row
 from qualification.stores.sqlite import SqliteRows
-from qualification.use_cases.due_work import Progress
-from qualification.use_cases.intake import Intake
-from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.review import Reviews
-from qualification.use_cases.steps import Steps
-from qualification.use_cases.submission import Submission
-from tests.unit.builders import CUSTOMER, MS_REQUEST, PARTNER, POLICY, approved, order, row, wanted
+from tests.runtime.app_settings import lonely_settings
+from tests.unit.builders import CUSTOMER, MS_REQUEST, POLICY, approved, order, row, wanted
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock
 from tests.unit.stand_ins.partner_center import StandInPartnerCenter, Write
@@ -73,19 +68,16 @@ class Counted:
     def __init__(self, folder: Path) -> None:
         self.clock, self.bus, self.partner_center = StandInClock(), StandInBus(), StandInPartnerCenter()
         self.rows = CountedRows(SqliteRows(folder / "records.db"))
-        store = KeyedRecordStore(self.rows)
-        steps = Steps(
-            store=store,
-            outbox=Outbox(store=store, bus=self.bus),
+        service = bootstrap(
+            lonely_settings(folder) | {"PARTNER_CENTER_MAX_CONCURRENCY": "1"},
+            rows=self.rows,
+            bus=self.bus,
+            partner_center=self.partner_center,
             clock=self.clock,
-            policy=POLICY,
+            new_id=lambda: MS_REQUEST,
             chance=lambda: 1.0,
-            partner_tenant_id=PARTNER,
         )
-        self.intake = Intake(store=store, bus=self.bus, clock=self.clock, policy=POLICY, new_id=lambda: MS_REQUEST)
-        self.submission = Submission(steps=steps, partner_center=self.partner_center, new_id=lambda: MS_REQUEST)
-        reviews = Reviews(steps=steps, partner_center=self.partner_center, concurrency=1)
-        self.progress = Progress(steps=steps, bus=self.bus, reviews=reviews)
+        self.intake, self.submission, self.progress = service.intake, service.submission, service.due_work
         self.codes_taken = 0
 
     async def accept(self, kind: Qualification, mode: Mode) -> Record:

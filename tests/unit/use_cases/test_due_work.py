@@ -6,6 +6,7 @@ import pytest
 
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.record import QueueMessage, Status, WorkAction
+from qualification.domain.timing import Moment
 from qualification.domain.vetting import observed
 from qualification.use_cases.due_work import READS_AT_A_TIME, RUN_FOR
 from tests.unit.builders import (
@@ -95,11 +96,11 @@ async def test_while_the_bus_is_down_everything_stays_due(stage: Stage) -> None:
     await stage.submission.submit(CUSTOMER, record.request_id)
     stage.put(queued(request_id=stage.new_id(), customer_tenant_id=OTHER_CUSTOMER))
     first = await stage.advance(by=MINUTE)
-    assert (first.bus_is_down, first.published, first.requeued) == (True, 0, 0)
+    assert (first.topic_is_down, first.queue_is_down, first.published, first.requeued) == (True, True, 0, 0)
     assert (stage.bus.topic, stage.bus.queue) == ([], [])
     stage.bus.down = False
     second = await stage.advance()
-    assert (second.bus_is_down, second.published, second.requeued) == (False, 1, 1)
+    assert (second.topic_is_down, second.queue_is_down, second.published, second.requeued) == (False, False, 1, 1)
     assert stage.store.outbox == {}
 
 
@@ -109,7 +110,7 @@ async def test_a_bus_that_is_down_is_tried_once_a_run(stage: Stage) -> None:
     stage.store.page = 1
     for _ in range(3):
         stage.put(queued(request_id=stage.new_id()))
-    assert (await stage.advance(by=MINUTE)).bus_is_down
+    assert (await stage.advance(by=MINUTE)).queue_is_down
     stage.bus.down = False
     assert (await stage.advance()).requeued == 3
 
@@ -142,7 +143,7 @@ async def test_events_keep_their_order_when_the_bus_was_down(stage: Stage) -> No
 async def test_an_event_of_a_step_that_died_is_published(stage: Stage) -> None:
     """It was stored with the step; the timer leaves it to the step for a minute first."""
     before = stage.store.put(submitting())
-    step = observed(before.record, row("Approved"), jitter=1.0, now=NOW, policy=POLICY)
+    step = observed(before.record, row("Approved"), moment=Moment(NOW, 1.0, POLICY))
     await stage.store.save(before, step)
     assert (await stage.advance()).published == 0
     assert (await stage.advance(by=MINUTE)).published == 1
@@ -161,7 +162,7 @@ async def test_a_run_takes_on_nothing_when_its_time_is_over(stage: Stage, caplog
         stage.clock.advance(RUN_FOR)
 
     stage.store.rivals.append(takes_long)
-    run = await stage.progress.advance()
+    run = await stage.due_work.advance()
     assert (run.requeued, run.complete) == (1, False)
     assert told(caplog)[0][0] is False
     assert len(stage.bus.queue) == 1

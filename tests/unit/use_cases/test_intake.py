@@ -13,6 +13,7 @@ from qualification.domain.errors import (
 from qualification.domain.lifecycle import postponed
 from qualification.domain.record import QueueMessage, Record, Status
 from qualification.domain.request import EducationRequest, Qualification
+from qualification.domain.timing import Moment
 from qualification.use_cases import intake
 from qualification.use_cases.intake import fingerprint, request_id
 from tests.unit.builders import (
@@ -36,7 +37,7 @@ CONFIRMING = wanted(confirmLastAttempt=True)
 
 def unconfirmed() -> Record:
     """An active request that waits for somebody to confirm it."""
-    return postponed(queued(), UNCONFIRMED, sent=False, alarm=True, jitter=1.0, now=NOW, policy=POLICY).record
+    return postponed(queued(), UNCONFIRMED, sent=False, alarm=True, moment=Moment(NOW, 1.0, POLICY)).record
 
 
 async def test_a_request_is_stored_and_a_hint_is_queued(stage: Stage) -> None:

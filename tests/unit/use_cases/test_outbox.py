@@ -2,6 +2,7 @@ import pytest
 
 from qualification.domain.errors import BusUnavailable, StoreUnavailable
 from qualification.domain.record import Event, Record
+from qualification.domain.timing import Moment
 from qualification.domain.vetting import observed
 from tests.unit.builders import NOW, OTHER_CUSTOMER, POLICY, REQUEST, in_review, queued, row
 from tests.unit.stage import Stage
@@ -10,7 +11,7 @@ from tests.unit.stage import Stage
 async def step(stage: Stage, before: Record) -> tuple[Event, ...]:
     """A step with an event is stored; telling it is up to the test."""
     stored = stage.store.put(before)
-    transition = observed(before, row("OnHold"), jitter=1.0, now=NOW, policy=POLICY)
+    transition = observed(before, row("OnHold"), moment=Moment(NOW, 1.0, POLICY))
     await stage.store.save(stored, transition)
     return transition.events
 
@@ -18,7 +19,7 @@ async def step(stage: Stage, before: Record) -> tuple[Event, ...]:
 async def test_a_step_tells_its_events_at_once(stage: Stage) -> None:
     """And takes them out of the store."""
     events = await step(stage, queued())
-    await stage.outbox.tell(queued(), events)
+    await stage.outbox.publish_own(queued(), events)
     assert stage.bus.topic == list(events)
     assert stage.store.outbox == {}
 
@@ -27,7 +28,7 @@ async def test_an_older_event_goes_first(stage: Stage) -> None:
     """While it waits, the newer one waits behind it for the timer: order comes before speed."""
     await step(stage, queued())
     before = stage.stored(queued())
-    await stage.outbox.tell(before, await step(stage, before.changed(vetting_status=None, raised=frozenset())))
+    await stage.outbox.publish_own(before, await step(stage, before.changed(vetting_status=None, raised=frozenset())))
     assert stage.bus.topic == []
     await stage.advance(by=POLICY.review_first)
     assert [event.sequence for event in stage.bus.topic] == sorted(event.sequence for event in stage.bus.topic)
@@ -37,7 +38,7 @@ async def test_an_older_event_goes_first(stage: Stage) -> None:
 async def test_nothing_to_tell_asks_nobody(stage: Stage) -> None:
     """Most steps have no event."""
     stage.store.down = stage.bus.down = True
-    await stage.outbox.tell(queued(), ())
+    await stage.outbox.publish_own(queued(), ())
 
 
 @pytest.mark.parametrize("trouble", ["bus down", "bus stuck", "store down"])
@@ -47,7 +48,7 @@ async def test_what_cannot_be_told_now_is_told_by_the_timer(stage: Stage, troubl
     stage.bus.down, stage.bus.stuck, stage.store.down = (
         trouble == each for each in ("bus down", "bus stuck", "store down")
     )
-    await stage.outbox.tell(in_review(), events)
+    await stage.outbox.publish_own(in_review(), events)
     assert list(stage.store.outbox.values()) == list(events)
 
 

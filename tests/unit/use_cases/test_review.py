@@ -1,3 +1,5 @@
+import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -6,7 +8,7 @@ from qualification.domain.errors import PartnerCenterError, StepConflict, StoreU
 from qualification.domain.record import Record, Status
 from qualification.domain.request import Qualification
 from qualification.use_cases.due_work import RUN_FOR, Run
-from qualification.use_cases.review import Reviews, Round
+from qualification.use_cases.review import Reviewed
 from tests.unit.builders import (
     ACCESS_LOST,
     CUSTOMER,
@@ -19,6 +21,7 @@ from tests.unit.builders import (
     UNAVAILABLE,
     approved,
     in_review,
+    queued,
     row,
     throttled,
     wanted,
@@ -29,9 +32,12 @@ from tests.unit.stand_ins.store import StandInStore
 MICROSECOND = timedelta(microseconds=1)
 
 
-def new_round(stage: Stage) -> Round:
-    """The reviews of a run that begins now."""
-    return Round(until=stage.clock.now + RUN_FOR)
+async def reviewed(stage: Stage, records: Iterable[Record], concurrency: int = 1) -> Reviewed:
+    """A run that begins now reviews these."""
+    until = stage.clock.now + RUN_FOR
+    return await stage.reviews(concurrency).review(
+        [each.customer_tenant_id for each in records], until, asyncio.Event()
+    )
 
 
 async def review(stage: Stage, after: timedelta = POLICY.review_first) -> Run:
@@ -56,7 +62,7 @@ async def test_one_look_serves_all_of_a_customers_requests(stage: Stage) -> None
     assert stage.partner_center.looks == [CUSTOMER]
     assert stage.stored(education).status is Status.REVOKED
     assert stage.stored(state_owned).status is Status.APPROVED
-    assert (run.reviews.looked_at, run.reviews.changed) == (1, 2)
+    assert (run.reviewed.customers, run.reviewed.changed) == (1, 2)
 
 
 async def test_a_customer_without_a_due_review_is_not_looked_at(stage: Stage) -> None:
@@ -87,7 +93,7 @@ async def test_what_has_not_changed_is_saved_together(stage: Stage) -> None:
     """Looking costs one transaction for many customers, not one each."""
     records = in_reviews(stage, 20)
     run = await review(stage)
-    assert (run.reviews.looked_at, run.reviews.changed) == (20, 0)
+    assert (run.reviewed.customers, run.reviewed.changed) == (20, 0)
     assert stage.store.batches == [20]
     for record in records:
         work = stage.stored(record).work
@@ -110,7 +116,7 @@ async def test_what_stops_everybody_ends_the_round(stage: Stage, error: PartnerC
     stage.partner_center.reading_fails = error
     run = await review(stage)
     assert len(stage.partner_center.looks) == 1
-    assert (run.reviews.closed, run.reviews.looked_at) == (True, 0)
+    assert (run.complete, run.reviewed.customers) == (False, 0)
     stage.partner_center.reading_fails = None
     await stage.advance()
     assert sorted(stage.partner_center.looks[1:]) == sorted(record.customer_tenant_id for record in records[1:])
@@ -123,7 +129,7 @@ async def test_what_stops_one_customer_does_not_stop_the_others(stage: Stage, er
     stage.partner_center.reading_fails = error
     run = await review(stage)
     assert len(stage.partner_center.looks) == 5
-    assert not run.reviews.closed
+    assert run.complete
 
 
 @pytest.mark.parametrize("error", [*TROUBLES, REFUSED], ids=lambda error: error.code)
@@ -174,17 +180,15 @@ async def test_a_record_that_changed_meanwhile_is_left_to_who_changed_it(stage: 
     run = await review(stage)
     assert stage.stored(winner) == winner
     assert stage.stored(other).status is Status.APPROVED
-    assert run.reviews.changed == 1
+    assert run.reviewed.changed == 1
 
 
 async def test_a_round_ends_when_its_time_is_over(stage: Stage) -> None:
     """Who was not reached is still due."""
     records = in_reviews(stage, 3)
     stage.clock.advance(POLICY.review_first)
-    this_round = new_round(stage)
     stage.partner_center.during_a_look = lambda: stage.clock.advance(RUN_FOR / 2)
-    await stage.reviews.review([record.customer_tenant_id for record in records], this_round)
-    assert this_round.looked_at == 2
+    assert (await reviewed(stage, records)).customers == 2
     assert stage.stored(records[2]) == records[2]
 
 
@@ -192,17 +196,16 @@ async def test_so_many_customers_are_looked_at_side_by_side(stage: Stage) -> Non
     """Not more, or Partner Center would throttle."""
     records = in_reviews(stage, 10)
     stage.clock.advance(POLICY.review_first)
-    reviews = Reviews(steps=stage.steps, partner_center=stage.partner_center, concurrency=3)
-    await reviews.review([record.customer_tenant_id for record in records], new_round(stage))
+    await reviewed(stage, records, concurrency=3)
     assert (stage.partner_center.most_at_once, len(stage.partner_center.looks)) == (3, 10)
 
 
 async def test_while_the_store_is_down_the_round_fails(stage: Stage) -> None:
     """However many customers meet it at the same time."""
     stage.store.down = True
-    reviews = Reviews(steps=stage.steps, partner_center=stage.partner_center, concurrency=3)
+    records = [queued(customer_tenant_id=each) for each in (CUSTOMER, OTHER_CUSTOMER, PARTNER)]
     with pytest.raises(StoreUnavailable):
-        await reviews.review([CUSTOMER, OTHER_CUSTOMER, PARTNER], new_round(stage))
+        await reviewed(stage, records, concurrency=3)
 
 
 class ContestedStore(StandInStore):
@@ -223,4 +226,4 @@ async def test_a_contested_cause_leaves_the_customer_due() -> None:
     assert [stage.stored(record) for record in records] == records
     stage.partner_center.reading_fails = None
     run = await stage.advance()
-    assert run.reviews.looked_at == 2
+    assert run.reviewed.customers == 2

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qualification.domain.errors import PartnerCenterError, StepConflict
 from qualification.domain.lifecycle import requeued
 from qualification.domain.record import Posted, Status
+from qualification.domain.timing import Moment
 from qualification.use_cases import submission
 from tests.unit.builders import (
     CUSTOMER,
@@ -45,7 +46,7 @@ def rival(change: Callable[[], object]) -> Callable[[], Awaitable[None]]:
 
 def queue_again(stage: Stage) -> None:
     """The timer queues the request once more."""
-    stage.put(requeued(stage.stored(queued()), jitter=1.0, now=NOW, policy=POLICY).record)
+    stage.put(requeued(stage.stored(queued()), moment=Moment(NOW, 1.0, POLICY)).record)
 
 
 def outlives_the_lease() -> Callable[[], Awaitable[None]]:

@@ -4,7 +4,7 @@ import pytest
 
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.record import EventType
-from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER, Upkeep
+from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER, TokenRenewal
 from tests.unit.builders import ACCESS_LOST, NOW, PARTNER, UNAVAILABLE
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.secrets import StandInSecrets
@@ -19,7 +19,7 @@ class Kept:
 
     def __init__(self, stage: Stage, age: timedelta) -> None:
         self.secrets = StandInSecrets(stage.clock, NOW - age)
-        self.upkeep = Upkeep(
+        self.upkeep = TokenRenewal(
             secrets=self.secrets,
             sign_in=self.secrets,
             store=stage.store,

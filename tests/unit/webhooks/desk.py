@@ -1,6 +1,7 @@
 """The webhook route over stand-ins: real sources, settings and answers; store and bus in memory."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,9 +12,10 @@ from qualification.bootstrap import bootstrap
 from qualification.domain.record import Event, Record
 from qualification.use_cases.rejection import Rejections
 from qualification.webhooks.admission import Admission
+from qualification.webhooks.reception import Reception
 from sandbox.crm import BUILDERS, Call, crm_settings
 from sandbox.service_settings import webhook_secret
-from tests.unit.builders import PARTNER, POLICY
+from tests.unit.builders import PARTNER
 from tests.unit.stage import Stage
 
 HOST = "https://qualifications.azurewebsites.net"
@@ -40,13 +42,12 @@ class Desk:
         rejections = Rejections(
             store=self.stage.store,
             outbox=self.stage.outbox,
-            clock=self.stage.clock,
-            policy=POLICY,
+            moments=self.stage.moments,
             new_id=self.stage.new_id,
             partner_tenant_id=PARTNER,
         )
-        self._service = bootstrap(self.settings)
-        self._service.admission = Admission(intake=self.stage.intake, rejections=rejections)
+        admission = Admission(intake=self.stage.intake, rejections=rejections)
+        self._service = replace(bootstrap(self.settings), reception=Reception(lambda: admission))
 
     def call(self, source: str, content: Mapping[str, Any], event_id: str | None = None) -> Call:
         """A call that the service believes."""

@@ -27,8 +27,7 @@ def rejections(stage: Stage) -> Rejections:
     return Rejections(
         store=stage.store,
         outbox=stage.outbox,
-        clock=stage.clock,
-        policy=POLICY,
+        moments=stage.moments,
         new_id=stage.new_id,
         partner_tenant_id=PARTNER,
     )
