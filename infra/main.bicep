@@ -52,8 +52,8 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var access = vnetEnabled ? 'Disabled' : 'Enabled'
 var defaultAction = vnetEnabled ? 'Deny' : 'Allow'
-var refreshTokenSecret = 'refresh-token'
-var clientSecret = clientSecretInVault ? 'partner-center-client-secret' : ''
+var refreshTokenSecretName = 'refresh-token'
+var clientSecretName = clientSecretInVault ? 'partner-center-client-secret' : ''
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: '${abbreviations.resourceGroup}${environmentName}'
@@ -159,8 +159,8 @@ module accessRights 'modules/access.bicep' = {
     queueName: serviceBus.outputs.queueName
     topicName: serviceBus.outputs.topicName
     vaultName: keyVault.outputs.name
-    refreshTokenSecret: refreshTokenSecret
-    clientSecret: clientSecret
+    refreshTokenSecretName: refreshTokenSecretName
+    clientSecretName: clientSecretName
     webhookSources: webhookSources
     componentName: monitoring.outputs.componentName
     ownsQueue: ownsQueue
@@ -177,8 +177,8 @@ module appSettings 'modules/app-settings.bicep' = {
     queueName: serviceBus.outputs.queueName
     topicName: serviceBus.outputs.topicName
     vaultUrl: keyVault.outputs.url
-    refreshTokenSecret: refreshTokenSecret
-    clientSecret: clientSecret
+    refreshTokenSecretName: refreshTokenSecretName
+    clientSecretName: clientSecretName
     partnerTenantId: partnerTenantId
     partnerCenterClientId: partnerCenterClientId
     webhookSources: webhookSources
@@ -243,7 +243,7 @@ output SERVICE_BUS_HOST_NAME string = serviceBus.outputs.hostName
 output KEY_VAULT_NAME string = keyVault.outputs.name
 
 @description('Where the refresh token is kept; the sign-in command reads it under this name.')
-output PARTNER_CENTER_REFRESH_TOKEN string = '${keyVault.outputs.url}secrets/${refreshTokenSecret}'
+output PARTNER_CENTER_REFRESH_TOKEN string = '${keyVault.outputs.url}secrets/${refreshTokenSecretName}'
 
 @description('Subject of the federated credential on the app registration: the identity of the service.')
 output FEDERATED_CREDENTIAL_SUBJECT string = identity.outputs.principalId

@@ -22,10 +22,10 @@ param topicName string
 param vaultName string
 
 @description('Secret that holds the refresh token.')
-param refreshTokenSecret string
+param refreshTokenSecretName string
 
 @description('Secret that holds the client secret of the app registration; empty where the identity signs in.')
-param clientSecret string
+param clientSecretName string
 
 @description('CRMs whose webhooks are taken, separated by commas.')
 param webhookSources string
@@ -74,13 +74,13 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
 
 resource refreshToken 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = {
   parent: vault
-  name: refreshTokenSecret
+  name: refreshTokenSecretName
 }
 
 resource appSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = {
   parent: vault
   // A name is wanted even where no role is given.
-  name: empty(clientSecret) ? 'none' : clientSecret
+  name: empty(clientSecretName) ? 'none' : clientSecretName
 }
 
 resource webhooks 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = [for source in webhookSecrets: {
@@ -168,7 +168,7 @@ resource rotatesRefreshToken 'Microsoft.Authorization/roleAssignments@2022-04-01
   }
 }
 
-resource readsClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(clientSecret)) {
+resource readsClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(clientSecretName)) {
   name: guid(appSecret.id, servicePrincipalId, role.keyVaultSecretsUser)
   scope: appSecret
   properties: {
@@ -209,7 +209,7 @@ resource storesRefreshToken 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-resource storesClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId) && !empty(clientSecret)) {
+resource storesClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorPrincipalId) && !empty(clientSecretName)) {
   name: guid(appSecret.id, operatorPrincipalId, role.keyVaultSecretsOfficer)
   scope: appSecret
   properties: {

@@ -19,10 +19,10 @@ param topicName string
 param vaultUrl string
 
 @description('Secret in the vault that holds the refresh token of the service account.')
-param refreshTokenSecret string
+param refreshTokenSecretName string
 
 @description('Secret in the vault that holds the client secret of the app registration; empty where the identity signs in.')
-param clientSecret string
+param clientSecretName string
 
 @description('Tenant of the partner.')
 param partnerTenantId string
@@ -52,7 +52,7 @@ param pace object = {
 }
 
 var sources = empty(webhookSources) ? [] : split(webhookSources, ',')
-var clientSecretReference = '@Microsoft.KeyVault(SecretUri=${vaultUrl}secrets/${clientSecret})'
+var clientSecretReference = '@Microsoft.KeyVault(SecretUri=${vaultUrl}secrets/${clientSecretName})'
 var connections = [
   {
     name: 'AZURE_CLIENT_ID'
@@ -99,11 +99,11 @@ var partnerCenter = [
   }
   {
     name: 'PARTNER_CENTER_CLIENT_SECRET'
-    value: empty(clientSecret) ? '' : clientSecretReference
+    value: empty(clientSecretName) ? '' : clientSecretReference
   }
   {
     name: 'PARTNER_CENTER_FEDERATED_IDENTITY'
-    value: string(empty(clientSecret))
+    value: string(empty(clientSecretName))
   }
   {
     name: 'PARTNER_CENTER_LOGIN_URL'
@@ -111,7 +111,7 @@ var partnerCenter = [
   }
   {
     name: 'PARTNER_CENTER_REFRESH_TOKEN'
-    value: '${vaultUrl}secrets/${refreshTokenSecret}'
+    value: '${vaultUrl}secrets/${refreshTokenSecretName}'
   }
   {
     name: 'PARTNER_CENTER_TENANT_ID'

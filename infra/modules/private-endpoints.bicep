@@ -78,6 +78,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [for target
       {
         name: target.part
         properties: {
+          #disable-next-line use-resource-id-functions // each is a parameter above, which the rule does not see in a loop
           privateLinkServiceId: target.resourceId
           groupIds: [
             target.part

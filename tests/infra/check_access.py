@@ -28,13 +28,13 @@ ALWAYS = {
 }
 ON_REQUEST = {
     ("servicePrincipalId", "serviceBusDataOwner", "queue"): "(ownsQueue)",
-    ("servicePrincipalId", "keyVaultSecretsUser", "appSecret"): "(!empty(clientSecret))",
+    ("servicePrincipalId", "keyVaultSecretsUser", "appSecret"): "(!empty(clientSecretName))",
     ("operatorPrincipalId", "keyVaultSecretsOfficer", "refreshToken"): "(!empty(operatorPrincipalId))",
     (
         "operatorPrincipalId",
         "keyVaultSecretsOfficer",
         "appSecret",
-    ): "(!empty(operatorPrincipalId) && !empty(clientSecret))",
+    ): "(!empty(operatorPrincipalId) && !empty(clientSecretName))",
 }
 
 

@@ -15,7 +15,7 @@ VALUES = {
     "queueName": "qualification-requests",
     "topicName": "qualification-events",
     "vaultUrl": VAULT,
-    "refreshTokenSecret": "refresh-token",
+    "refreshTokenSecretName": "refresh-token",
     "partnerTenantId": PARTNER,
     "partnerCenterClientId": APP,
     "storageName": "stx",
@@ -31,11 +31,11 @@ def settings(*, client_secret: str = "") -> dict[str, str]:
         client_secret: the secret's name in the vault, where the app registration has one.
     """
     values = VALUES | {
-        "clientSecret": client_secret,
-        "empty(clientSecret) ? '' : clientSecretReference": client_secret
+        "clientSecretName": client_secret,
+        "empty(clientSecretName) ? '' : clientSecretReference": client_secret
         and f"@Microsoft.KeyVault(SecretUri={VAULT}secrets/{client_secret})",
         # Bicep's string(true) is True.
-        "string(empty(clientSecret))": str(not client_secret),
+        "string(empty(clientSecretName))": str(not client_secret),
     }
     variables = template("modules/app-settings.bicep").variables
     host = template("modules/function-app.bicep").variables["host"].value
