@@ -83,10 +83,12 @@ resource appSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = {
   name: empty(clientSecretName) ? 'none' : clientSecretName
 }
 
-resource webhooks 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = [for source in webhookSecrets: {
-  parent: vault
-  name: 'webhook-${source}'
-}]
+resource webhooks 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = [
+  for source in webhookSecrets: {
+    parent: vault
+    name: 'webhook-${source}'
+  }
+]
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
@@ -178,15 +180,17 @@ resource readsClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 }
 
-resource readsWebhookSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (source, i) in webhookSecrets: {
-  name: guid(webhooks[i].id, servicePrincipalId, role.keyVaultSecretsUser)
-  scope: webhooks[i]
-  properties: {
-    principalId: servicePrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsUser)
+resource readsWebhookSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (source, i) in webhookSecrets: {
+    name: guid(webhooks[i].id, servicePrincipalId, role.keyVaultSecretsUser)
+    scope: webhooks[i]
+    properties: {
+      principalId: servicePrincipalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsUser)
+    }
   }
-}]
+]
 
 resource publishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(component.id, servicePrincipalId, role.monitoringMetricsPublisher)
@@ -219,12 +223,14 @@ resource storesClientSecret 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-resource storesWebhookSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (source, i) in operatorSecrets: {
-  name: guid(webhooks[i].id, operatorPrincipalId, role.keyVaultSecretsOfficer)
-  scope: webhooks[i]
-  properties: {
-    principalId: operatorPrincipalId
-    principalType: 'User'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsOfficer)
+resource storesWebhookSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (source, i) in operatorSecrets: {
+    name: guid(webhooks[i].id, operatorPrincipalId, role.keyVaultSecretsOfficer)
+    scope: webhooks[i]
+    properties: {
+      principalId: operatorPrincipalId
+      principalType: 'User'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsOfficer)
+    }
   }
-}]
+]

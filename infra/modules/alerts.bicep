@@ -168,41 +168,43 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule in rules: {
-  name: '${prefix}-${rule.name}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: '${prefix}-${rule.name}'
-    description: rule.description
-    severity: rule.severity
-    enabled: true
-    autoMitigate: true
-    evaluationFrequency: rule.every
-    windowSize: rule.window
-    scopes: [
-      componentId
-    ]
-    criteria: {
-      allOf: [
-        {
-          query: rule.query
-          metricMeasureColumn: 'value'
-          timeAggregation: 'Maximum'
-          operator: rule.operator
-          threshold: rule.threshold
-          failingPeriods: {
-            minFailingPeriodsToAlert: 1
-            numberOfEvaluationPeriods: 1
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${prefix}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${prefix}-${rule.name}'
+      description: rule.description
+      severity: rule.severity
+      enabled: true
+      autoMitigate: true
+      evaluationFrequency: rule.every
+      windowSize: rule.window
+      scopes: [
+        componentId
+      ]
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            metricMeasureColumn: 'value'
+            timeAggregation: 'Maximum'
+            operator: rule.operator
+            threshold: rule.threshold
+            failingPeriods: {
+              minFailingPeriodsToAlert: 1
+              numberOfEvaluationPeriods: 1
+            }
           }
-        }
-      ]
-    }
-    actions: {
-      actionGroups: [
-        actionGroup.id
-      ]
+        ]
+      }
+      actions: {
+        actionGroups: [
+          actionGroup.id
+        ]
+      }
     }
   }
-}]
+]

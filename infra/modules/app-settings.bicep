@@ -122,18 +122,24 @@ var partnerCenter = [
     value: 'https://api.partnercenter.microsoft.com'
   }
 ]
-var paces = [for setting in items(pace): {
-  name: setting.key
-  value: setting.value
-}]
-var webhookSecrets = [for source in sources: {
-  name: 'WEBHOOK_${toUpper(source)}_SECRETS'
-  value: '@Microsoft.KeyVault(SecretUri=${vaultUrl}secrets/webhook-${source})'
-}]
-var webhooks = [for setting in items(webhookSettings): {
-  name: setting.key
-  value: setting.value
-}]
+var paces = [
+  for setting in items(pace): {
+    name: setting.key
+    value: setting.value
+  }
+]
+var webhookSecrets = [
+  for source in sources: {
+    name: 'WEBHOOK_${toUpper(source)}_SECRETS'
+    value: '@Microsoft.KeyVault(SecretUri=${vaultUrl}secrets/webhook-${source})'
+  }
+]
+var webhooks = [
+  for setting in items(webhookSettings): {
+    name: setting.key
+    value: setting.value
+  }
+]
 
 @description('Objects of name and value.')
 output settings array = concat(connections, partnerCenter, paces, webhookSecrets, webhooks)

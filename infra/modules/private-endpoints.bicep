@@ -47,59 +47,67 @@ var targets = [
   }
 ]
 
-resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for target in targets: {
-  name: target.zone
-  location: 'global'
-  tags: tags
-}]
+resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [
+  for target in targets: {
+    name: target.zone
+    location: 'global'
+    tags: tags
+  }
+]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (target, i) in targets: {
-  parent: zones[i]
-  name: target.part
-  location: 'global'
-  tags: tags
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: {
-      id: networkId
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [
+  for (target, i) in targets: {
+    parent: zones[i]
+    name: target.part
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: {
+        id: networkId
+      }
     }
   }
-}]
+]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [for target in targets: {
-  name: '${prefix}-${target.part}'
-  location: location
-  tags: tags
-  properties: {
-    subnet: {
-      id: subnetId
+resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
+  for target in targets: {
+    name: '${prefix}-${target.part}'
+    location: location
+    tags: tags
+    properties: {
+      subnet: {
+        id: subnetId
+      }
+      privateLinkServiceConnections: [
+        {
+          name: target.part
+          properties: {
+            #disable-next-line use-resource-id-functions // each is a parameter above, which the rule does not see in a loop
+            privateLinkServiceId: target.resourceId
+            groupIds: [
+              target.part
+            ]
+          }
+        }
+      ]
     }
-    privateLinkServiceConnections: [
-      {
-        name: target.part
-        properties: {
-          #disable-next-line use-resource-id-functions // each is a parameter above, which the rule does not see in a loop
-          privateLinkServiceId: target.resourceId
-          groupIds: [
-            target.part
-          ]
-        }
-      }
-    ]
   }
-}]
+]
 
-resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-01' = [for (target, i) in targets: {
-  parent: endpoints[i]
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [
-      {
-        name: target.part
-        properties: {
-          privateDnsZoneId: zones[i].id
+resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-01' = [
+  for (target, i) in targets: {
+    parent: endpoints[i]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: target.part
+          properties: {
+            privateDnsZoneId: zones[i].id
+          }
         }
-      }
-    ]
+      ]
+    }
   }
-}]
+]

@@ -84,30 +84,34 @@ resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   }
 }
 
-resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = [for subscription in wanted: {
-  parent: topic
-  name: subscription.name
-  properties: {
-    deadLetteringOnFilterEvaluationExceptions: true
-    deadLetteringOnMessageExpiration: true
-    defaultMessageTimeToLive: 'P14D'
-    lockDuration: 'PT1M'
-    maxDeliveryCount: 10
-    requiresSession: false
-  }
-}]
-
-// A new subscription has a rule $Default that matches everything; taking its name takes its place.
-resource filters 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [for (subscription, i) in wanted: {
-  parent: subscriptions[i]
-  name: '$Default'
-  properties: {
-    filterType: 'SqlFilter'
-    sqlFilter: {
-      sqlExpression: subscription.sqlFilter
+resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = [
+  for subscription in wanted: {
+    parent: topic
+    name: subscription.name
+    properties: {
+      deadLetteringOnFilterEvaluationExceptions: true
+      deadLetteringOnMessageExpiration: true
+      defaultMessageTimeToLive: 'P14D'
+      lockDuration: 'PT1M'
+      maxDeliveryCount: 10
+      requiresSession: false
     }
   }
-}]
+]
+
+// A new subscription has a rule $Default that matches everything; taking its name takes its place.
+resource filters 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [
+  for (subscription, i) in wanted: {
+    parent: subscriptions[i]
+    name: '$Default'
+    properties: {
+      filterType: 'SqlFilter'
+      sqlFilter: {
+        sqlExpression: subscription.sqlFilter
+      }
+    }
+  }
+]
 
 resource operations 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'operations'
