@@ -68,22 +68,22 @@ resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' existing = {
   name: topicName
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: vaultName
 }
 
-resource refreshToken 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = {
+resource refreshToken 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = {
   parent: vault
   name: refreshTokenSecretName
 }
 
-resource appSecret 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = {
+resource appSecret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = {
   parent: vault
   // A name is wanted even where no role is given.
   name: empty(clientSecretName) ? 'none' : clientSecretName
 }
 
-resource webhooks 'Microsoft.KeyVault/vaults/secrets@2024-11-01' existing = [
+resource webhooks 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = [
   for source in webhookSecrets: {
     parent: vault
     name: 'webhook-${source}'

@@ -27,7 +27,7 @@ param publicNetworkAccess string = 'Disabled'
 param defaultAction string = 'Deny'
 
 // No secret is declared here: a deployment would write it anew each time and undo the rotation.
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
   location: location
   tags: tags

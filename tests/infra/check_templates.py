@@ -74,6 +74,14 @@ def test_a_resource_type_has_one_version_everywhere() -> None:
     assert {kind: found for kind, found in versions.items() if len(found) > 1} == {}
 
 
+def test_the_vault_is_deployed_by_a_version_that_lasts() -> None:
+    """Older ones end on 27 February 2027 (Microsoft Learn, "Update the Azure Key Vault API version you use")."""
+    kinds = [each.kind.split("@") for file in templates() for each in file.resources.values()]
+    versions = {kind: version for kind, version in kinds if kind.startswith("Microsoft.KeyVault/")}
+    assert set(versions) == {"Microsoft.KeyVault/vaults", "Microsoft.KeyVault/vaults/secrets"}
+    assert min(versions.values()) >= "2026-02-01"
+
+
 def test_modules_get_the_parameters_they_declare() -> None:
     """A misspelt or forgotten parameter fails at deployment, which is late."""
     for file in templates():
