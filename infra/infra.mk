@@ -1,5 +1,5 @@
-# The checks of azure.yaml, infra/ and .github/workflows; included by the Makefile. A Bicep compiler is used where there is one.
-.PHONY: infra infra-compile infra-requirements
+# The checks of azure.yaml, infra/ and .github/workflows; included by the Makefile.
+.PHONY: infra infra-requirements
 
 INFRA := .venv-infra
 ifeq ($(OS),Windows_NT)
@@ -15,18 +15,8 @@ $(INFRA)/ready: infra/requirements.txt
 	@$(INFRA_BIN)/python -m pip install --quiet --disable-pip-version-check -r infra/requirements.txt
 	@touch $@
 
-infra-compile:
-	@if command -v bicep >/dev/null; then \
-	  echo "Compiling and linting with $$(bicep --version)"; \
-	  bicep build infra/main.bicep --stdout >/dev/null && bicep lint infra/main.bicep; \
-	elif command -v az >/dev/null && az bicep version >/dev/null 2>&1; then \
-	  echo "Compiling and linting with az: $$(az bicep version 2>/dev/null)"; \
-	  az bicep build --file infra/main.bicep --stdout >/dev/null && az bicep lint --file infra/main.bicep; \
-	else \
-	  echo "NOT COMPILED: no Bicep compiler on the PATH. What follows checks syntax, policy and our own rules only."; \
-	fi
-
-infra: infra-compile $(INFRA)/ready ## compile where a Bicep compiler is at hand; check syntax, policy and our rules
+infra: $(INFRA)/ready ## compile the templates (compiler: BICEP, the PATH or az bicep); check policy and our rules
+	@$(INFRA_BIN)/python infra/compiler.py >/dev/null
 	@$(INFRA_BIN)/python -m pytest tests/infra
 
 infra-requirements: $(VENV)/ready

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
+from infra.compiler import VERSION
 from tests.infra.bicep import INFRA, template
 
 ROOT = INFRA.parent
@@ -71,6 +72,22 @@ def test_a_pull_request_runs_everything() -> None:
     run = [step["run"] for job in ("code", "infra") for step in steps("checks", job) if "run" in step]
     assert "make check test test-tables demo" in run
     assert "make infra" in run
+
+
+@pytest.mark.parametrize(("name", "job"), [("checks", "infra"), ("what-if", "what-if"), ("deploy", "deploy")])
+def test_the_pinned_compiler_is_there_before_it_is_used(name: str, job: str) -> None:
+    """GitHub's machines bring one of another version along."""
+    run = [step["run"] for step in steps(name, job) if "run" in step]
+    assert run[0] == f"az bicep install --version v{VERSION}"
+    assert "make infra" in run[1] or "infra/compiler.py" in run[1]
+
+
+@pytest.mark.parametrize("name", ["what-if", "deploy"])
+def test_what_reaches_azure_was_compiled_without_a_warning(name: str) -> None:
+    """Given a .bicep file, az would compile it by itself, with warnings and by whatever version it finds."""
+    (script,) = [step["run"] for step in steps(name, name) if "az deployment" in step.get("run", "")]
+    assert script.startswith('python3 infra/compiler.py > "$RUNNER_TEMP/main.json"\n')
+    assert re.findall(r"--template-file (\S+)", script) == ['"$RUNNER_TEMP/main.json"']
 
 
 def test_nothing_is_deployed_before_the_checks_have_passed() -> None:
