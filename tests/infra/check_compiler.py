@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -106,3 +107,9 @@ def test_what_is_compiled_is_printed() -> None:
     """The ARM template that the pipeline deploys."""
     done = subprocess.run([sys.executable, INFRA / "compiler.py"], check=True, capture_output=True, text=True)  # noqa: S603  same
     assert set(json.loads(done.stdout)["outputs"]) == set(template("main.bicep").outputs)
+
+
+def test_the_guide_names_the_version() -> None:
+    """Whoever reads how to deploy gets the compiler that the checks use."""
+    guide = (INFRA.parent / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"(?:Bicep |--version v)(\d+\.\d+\.\d+)", guide)) == {compiler.VERSION}
