@@ -39,12 +39,11 @@ demo: $(VENV)/ready ## play a short story through the whole service, on this mac
 serve: $(VENV)/ready ## run the whole service on this machine until Ctrl-C
 	@$(PY) -m sandbox serve
 
-test: $(VENV)/ready ## unit, contract, runtime and end-to-end tests
-	@$(PY) -m pytest -m "not tables"
+test: test-rest test-timed ## unit, contract, runtime and end-to-end tests
 
-# The two halves of make test, for who runs things side by side: TIMED has time-outs that a busy machine breaks, so it wants one to itself.
+# TIMED has time-outs that a busy machine breaks: it runs when all else is done, what .ci/run names in BESIDE included.
 TIMED := tests/chaos tests/contract/broker tests/e2e tests/runtime
-test-timed: $(VENV)/ready
+test-timed: $(VENV)/ready | test-rest $(BESIDE)
 	@$(PY) -m pytest -m "not tables" $(TIMED)
 
 test-rest: $(VENV)/ready
