@@ -17,6 +17,7 @@ from qualification.doctor.table import table
 from qualification.domain.errors import ConfigurationError, PartnerCenterError
 from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.settings.app_settings import PartnerCenterSettings
+from qualification.settings.environment import load
 
 
 def main() -> int:
@@ -60,7 +61,7 @@ async def _doctor(environment: Mapping[str, str]) -> int:
 
 
 async def _sign_in(environment: Mapping[str, str], port: int, *, open_browser: bool) -> int:
-    settings = PartnerCenterSettings.load(environment)
+    settings = load(PartnerCenterSettings, environment)
     if settings.client_secret is None:
         # The managed identity that proves the app in Azure is not at hand on a person's machine.
         fault = "is needed to sign in from this machine, for this command only (docs/deploy.md)"

@@ -6,7 +6,7 @@ from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.roles import RECEIVER, SENDER, TABLES, proven
 from qualification.domain.errors import BusUnavailable, StoreUnavailable
-from qualification.settings.app_settings import Identity
+from qualification.settings.connections import Identity
 
 STORE_REMEDY = f"Check RecordStorage; an identity needs the role {TABLES} on the storage account."
 DEAD_LETTERS_REMEDY = "Read their DeadLetterReason; requests are not lost with them, the timer queues them again."

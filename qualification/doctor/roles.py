@@ -1,7 +1,8 @@
 """Azure's roles: which one a check has proven by doing what it allows, and what to give where it failed."""
 
-from qualification.settings.app_settings import Identity
-from qualification.settings.secret import Secret
+from pydantic import SecretStr
+
+from qualification.settings.connections import Identity
 
 SENDER = "Azure Service Bus Data Sender"
 RECEIVER = "Azure Service Bus Data Receiver"
@@ -9,6 +10,6 @@ TABLES = "Storage Table Data Contributor"
 VAULT = "Key Vault Secrets Officer"
 
 
-def proven(connection: Secret | Identity, role: str, by_key: str) -> str:
+def proven(connection: SecretStr | Identity, role: str, by_key: str) -> str:
     """What doing it proves: the role of an identity, or else what the key may do."""
     return f"role proven: {role}" if isinstance(connection, Identity) else by_key

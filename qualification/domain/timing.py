@@ -4,25 +4,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, Throttled
 
 JITTER_SHARE = 0.1
 """The part of a delay that is left to chance, so that work that fell due together spreads out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """The durations behind the app settings of the same names."""
+class Policy(BaseModel):
+    """The durations behind the app settings of the same names, and of PARTNER_CENTER_TIMEOUT."""
+
+    model_config = ConfigDict(frozen=True)
 
     review_first: timedelta = timedelta(minutes=5)
     review_max: timedelta = timedelta(hours=4)
-    review_growth: float = 0.05
+    review_growth: float = Field(0.05, gt=0, le=100, description="a number above 0, at most 100")
     review_overdue: timedelta = timedelta(days=5)
     review_approved: timedelta = timedelta(days=30)
     retry_first: timedelta = timedelta(minutes=1)
     retry_max: timedelta = timedelta(hours=1)
     retry_for: timedelta = timedelta(days=3)
-    lease: timedelta = timedelta(minutes=3)
+    timeout: timedelta = timedelta(seconds=30)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim holds: the call itself, a sign-in before it, and both once more after a 401."""
+        return 4 * self.timeout + timedelta(seconds=5)
 
     @property
     def publish_after(self) -> timedelta:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from qualification.service_bus.descriptions import (
     ACTIVE,
     CorrelationFilter,
@@ -18,9 +20,8 @@ from qualification.service_bus.descriptions import (
     Subscription,
     Topic,
 )
-from qualification.settings.app_settings import Identity
+from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
-from qualification.settings.secret import Secret
 
 if TYPE_CHECKING:
     from azure.core.exceptions import HttpResponseError
@@ -57,7 +58,7 @@ class Administration:
         topic: the topic of events.
     """
 
-    def __init__(self, connection: Secret | Identity, queue: str, topic: str) -> None:
+    def __init__(self, connection: SecretStr | Identity, queue: str, topic: str) -> None:
         self._connection = connection
         self._queue = queue
         self._topic = topic

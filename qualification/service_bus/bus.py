@@ -7,13 +7,14 @@ from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.events import CONTENT_TYPE, envelope, properties
 from qualification.domain.record import Event, QueueMessage
 from qualification.service_bus.batching import Mailbox
-from qualification.settings.app_settings import Identity
+from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
-from qualification.settings.secret import Secret
 
 if TYPE_CHECKING:
     from azure.servicebus import ServiceBusMessage
@@ -35,7 +36,7 @@ class ServiceBus:
         topic: the topic of events.
     """
 
-    def __init__(self, connection: Secret | Identity, queue: str, topic: str) -> None:
+    def __init__(self, connection: SecretStr | Identity, queue: str, topic: str) -> None:
         self._connection = connection
         self._names = {"queue": queue, "topic": topic}
         self._client: ServiceBusClient | None = None

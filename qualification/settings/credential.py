@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from qualification.settings.app_settings import Identity
+from qualification.settings.connections import Identity
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken

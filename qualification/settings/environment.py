@@ -18,9 +18,10 @@ class SettingFault(ValueError):
 
 
 class EnvironmentModel(BaseModel):
-    """Settings under the aliases of its fields; a field that is itself such a model is read from the same settings.
+    """Settings under the aliases of its fields.
 
-    Whatever pydantic refuses is told as "must be" and the field's `description`.
+    A field without an alias is no setting: one that is a model itself is read from the same settings, any other has its
+    default. Whatever pydantic refuses is told as "must be" and the field's `description`.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_by_name=True, validate_by_alias=True)
@@ -47,7 +48,7 @@ def read[M: BaseModel](model: type[M], environment: Mapping[str, str]) -> tuple[
     # An empty value is how a template leaves a setting out.
     values = {name: text for name, value in environment.items() if (text := value.strip())}
     try:
-        return model.model_validate(_spread(model, values), by_alias=True, by_name=False), {}
+        return model.model_validate(_own(model, values)), {}
     except ValidationError as error:
         found = list(_faults(model, error))
     return None, {name: "; ".join(dict.fromkeys(fault for of, fault in found if of == name)) for name, _ in found}
@@ -55,18 +56,20 @@ def read[M: BaseModel](model: type[M], environment: Mapping[str, str]) -> tuple[
 
 def names(model: type[BaseModel]) -> set[str]:
     """The names of all settings that a model reads."""
-    sections = _sections(model)
-    own = {field.alias or name for name, field in model.model_fields.items() if name not in sections}
-    return own.union(*map(names, sections.values()))
+    own = {field.alias for field in model.model_fields.values() if field.alias}
+    return own.union(*map(names, _sections(model).values()))
 
 
 def _sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
-    kinds = {name: field.annotation for name, field in model.model_fields.items()}
-    return {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, EnvironmentModel)}
+    kinds = {name: field.annotation for name, field in model.model_fields.items() if field.alias is None}
+    return {name: kind for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, BaseModel)}
 
 
-def _spread(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {**values, **{name: _spread(section, values) for name, section in _sections(model).items()}}
+def _own(model: type[BaseModel], values: Mapping[str, str]) -> dict[str, Any]:
+    """What the environment has for a model, and nothing under the names of its fields."""
+    aliases = [field.alias for field in model.model_fields.values() if field.alias]
+    settings = {alias: values[alias] for alias in aliases if alias in values}
+    return {**settings, **{name: _own(section, values) for name, section in _sections(model).items()}}
 
 
 def _faults(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,15 @@
-"""The forms that values of app settings take; each function returns the value or raises ValueError."""
+"""The forms of app settings that are ours: each a type whose validator raises SettingFault for anything else."""
 
 import re
 from datetime import timedelta
+from typing import Annotated
 from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
+
+from qualification.domain.guid import parse_guid
+from qualification.settings.environment import SettingFault
 
 LONGEST = timedelta(days=3650)
 """Whatever is added up from durations of this length is still a time that can be written."""
@@ -12,102 +19,100 @@ HOST = re.compile(r"[a-z0-9._-]+|::1")
 """No blank, no control character, no escape: nothing that an HTTP client may read in another way."""
 
 _SECONDS = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
-_DURATION = re.compile(
-    "P(?=.)(?:(?P<weeks>N)W)?(?:(?P<days>N)D)?"
-    "(?:T(?=.)(?:(?P<hours>N)H)?(?:(?P<minutes>N)M)?(?:(?P<seconds>N)S)?)?".replace("N", r"\d+(?:\.\d+)?"),
-    re.ASCII,
-)
-"""ISO 8601 without years and months, which are of no fixed length."""
+_ISO_8601 = re.compile(r"P(?=.)(N W)?(N D)?(T(?=.)(N H)?(N M)?(N S)?)?".replace("N ", r"\d+(\.\d+)?"), re.ASCII)
+"""Without years and months, which are of no fixed length."""
+_DURATION = TypeAdapter(timedelta)
+
+
+def duration(value: str | timedelta) -> timedelta:
+    """A positive duration of at most ten years: ISO 8601 in weeks to seconds, or seconds."""
+    found = None
+    if isinstance(value, timedelta) or _SECONDS.fullmatch(value) or _ISO_8601.fullmatch(value):
+        try:
+            # Numbers with nothing around them are text to pydantic, not seconds.
+            found = _DURATION.validate_python(float(value) if isinstance(value, str) and value[0] != "P" else value)
+        except ValidationError:
+            found = None
+    if found is None or not timedelta(0) < found <= LONGEST:
+        raise SettingFault("must be a positive duration of at most ten years: ISO 8601 such as PT5M, or seconds")
+    return found
+
+
+def flag(value: str | bool) -> bool:  # noqa: FBT001  a default is one already
+    """True or false, in any case; pydantic would take yes and no, too."""
+    text = str(value).lower()
+    if text not in {"true", "false"}:
+        raise SettingFault("must be true or false")
+    return text == "true"
 
 
 def base_url(value: str) -> str:
     """https:// with a host and nothing else; http:// on this machine only."""
-    url = urlsplit(value)
+    if not (base := _base(value)):
+        raise SettingFault("must be an https:// URL without a path (http:// on this machine only)")
+    return base
+
+
+def table_service(value: str) -> str:
+    """https:// with a host and nothing else."""
+    if not value.lower().startswith("https://") or not (base := _base(value)):
+        raise SettingFault("must be an https:// URL such as https://NAME.table.core.windows.net")
+    return base
+
+
+def _base(value: str) -> str | None:
+    try:
+        url = urlsplit(value)
+        # An impossible port raises ValueError by itself.
+        extra = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc or url.port == 0
+    except ValueError:
+        return None
     secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
-    # An impossible port raises ValueError by itself.
-    extra = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc or url.port == 0
-    if not secure or not HOST.fullmatch(url.hostname or "") or extra:
-        raise ValueError(value)
-    return f"{url.scheme}://{url.netloc}"
+    return f"{url.scheme}://{url.netloc}" if secure and HOST.fullmatch(url.hostname or "") and not extra else None
 
 
 def token_location(value: str) -> str:
     """A Key Vault secret's URL, or file:///PATH."""
     if not re.fullmatch(r"https://[^/?#@:\s]+(:[0-9]+)?/secrets/[A-Za-z0-9-]{1,127}|file:///.+", value):
-        raise ValueError(value)
-    return value
-
-
-def whole_number(value: str) -> int:
-    """A whole number of at least 1."""
-    if (number := int(value)) < 1:
-        raise ValueError(value)
-    return number
-
-
-def number(value: str) -> float:
-    """A number above 0, up to 100."""
-    if not 0 < (number := float(value)) <= 100:  # noqa: PLR2004  see above
-        raise ValueError(value)
-    return number
-
-
-def duration(value: str) -> timedelta:
-    """A positive duration of at most ten years: ISO 8601 in weeks to seconds, or seconds."""
-    if _SECONDS.fullmatch(value):
-        numbers = {"seconds": value}
-    elif found := _DURATION.fullmatch(value):
-        numbers = found.groupdict(default="0")
-    else:
-        raise ValueError(value)
-    try:
-        duration = timedelta(**{unit: float(number) for unit, number in numbers.items()})
-    except OverflowError:
-        raise ValueError(value) from None
-    if not timedelta(0) < duration <= LONGEST:
-        raise ValueError(value)
-    return duration
-
-
-def boolean(value: str) -> bool:
-    """True or false, in any case."""
-    if value.lower() not in {"true", "false"}:
-        raise ValueError(value)
-    return value.lower() == "true"
-
-
-def service_bus_connection(value: str) -> str:
-    """A Service Bus connection string; the emulator's, which does without TLS, on this machine only."""
-    endpoint = re.search(r"(?:^|;)\s*Endpoint=sb://([^;/]+)", value, re.IGNORECASE)
-    if not endpoint or ("usedevelopmentemulator" in value.lower() and not _is_here(endpoint[1])):
-        raise ValueError(value)
+        raise SettingFault("must be a Key Vault secret's URL (https://VAULT/secrets/NAME) or file:///PATH")
     return value
 
 
 def namespace(value: str) -> str:
     """The host name of a Service Bus namespace."""
     if not HOST.fullmatch(value.lower()):
-        raise ValueError(value)
+        raise SettingFault("must be a host name such as NAME.servicebus.windows.net")
     return value
 
 
-def table_service(value: str) -> str:
-    """https:// with a host and nothing else."""
-    if not value.lower().startswith("https://"):
-        raise ValueError(value)
-    return base_url(value)
+def service_bus_connection(secret: SecretStr) -> SecretStr:
+    """A Service Bus connection string; the emulator's, which does without TLS, on this machine only."""
+    text = secret.get_secret_value()
+    endpoint = re.search(r"(?:^|;)\s*Endpoint=sb://([^;/]+)", text, re.IGNORECASE)
+    if not endpoint or ("usedevelopmentemulator" in text.lower() and not _is_here(endpoint[1])):
+        raise SettingFault("must be a Service Bus connection string")
+    return secret
 
 
-def record_storage(value: str) -> str:
+def record_storage(secret: SecretStr) -> SecretStr:
     """An Azure Storage connection string, or sqlite:///PATH; without TLS on this machine only."""
-    if not re.match(r"sqlite:///.|.*(AccountName|TableEndpoint|UseDevelopmentStorage)=", value, re.IGNORECASE):
-        raise ValueError(value)
-    if "defaultendpointsprotocol=http;" in f"{value.lower()};" and "tableendpoint=" not in value.lower():
-        raise ValueError(value)
-    if not all(map(_is_here, re.findall(r"Endpoint=\s*http://([^;/]+)", value, re.IGNORECASE))):
-        raise ValueError(value)
-    return value
+    text = secret.get_secret_value()
+    known = re.match(r"sqlite:///.|.*(AccountName|TableEndpoint|UseDevelopmentStorage)=", text, re.IGNORECASE)
+    clear = "defaultendpointsprotocol=http;" in f"{text.lower()};" and "tableendpoint=" not in text.lower()
+    if not known or clear or not all(map(_is_here, re.findall(r"Endpoint=\s*http://([^;/]+)", text, re.IGNORECASE))):
+        raise SettingFault("must be an Azure Storage connection string or sqlite:///PATH")
+    return secret
 
 
 def _is_here(authority: str) -> bool:
-    return urlsplit(f"//{authority.strip()}").hostname in LOOPBACK
+    try:
+        return urlsplit(f"//{authority.strip()}").hostname in LOOPBACK
+    except ValueError:
+        return False
+
+
+Guid = Annotated[UUID, BeforeValidator(parse_guid), Field(description="a GUID")]
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Flag = Annotated[bool, BeforeValidator(flag)]
+BaseUrl = Annotated[str, AfterValidator(base_url)]
+TokenLocation = Annotated[str, AfterValidator(token_location)]

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from qualification.settings.field_rules import FieldRules, parse_field_rules
-from qualification.settings.formats import boolean
-from qualification.settings.secret import Secret
+from qualification.settings.formats import flag
 
 ORGANIZATION = re.compile(r"00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?")
 """A Salesforce organization id, case-sensitive in 15 characters or safe in 18 (SOAP API, "ID Field Type")."""
@@ -28,7 +29,7 @@ class SourceSettings:
         thumbprints: of the client certificates that are accepted; none means that no certificate is asked for.
     """
 
-    secrets: tuple[Secret, ...] = ()
+    secrets: tuple[SecretStr, ...] = ()
     fields: FieldRules = field(default_factory=dict)
     url: str = ""
     accepts_v2: bool = False
@@ -50,14 +51,14 @@ def read_source(name: str, environment: Mapping[str, str]) -> tuple[SourceSettin
             faults[setting] = str(error)
             return empty
 
-    no_secrets: tuple[Secret, ...] = ()
+    no_secrets: tuple[SecretStr, ...] = ()
     no_words: tuple[str, ...] = ()
     no_fields: FieldRules = {}
     settings = SourceSettings(
-        secrets=read("SECRETS", no_secrets, lambda text: tuple(map(Secret, _words(text)))),
+        secrets=read("SECRETS", no_secrets, lambda text: tuple(map(SecretStr, _words(text)))),
         fields=read("FIELDS", no_fields, parse_field_rules),
         url=read("URL", "", _public_url),
-        accepts_v2=read("V2", empty=False, parse=_switch),
+        accepts_v2=read("V2", empty=False, parse=flag),
         organizations=read("ORGANIZATIONS", no_words, _organizations),
         thumbprints=read("THUMBPRINTS", no_words, _thumbprints),
     )
@@ -73,13 +74,6 @@ def _public_url(text: str) -> str:
     if url.scheme != "https" or not url.hostname or not url.path.strip("/") or url.fragment:
         raise ValueError("must be the https:// URL that the CRM sends to, with its path")
     return text
-
-
-def _switch(text: str) -> bool:
-    try:
-        return boolean(text)
-    except ValueError:
-        raise ValueError("must be true or false") from None
 
 
 def _organizations(text: str) -> tuple[str, ...]:

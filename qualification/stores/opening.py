@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from qualification.settings.app_settings import Identity
-from qualification.settings.secret import Secret
+from pydantic import SecretStr
+
+from qualification.settings.connections import Identity
 
 if TYPE_CHECKING:
     from qualification.stores.rows import Rows
 
 
-def open_rows(storage: Secret | Identity) -> "Rows":
+def open_rows(storage: SecretStr | Identity) -> "Rows":
     """Where the records are kept: a table in Azure, or a SQLite file on this machine."""
     if isinstance(storage, Identity):
         from qualification.settings.credential import AzureCredential

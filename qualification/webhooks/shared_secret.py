@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
+from pydantic import SecretStr
+
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
-from qualification.settings.secret import Secret
 from qualification.webhooks.source import Delivery
 
 PARAMETER = "code"
@@ -27,7 +28,7 @@ class SharedSecret:
         ConfigurationError: one of them is too short or would not survive in a URL.
     """
 
-    def __init__(self, source: str, secrets: Sequence[Secret]) -> None:
+    def __init__(self, source: str, secrets: Sequence[SecretStr]) -> None:
         self._setting = f"WEBHOOK_{source.upper()}_SECRETS"
         self._source = source
         if not all(STRONG.fullmatch(secret.get_secret_value()) for secret in secrets):

@@ -1,19 +1,18 @@
 """The settings that the templates give are the settings that the code reads, by the names it reads them."""
 
-import ast
 import json
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
 from qualification.domain.errors import ConfigurationError
 from qualification.domain.timing import Policy
-from qualification.settings import app_settings as code
-from qualification.settings.app_settings import DURATIONS, Identity, Settings
+from qualification.settings.app_settings import Settings
+from qualification.settings.connections import Identity
+from qualification.settings.environment import names
 from qualification.settings.sources import read_source
 from qualification.use_cases import telemetry
 from qualification.webhooks.registry import SOURCES
@@ -24,15 +23,12 @@ ROOT = INFRA.parent
 HOST = {"AzureWebJobsStorage", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"}
 RUNTIME = {"PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY", "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"}
 TRIGGERS = set(re.findall(r"%(\w+)%", (ROOT / "function_app.py").read_text(encoding="utf-8")))
-CONNECTIONS = {"RecordStorage", "ServiceBusConnection"}
+DURATIONS = [name for name, value in Policy() if isinstance(value, timedelta) and name != "timeout"]
 
 
 def names_in_code() -> set[str]:
-    """Every setting that settings.py names, and the triggers' own; connections without their suffix."""
-    tree = ast.parse(Path(code.__file__).read_text(encoding="utf-8"))
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)+", text)}
-    return named | {name.upper() for name in DURATIONS} | TRIGGERS | (texts & CONNECTIONS)
+    """Every setting that the settings' model reads, and the triggers' own; connections without their suffix."""
+    return {name.split("__")[0] for name in names(Settings)} | TRIGGERS
 
 
 def names_in_templates() -> set[str]:

@@ -1,11 +1,9 @@
 """Whoever prints, logs or raises a thing that holds a secret, shows no secret."""
 
 import asyncio
-import json
 import os
 import stat
 import traceback
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,6 @@ from qualification.partner_center.sign_in import Grant
 from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import AccessToken
 from qualification.settings.app_settings import Settings
-from qualification.settings.secret import Secret
 from qualification.use_cases.intake import Order
 from qualification.use_cases.ports import RefreshToken
 from qualification.webhooks.registry import SOURCES
@@ -36,7 +33,7 @@ HOLDERS: list[Any] = [
     GOVERNMENT,
     Order(customer_tenant_id=CUSTOMER, request=GOVERNMENT, source="api", event_id=None, joins=False),
     Grant(access_token=SecretStr(SECRET), expires_in=1, refresh_token=SecretStr(SECRET)),
-    Secret(SECRET),
+    SecretStr(SECRET),
     AccessToken(SecretStr(SECRET), NOW),
     RefreshToken(SecretStr(SECRET), NOW),
     Delivery(f"https://h/?code={SECRET}", {"x-webhook-secret": SECRET}, SECRET.encode(), NOW),
@@ -54,7 +51,7 @@ def test_the_text_of_a_holder_shows_no_secret(holder: Any) -> None:
 def test_the_text_of_settings_shows_no_secret(app: App) -> None:
     """All of them at once."""
     settings = Settings.load(app.settings, SOURCES)
-    shown = f"{settings!s} {settings!r} {json.dumps(asdict(settings), default=str)} {app.service!r}"
+    shown = f"{settings!s} {settings!r} {settings.model_dump()} {settings.model_dump_json()} {app.service!r}"
     assert not [secret for secret in app.secrets if secret in shown]
     assert app.settings["ServiceBusConnection"] not in shown
 

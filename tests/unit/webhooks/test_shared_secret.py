@@ -1,7 +1,7 @@
 import pytest
+from pydantic import SecretStr
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
-from qualification.settings.secret import Secret
 from qualification.webhooks.shared_secret import SharedSecret
 from tests.unit.webhooks.payloads import delivery
 
@@ -12,7 +12,7 @@ URL = "https://x.example/api/webhooks/dataverse"
 @pytest.fixture
 def secret() -> SharedSecret:
     """Two secrets, as during a rotation."""
-    return SharedSecret("dataverse", [Secret(OLDER), Secret(NEWER)])
+    return SharedSecret("dataverse", [SecretStr(OLDER), SecretStr(NEWER)])
 
 
 @pytest.mark.parametrize("shown", [OLDER, NEWER])
@@ -64,7 +64,7 @@ def test_without_a_secret_an_empty_one_proves_nothing() -> None:
 def test_a_secret_that_is_weak_or_changes_in_a_url_is_refused_at_start(weak: str) -> None:
     """By the name of the setting, never with the value."""
     with pytest.raises(ConfigurationError) as refused:
-        SharedSecret("dataverse", [Secret(OLDER), Secret(weak)])
+        SharedSecret("dataverse", [SecretStr(OLDER), SecretStr(weak)])
     assert refused.value.faults.keys() == {"WEBHOOK_DATAVERSE_SECRETS"}
     assert weak not in str(refused.value)
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from standardwebhooks.webhooks import Webhook
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured, UnreadableBody
 from qualification.settings.field_rules import parse_field_rules
-from qualification.settings.secret import Secret
 from qualification.settings.sources import SourceSettings
 from qualification.webhooks.source import Delivery, Notice, Unrelated
 from qualification.webhooks.standard import Standard
@@ -47,7 +47,7 @@ def changed(delivery: Delivery, body: bytes | None = None, **headers: str) -> De
 def source(*secrets: str, fields: str = "") -> Standard:
     """The source with these secrets."""
     rules = parse_field_rules(fields) if fields else {}
-    return Standard(SourceSettings(secrets=tuple(map(Secret, secrets or (SECRET,))), fields=rules))
+    return Standard(SourceSettings(secrets=tuple(map(SecretStr, secrets or (SECRET,))), fields=rules))
 
 
 def refused(delivery: Delivery, by: Standard | None = None) -> str:
