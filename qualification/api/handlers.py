@@ -5,29 +5,28 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import azure.functions as func
 
+from qualification.api.openapi import document_json
 from qualification.api.problem import Problem, problem
+from qualification.api.status_resource import StatusResource
 from qualification.bootstrap import Service
 from qualification.domain.errors import ConfigurationError, InvalidIdentifier, QualificationError
 from qualification.domain.guid import parse_guid
 from qualification.domain.json_body import check_size, json_object
+from qualification.domain.record import Record
+from qualification.domain.request import parse_addressed
 from qualification.use_cases.health import Verdict
+from qualification.use_cases.intake import Order
 from qualification.use_cases.telemetry import one_line
 from qualification.webhooks.outbound_message import ACKNOWLEDGEMENT
 from qualification.webhooks.registry import find_source
 from qualification.webhooks.reply import Body, Reply
 from qualification.webhooks.source import Delivery
-
-if TYPE_CHECKING:
-    from qualification.api.status_resource import StatusResource  # the type only: see above
-    from qualification.domain.record import (
-        Record,  # the type only: what loads pydantic is imported behind the first proof
-    )
 
 API = "api"
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -77,9 +76,6 @@ async def receive_webhook(service: Service, request: func.HttpRequest) -> func.H
 
 async def request_qualification(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """The same for a caller with a function key, whose path names the customer."""
-    from qualification.domain.request import parse_addressed  # noqa: PLC0415  as above
-    from qualification.use_cases.intake import Order  # noqa: PLC0415  a refused webhook does not pay for it
-
     customer_id = _id(request, "customer_id")
     customer_id, wanted = parse_addressed(json_object(request.get_body()), customer_id)
     order = Order(
@@ -122,8 +118,6 @@ def misconfigured(error: ConfigurationError) -> func.HttpResponse:
 
 def openapi() -> func.HttpResponse:
     """The OpenAPI document; it does not need the service, nor sound settings."""
-    from qualification.api.openapi import document_json  # noqa: PLC0415  no other answer pays for it
-
     return func.HttpResponse(document_json(), mimetype="application/json")
 
 
@@ -145,19 +139,17 @@ def _id(request: func.HttpRequest, name: str) -> UUID:
         raise InvalidIdentifier(f"{name} in the path {error}.") from None
 
 
-def _status(record: "Record") -> "StatusResource":
-    from qualification.api.status_resource import StatusResource  # noqa: PLC0415  a refused webhook does not pay for it
-
+def _status(record: Record) -> StatusResource:
     return StatusResource.of(record)
 
 
-def _accepted(record: "Record", service: Service, status: int = 202) -> func.HttpResponse:
+def _accepted(record: Record, service: Service, status: int = 202) -> func.HttpResponse:
     resource = _status(record)
     headers = {"Location": resource.links.self, "Retry-After": str(resource.retry_after(service.clock()))}
     return _resource(status, resource, headers)
 
 
-def _resource(status: int, resource: "StatusResource", headers: dict[str, str]) -> func.HttpResponse:
+def _resource(status: int, resource: StatusResource, headers: dict[str, str]) -> func.HttpResponse:
     body = resource.model_dump_json(by_alias=True)
     return func.HttpResponse(body, status_code=status, headers=headers, mimetype="application/json")
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.subscriptions import diagnose_all
-from qualification.service_bus.administration import Administration
 from qualification.service_bus.descriptions import ACTIVE, EntitiesHidden, Queue, Topic
 
 LEAST_WINDOW = timedelta(minutes=5)
@@ -19,6 +18,8 @@ REMEDY = "Correct it; infra/modules/service-bus.bicep has the values that belong
 
 async def entities(service: Service) -> list[Diagnosis]:
     """A row for queue, topic and each subscription; one row for all that may not be seen, for the same reason."""
+    from qualification.service_bus.administration import Administration  # noqa: PLC0415  only the doctor pays for its SDK
+
     settings = service.settings
     administration = Administration(settings.service_bus, settings.queue, settings.topic)
 

@@ -1,14 +1,12 @@
 """The managed identity as the app's proof: a federated credential instead of a client secret."""
 
-from typing import TYPE_CHECKING
-
+from azure.core.exceptions import ClientAuthenticationError
+from azure.identity import CredentialUnavailableError
+from azure.identity.aio import ManagedIdentityCredential
 from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, Unavailable
 from qualification.partner_center.remedies import WAIT
-
-if TYPE_CHECKING:
-    from azure.identity.aio import ManagedIdentityCredential
 
 SCOPE = "api://AzureADTokenExchange/.default"
 """The audience that a federated credential of an app registration expects ("Workload identity federation")."""
@@ -17,7 +15,7 @@ REMEDY = "Assign the managed identity to the function app and add it to the app 
 
 
 class ManagedIdentityAssertion:
-    """Asks the managed identity for an assertion; the Azure SDK is loaded at the first call.
+    """Asks the managed identity for an assertion.
 
     Args:
         client_id: of a user-assigned identity; None for the system-assigned one.
@@ -34,9 +32,6 @@ class ManagedIdentityAssertion:
             AccessLost: there is no such identity here.
             Unavailable: the identity endpoint did not answer.
         """
-        from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415  costs start-up time
-        from azure.identity import CredentialUnavailableError  # noqa: PLC0415  same
-
         try:
             token = await (self._credential or self._open()).get_token(SCOPE)
             return SecretStr(token.token)
@@ -53,8 +48,6 @@ class ManagedIdentityAssertion:
         if credential:
             await credential.close()
 
-    def _open(self) -> "ManagedIdentityCredential":
-        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415  costs start-up time
-
+    def _open(self) -> ManagedIdentityCredential:
         self._credential = ManagedIdentityCredential(client_id=self._client_id)
         return self._credential

@@ -1,22 +1,18 @@
-"""Opens the sign-in and the token store that the app settings ask for; each is imported when it is opened."""
+"""Opens the sign-in and the token store that the app settings ask for; what brings an SDK is imported then."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from qualification.partner_center.sign_in import SignIn
 from qualification.settings.app_settings import PartnerCenterSettings
-
-if TYPE_CHECKING:
-    from qualification.partner_center.sign_in import SignIn
-    from qualification.use_cases.ports import Clock, SecretStore
+from qualification.settings.credential import AzureCredential
+from qualification.use_cases.ports import Clock, SecretStore
 
 
-def open_token_store(settings: PartnerCenterSettings) -> "SecretStore":
+def open_token_store(settings: PartnerCenterSettings) -> SecretStore:
     """Where the refresh token is kept."""
-    from urllib.request import url2pathname
-
     from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
-    from qualification.settings.credential import AzureCredential
 
     location = settings.refresh_token
     if location.startswith("file:"):
@@ -24,19 +20,15 @@ def open_token_store(settings: PartnerCenterSettings) -> "SecretStore":
     return KeyVaultSecretStore(location, AzureCredential(settings.identity))
 
 
-def open_sign_in(settings: PartnerCenterSettings, clock: "Clock") -> "SignIn":
+def open_sign_in(settings: PartnerCenterSettings, clock: Clock) -> SignIn:
     """The sign-in endpoint of the partner's tenant."""
-    from pydantic import SecretStr
-
     from qualification.partner_center.managed_identity import ManagedIdentityAssertion
-    from qualification.partner_center.sign_in import SignIn
 
-    secret = settings.client_secret
     return SignIn(
         settings.login_url,
         str(settings.tenant_id),
         settings.client_id,
-        SecretStr(secret.get_secret_value()) if secret else ManagedIdentityAssertion(settings.identity.client_id),
+        settings.client_secret or ManagedIdentityAssertion(settings.identity.client_id),
         clock=clock,
         timeout=settings.timeout,
     )

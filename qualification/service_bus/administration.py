@@ -6,8 +6,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ResourceNotFoundError,
+)
+from azure.servicebus.aio.management import ServiceBusAdministrationClient
+from azure.servicebus.management import CorrelationRuleFilter, RuleProperties, SqlRuleFilter
 from pydantic import SecretStr
 
 from qualification.service_bus.descriptions import (
@@ -20,13 +28,9 @@ from qualification.service_bus.descriptions import (
     Subscription,
     Topic,
 )
+from qualification.service_bus.emulator import PlainTransport
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
-
-if TYPE_CHECKING:
-    from azure.core.exceptions import HttpResponseError
-    from azure.servicebus.aio.management import ServiceBusAdministrationClient
-    from azure.servicebus.management import RuleProperties
 
 MANAGE = (
     "To have them checked, run the doctor as somebody with the role Azure Service Bus Data Owner, or with a key that "
@@ -110,14 +114,7 @@ class Administration:
             ]
 
     @asynccontextmanager
-    async def _client(self) -> AsyncIterator["ServiceBusAdministrationClient"]:
-        from azure.core.exceptions import (  # noqa: PLC0415  only who asks pays for the SDK
-            AzureError,
-            ClientAuthenticationError,
-            HttpResponseError,
-            ResourceNotFoundError,
-        )
-
+    async def _client(self) -> AsyncIterator[ServiceBusAdministrationClient]:
         try:
             async with asyncio.timeout(PATIENCE), AsyncExitStack() as stack:
                 yield await self._open(stack)
@@ -131,9 +128,7 @@ class Administration:
         except (AzureError, TimeoutError) as error:
             raise EntitiesHidden(f"the address does not answer ({type(error).__name__})", ADDRESS) from error
 
-    async def _open(self, stack: AsyncExitStack) -> "ServiceBusAdministrationClient":
-        from azure.servicebus.aio.management import ServiceBusAdministrationClient  # noqa: PLC0415  as above
-
+    async def _open(self, stack: AsyncExitStack) -> ServiceBusAdministrationClient:
         if isinstance(self._connection, Identity):
             credential = await stack.enter_async_context(AzureCredential(self._connection))
             client = ServiceBusAdministrationClient(self._connection.endpoint, credential, **LIMITS)
@@ -143,13 +138,11 @@ class Administration:
         return await stack.enter_async_context(client)
 
 
-def _answered(error: "HttpResponseError") -> str:
+def _answered(error: HttpResponseError) -> str:
     return f"HTTP {error.status_code}" if error.status_code else type(error).__name__
 
 
 def _transport(connection: str) -> dict[str, Any]:
-    from qualification.service_bus.emulator import PlainTransport  # noqa: PLC0415  it imports the SDK
-
     return {"transport": PlainTransport(**LIMITS)} if EMULATOR.search(connection) else {}
 
 
@@ -157,9 +150,7 @@ def _duration(value: timedelta | str | None) -> timedelta:
     return value if isinstance(value, timedelta) else timedelta(0)
 
 
-def _rule(found: "RuleProperties") -> Rule:
-    from azure.servicebus.management import CorrelationRuleFilter, SqlRuleFilter  # noqa: PLC0415  as above
-
+def _rule(found: RuleProperties) -> Rule:
     match found.filter:
         case SqlRuleFilter(sql_expression=expression):
             return Rule(found.name, SqlFilter(expression or ""))

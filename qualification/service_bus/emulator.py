@@ -1,4 +1,4 @@
-"""How an emulator of Service Bus is reached for administration. Imported late: it imports the SDK."""
+"""How an emulator of Service Bus is reached for administration."""
 
 from typing import Any, override
 

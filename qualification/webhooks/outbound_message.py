@@ -6,12 +6,12 @@ No document type is read, so no entity is expanded and nothing is fetched (defus
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from qualification.domain.errors import UnreadableBody
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element  # the type only: defusedxml parses
 
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
@@ -56,12 +56,6 @@ def parse_message(body: bytes) -> Message:
     Raises:
         UnreadableBody: it is none, or not safe to read.
     """
-    # Here and not at the top: a cold call that answers 401 does not pay for it.
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415  as above, and only the error
-
-    from defusedxml import DefusedXmlException  # noqa: PLC0415  as above
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415  as above
-
     try:
         envelope = fromstring(body, forbid_dtd=True)
     except DefusedXmlException:
@@ -77,7 +71,7 @@ def parse_message(body: bytes) -> Message:
     )
 
 
-def _notification(element: "Element") -> Notification:
+def _notification(element: Element) -> Notification:
     record = element.find(f"{OUTBOUND}sObject")
     fields = {field.tag.rpartition("}")[2]: _text(field) for field in ([] if record is None else record)}
     event_id = (element.findtext(f"{OUTBOUND}Id") or "").strip()
@@ -85,5 +79,5 @@ def _notification(element: "Element") -> Notification:
     return Notification(event_id if RECORD_ID.fullmatch(event_id) else None, fields, digest)
 
 
-def _text(field: "Element") -> str | None:
+def _text(field: Element) -> str | None:
     return None if field.get(NIL) in {"true", "1"} else field.text

@@ -1,13 +1,10 @@
 """What came of a delivery, or of one event in it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from qualification.domain.errors import QualificationError
+from qualification.domain.record import Record
 from qualification.webhooks.reply import Outcome
-
-if TYPE_CHECKING:
-    from qualification.domain.record import Record  # the type only: a refused delivery has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +18,5 @@ class Receipt:
     """
 
     outcome: Outcome
-    record: "Record | None" = None
+    record: Record | None = None
     error: QualificationError | None = None

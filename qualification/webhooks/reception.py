@@ -5,22 +5,19 @@ The rest of the service is built for the first proven delivery; whoever is not p
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from qualification.domain.errors import BodyTooLarge, SenderNotProven, SourceNotConfigured, UnreadableBody
+from qualification.webhooks.admission import Admission
 from qualification.webhooks.receipt import Receipt
 from qualification.webhooks.reply import REPLIES, Outcome, Reply
 from qualification.webhooks.source import Delivery, Source
-
-if TYPE_CHECKING:
-    from qualification.webhooks.admission import Admission  # the type only: see above
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
     """The use case behind webhooks; `admission` gives what is behind it."""
 
-    admission: "Callable[[], Admission]"
+    admission: Callable[[], Admission]
 
     async def receive(
         self, name: str, source: Source, delivery: Delivery, traceparent: str | None = None

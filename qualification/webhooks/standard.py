@@ -8,6 +8,8 @@ import base64
 import binascii
 from collections.abc import Sequence
 
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
 from qualification.domain.json_body import LARGEST_BODY, json_object
 from qualification.settings.sources import SourceSettings
@@ -32,8 +34,6 @@ class Standard:
     largest_body = LARGEST_BODY
 
     def __init__(self, settings: SourceSettings) -> None:
-        from standardwebhooks.webhooks import Webhook  # noqa: PLC0415  only a webhook pays for it, not indexing
-
         secrets = [secret.get_secret_value() for secret in settings.secrets]
         if not all(map(_is_strong, secrets)):
             fault = f"holds a secret that is not whsec_ and base64 of at least {FEWEST_BYTES} bytes"
@@ -43,8 +43,6 @@ class Standard:
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that one of the secrets signed this id, this time and these bytes."""
-        from standardwebhooks.webhooks import WebhookVerificationError  # noqa: PLC0415  see above
-
         if not self._verifiers:
             raise SourceNotConfigured("No secret is set for the source standard (WEBHOOK_STANDARD_SECRETS).")
         reason = "no signature matches"
