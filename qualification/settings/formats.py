@@ -1,12 +1,13 @@
 """The forms of app settings that are ours: each a type whose validator raises SettingFault for anything else."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter
 
 from qualification.domain.guid import parse_guid
 from qualification.settings.environment import SettingFault
@@ -25,15 +26,16 @@ _DURATION = TypeAdapter(timedelta)
 
 
 def duration(value: str | timedelta) -> timedelta:
-    """A positive duration of at most ten years: ISO 8601 in weeks to seconds, or seconds."""
-    found = None
-    if isinstance(value, timedelta) or _SECONDS.fullmatch(value) or _ISO_8601.fullmatch(value):
-        try:
-            # Numbers with nothing around them are text to pydantic, not seconds.
-            found = _DURATION.validate_python(float(value) if isinstance(value, str) and value[0] != "P" else value)
-        except ValidationError:
-            found = None
-    if found is None or not timedelta(0) < found <= LONGEST:
+    """A positive duration of at most ten years: ISO 8601 in weeks to seconds, or seconds; a default is one already."""
+    found = timedelta(0)
+    with suppress(ValueError, OverflowError):
+        if isinstance(value, timedelta):
+            found = value
+        elif _SECONDS.fullmatch(value):
+            found = timedelta(seconds=float(value))
+        elif _ISO_8601.fullmatch(value):
+            found = _DURATION.validate_python(value)
+    if not timedelta(0) < found <= LONGEST:
         raise SettingFault("must be a positive duration of at most ten years: ISO 8601 such as PT5M, or seconds")
     return found
 

@@ -94,6 +94,20 @@ def test_all_that_is_missing_is_named_at_once() -> None:
     assert all(name in str(refused.value) for name in REQUIRED)
 
 
+def test_contradictions_are_told_beside_all_else() -> None:
+    """Whoever mends what is missing is not shown the next fault only then."""
+    wrong = {
+        "PARTNER_CENTER_TENANT_ID": "",
+        "PARTNER_CENTER_FEDERATED_IDENTITY": "true",
+        "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.windows.net",
+        "REVIEW_FIRST": "P1D",
+        "RETRY_MAX": "PT1S",
+        "WEBHOOK_STANDARD_FIELDS": "{}",
+    }
+    contradicted = {"PARTNER_CENTER_CLIENT_SECRET", "ServiceBusConnection", "REVIEW_MAX", "RETRY_MAX"}
+    assert faults(**wrong).keys() == {"PARTNER_CENTER_TENANT_ID", "WEBHOOK_STANDARD_FIELDS", *contradicted}
+
+
 @pytest.mark.parametrize("name", REQUIRED)
 def test_an_empty_setting_is_a_missing_one(name: str) -> None:
     """It is how a template leaves a setting out."""
