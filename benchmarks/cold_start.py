@@ -17,9 +17,9 @@ from benchmarks.rounds import medians
 from benchmarks.server import server
 from benchmarks.subject import settings
 from benchmarks.webhooks import APPS, content
+from qualification.webhooks.standard.sample import signed
 from sandbox.host_process import ROOT
 from sandbox.service_settings import webhook_secret
-from sandbox.webhook import signed
 
 
 async def cold_start(rounds: int = 9) -> list[Line]:

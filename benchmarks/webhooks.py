@@ -15,9 +15,9 @@ from benchmarks.line import Line, Target
 from benchmarks.rounds import medians
 from benchmarks.server import server
 from benchmarks.subject import CONCURRENCY, settings
+from qualification.webhooks.standard.sample import signed
 from sandbox.host_process import ROOT, HostProcess
 from sandbox.service_settings import webhook_secret
-from sandbox.webhook import signed
 
 APPS = ROOT / "benchmarks" / "apps"
 WEBHOOKS, FEW = 4_000, 128

@@ -7,9 +7,10 @@ from typing import Any
 
 from rich.console import Console
 
+from qualification.webhooks.standard.sample import signed
+from sandbox.crm import BUILDERS
 from sandbox.host_process import ROOT
 from sandbox.subscriber import Subscriber
-from sandbox.webhook import signed
 from sandbox.world import Ports, World, world
 
 PORTS = Ports(functions=7071, service_bus=5673, partner_center=8071)
@@ -83,7 +84,7 @@ def _explain(running: World, console: Console, *, with_functions: bool) -> None:
         *(f"    -H '{name}: {value}' \\" for name, value in headers.items()),
         f"    -d '{body.decode()}'",
         "",
-        "Or as a CRM would send it:  .venv/bin/python -m sandbox webhook dataverse|hubspot|salesforce|standard",
+        f"Or as a CRM would send it:  .venv/bin/python -m sandbox webhook {'|'.join(BUILDERS)}",
         "",
         "Events appear below as they come. Ctrl-C ends everything.",
     ]

@@ -1,10 +1,9 @@
 """The app settings under which the service runs against the sandbox: everything happens in seconds instead of days."""
 
-import secrets
-from base64 import b64encode
 from pathlib import Path
 
-from sandbox.crm.settings import crm_settings
+from qualification.webhooks.standard.sample import new_secret
+from sandbox.crm import crm_settings
 from sandbox.partner_center import Credentials
 
 QUICK = {
@@ -22,7 +21,7 @@ QUICK = {
 
 def webhook_secret() -> str:
     """A new shared secret in the form of Standard Webhooks."""
-    return f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
+    return new_secret()
 
 
 def service_settings(
@@ -51,7 +50,7 @@ def service_settings(
         "PARTNER_CENTER_CLIENT_ID": credentials.client_id,
         "PARTNER_CENTER_CLIENT_SECRET": credentials.client_secret,
         "PARTNER_CENTER_REFRESH_TOKEN": token.resolve().as_uri(),
-        "WEBHOOK_STANDARD_SECRETS": secret,
         **crm_settings(),
+        "WEBHOOK_STANDARD_SECRETS": secret,
         **QUICK,
     }

@@ -23,9 +23,8 @@ from qualification.domain.request import parse_addressed
 from qualification.use_cases.health import Verdict
 from qualification.use_cases.intake import Order
 from qualification.use_cases.telemetry import one_line
-from qualification.webhooks.outbound_message import ACKNOWLEDGEMENT
 from qualification.webhooks.registry import find_source
-from qualification.webhooks.reply import Body, Reply
+from qualification.webhooks.reply import Body, Reply, Text
 from qualification.webhooks.source import Delivery
 
 API = "api"
@@ -54,13 +53,12 @@ async def answer(handle: Handler, compose: Callable[[], Service], request: func.
 
 async def receive_webhook(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """A CRM's webhook: take what is in it, and answer as that CRM wants to be answered."""
-    name = request.route_params["source"]
-    source = find_source(service.sources, name)
+    source = find_source(service.sources, request.route_params["source"])
     body = request.get_body()
     check_size(body, source.largest_body)
     headers = {key.lower(): value for key, value in request.headers.items()}
     delivery = Delivery(request.url, headers, body, service.clock())
-    reply, receipt = await service.reception.receive(name, source, delivery, _traceparent(request))
+    reply, receipt = await service.reception.receive(source, delivery, _traceparent(request))
     if receipt.error is not None:
         _log(receipt.error, request)
     match reply.body:
@@ -68,8 +66,8 @@ async def receive_webhook(service: Service, request: func.HttpRequest) -> func.H
             return _accepted(receipt.record, service, reply.status)
         case Body.PROBLEM if receipt.error is not None:
             return _refused(receipt.error, request, reply)
-        case Body.ACKNOWLEDGEMENT:
-            return func.HttpResponse(ACKNOWLEDGEMENT, status_code=reply.status, mimetype="text/xml")
+        case Text(content, media_type):
+            return func.HttpResponse(content, status_code=reply.status, mimetype=media_type)
         case _:
             return func.HttpResponse(status_code=reply.status)
 

@@ -9,7 +9,8 @@ from typing import Any
 from qualification.api.openapi_schemas import GUID, ref, schemas
 from qualification.api.problem import DOCUMENTATION, KINDS
 from qualification.domain import errors
-from qualification.webhooks.reply import REPLIES, Body, Outcome
+from qualification.webhooks.registry import SOURCES
+from qualification.webhooks.reply import Body, Outcome, Text
 
 VERSION = "1.0.0"
 """Of the API, not of the code: it moves when a caller could notice."""
@@ -58,31 +59,23 @@ def document() -> dict[str, Any]:
             "securitySchemes": {
                 "functionKeyHeader": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
                 "functionKeyQuery": {"type": "apiKey", "in": "query", "name": "code"},
-                "webhookSignature": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "webhook-signature",
-                    "description": "of the source standard: HMAC-SHA256 over webhook-id, webhook-timestamp and the "
-                    "body (Standard Webhooks 1.0)",
-                },
-                "hubspotSignature": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "x-hubspot-signature-v3",
-                    "description": "of the source hubspot, over method, URL, body and x-hubspot-request-timestamp",
-                },
-                "webhookSecretHeader": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "x-webhook-secret",
-                    "description": "of the sources dataverse and salesforce, or as ?code= in the URL",
-                },
+                **{name: _scheme(name) for name in _SCHEMES},
             },
         },
     }
 
 
 _BY_KEY: list[Any] = [{"functionKeyHeader": []}, {"functionKeyQuery": []}]
+_SCHEMES = {source.scheme.name: source.scheme for source in SOURCES.values()}
+_BESIDE = [header for scheme in _SCHEMES.values() for header in scheme.beside]
+_IN_QUERY: list[Any] = [{"functionKeyQuery": []}] if any(scheme.or_query for scheme in _SCHEMES.values()) else []
+
+
+def _scheme(name: str) -> dict[str, Any]:
+    """How the senders prove themselves that share a scheme."""
+    scheme, senders = _SCHEMES[name], [each for each, source in SOURCES.items() if source.scheme.name == name]
+    description = f"of {' and '.join(senders)}: {scheme.description}"
+    return {"type": "apiKey", "in": "header", "name": scheme.header, "description": description}
 
 
 def _paths() -> dict[str, Any]:
@@ -93,13 +86,8 @@ def _paths() -> dict[str, Any]:
             "post": {
                 "operationId": "receive_webhook",
                 "summary": "A CRM's webhook; the sender proves itself, so there is no function key.",
-                "security": [
-                    {"webhookSignature": []},
-                    {"hubspotSignature": []},
-                    {"webhookSecretHeader": []},
-                    {"functionKeyQuery": []},
-                ],
-                "parameters": [_in_path("source", "the CRM", {"enum": sorted(REPLIES)}), *map(_header, _SIGNED)],
+                "security": [*({name: []} for name in _SCHEMES), *_IN_QUERY],
+                "parameters": [_in_path("source", "the CRM", {"enum": sorted(SOURCES)}), *map(_header, _BESIDE)],
                 "requestBody": _body(event),
                 "responses": _replies(),
             }
@@ -156,7 +144,6 @@ def _paths() -> dict[str, Any]:
     }
 
 
-_SIGNED = ("webhook-id", "webhook-timestamp")
 _CUSTOMER: dict[str, Any] = {"$ref": "#/components/parameters/CustomerId"}
 _SECONDS: dict[str, Any] = {
     "description": "seconds after which it is worth asking again",
@@ -200,7 +187,7 @@ def _problems(*kinds: type[errors.QualificationError]) -> dict[str, Any]:
 
 def _replies() -> dict[str, Any]:
     """The answers of all CRMs together, as the reply policy has them."""
-    replies = [(outcome, reply) for policy in REPLIES.values() for outcome, reply in policy.items()]
+    replies = [(outcome, reply) for source in SOURCES.values() for outcome, reply in source.replies.items()]
     problems = [KINDS[kind] for kind in (errors.UnknownSource, errors.BodyTooLarge, errors.ConfigurationError)]
     for outcome, reply in replies:
         if reply.body is Body.PROBLEM:
@@ -210,8 +197,15 @@ def _replies() -> dict[str, Any]:
         for _, reply in replies
         if reply.body is not Body.PROBLEM
     }
-    content = {"application/json": {"schema": ref("StatusResource")}, "text/xml": {"schema": {"type": "string"}}}
-    acknowledged["200"] = acknowledged["200"] | {"content": content}
+    for _, reply in replies:
+        match reply.body:
+            case Body.STATUS:
+                body = {"application/json": {"schema": ref("StatusResource")}}
+            case Text(_, media_type):
+                body = {media_type: {"schema": {"type": "string"}}}
+            case _:
+                continue
+        acknowledged[str(reply.status)].setdefault("content", {}).update(body)
     return {**acknowledged, "202": _ACCEPTED, **_explained(problems)}
 
 

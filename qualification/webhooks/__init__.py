@@ -1,1 +1,1 @@
-"""CRMs that send webhooks: one module a CRM, a registry of them all."""
+"""CRMs that send webhooks: one room a CRM, a registry of them all."""

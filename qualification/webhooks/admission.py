@@ -22,8 +22,8 @@ from qualification.settings.field_rules import CUSTOMER
 from qualification.use_cases.intake import Intake, Order
 from qualification.use_cases.rejection import Rejected, Rejections
 from qualification.webhooks.receipt import Receipt
-from qualification.webhooks.reply import REPLIES, Outcome
-from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.reply import Outcome
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
 AT_A_TIME = 16
 """Events of one delivery taken side by side: a hundred must not wait for Service Bus one after the other, each up to
@@ -37,37 +37,37 @@ class Admission:
     intake: Intake
     rejections: Rejections
 
-    async def take(self, name: str, events: Sequence[Notice | Unrelated], traceparent: str | None) -> Receipt:
-        """Take in the events of a delivery of the source `name`; the receipt of the one that decides on the answer.
+    async def take(self, source: Source, events: Sequence[Notice | Unrelated], traceparent: str | None) -> Receipt:
+        """Take in the events of a delivery; the receipt of the one that decides on the answer.
 
         Args:
-            name: the source's name.
-            events: what the source has read.
+            source: the CRM.
+            events: what it has read.
             traceparent: W3C trace context of the origin, handed on to the events.
         """
         taken: list[tuple[Receipt, Rejected | None]] = []
         for some in batched(events, AT_A_TIME, strict=False):
-            work = [self._take(name, event, traceparent) for event in some]
+            work = [self._take(source.name, event, traceparent) for event in some]
             taken += await asyncio.gather(*work) if len(work) > 1 else [await work[0]]
         receipt = max((receipt for receipt, _ in taken), key=lambda each: each.outcome)
-        return await self._told(name, receipt, [rejected for _, rejected in taken if rejected])
+        return await self._told(source, receipt, [rejected for _, rejected in taken if rejected])
 
     async def refuse(
-        self, name: str, delivery: Delivery, error: QualificationError, traceparent: str | None
+        self, source: Source, delivery: Delivery, error: QualificationError, traceparent: str | None
     ) -> Receipt:
         """Tell about a delivery that cannot be read."""
         rejected = Rejected(
-            source=name,
+            source=source.name,
             event_id=hashlib.sha256(delivery.body).hexdigest(),
             customer_id=None,
             faults=[Fault("", str(error))],
             traceparent=traceparent,
         )
-        return await self._told(name, Receipt(Outcome.REJECTED, error=error), [rejected])
+        return await self._told(source, Receipt(Outcome.REJECTED, error=error), [rejected])
 
-    async def _told(self, name: str, receipt: Receipt, rejected: Sequence[Rejected]) -> Receipt:
+    async def _told(self, source: Source, receipt: Receipt, rejected: Sequence[Rejected]) -> Receipt:
         """The receipt, once what was rejected is told where the CRM shows the answer to nobody."""
-        if REPLIES[name][receipt.outcome].attention and rejected:
+        if source.replies[receipt.outcome].attention and rejected:
             try:
                 await self.rejections.report(rejected)
             except (StoreUnavailable, StepConflict) as error:

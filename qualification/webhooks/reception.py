@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qualification.domain.errors import BodyTooLarge, SenderNotProven, SourceNotConfigured, UnreadableBody
 from qualification.webhooks.admission import Admission
 from qualification.webhooks.receipt import Receipt
-from qualification.webhooks.reply import REPLIES, Outcome, Reply
+from qualification.webhooks.reply import Outcome, Reply
 from qualification.webhooks.source import Delivery, Source
 
 
@@ -20,20 +20,19 @@ class Reception:
     admission: Callable[[], Admission]
 
     async def receive(
-        self, name: str, source: Source, delivery: Delivery, traceparent: str | None = None
+        self, source: Source, delivery: Delivery, traceparent: str | None = None
     ) -> tuple[Reply, Receipt]:
-        """Take a delivery of the source `name`; how to answer it, and what came of it.
+        """Take a delivery; how to answer it, and what came of it.
 
         Args:
-            name: the source's name.
-            source: the source.
+            source: the CRM.
             delivery: what came.
             traceparent: W3C trace context of the origin, handed on to the events.
         """
-        receipt = await self._receive(name, source, delivery, traceparent)
-        return REPLIES[name][receipt.outcome], receipt
+        receipt = await self._receive(source, delivery, traceparent)
+        return source.replies[receipt.outcome], receipt
 
-    async def _receive(self, name: str, source: Source, delivery: Delivery, traceparent: str | None) -> Receipt:
+    async def _receive(self, source: Source, delivery: Delivery, traceparent: str | None) -> Receipt:
         try:
             source.prove(delivery)
             events = source.read(delivery)
@@ -42,5 +41,5 @@ class Reception:
         except SourceNotConfigured as error:
             return Receipt(Outcome.UNAVAILABLE, error=error)
         except (UnreadableBody, BodyTooLarge) as error:
-            return await self.admission().refuse(name, delivery, error, traceparent)
-        return await self.admission().take(name, events, traceparent)
+            return await self.admission().refuse(source, delivery, error, traceparent)
+        return await self.admission().take(source, events, traceparent)

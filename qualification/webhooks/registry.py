@@ -1,24 +1,27 @@
-"""The CRMs that are known here. Another one is a module beside this one, a line in this table and a row of replies."""
+"""The CRMs that are known here: each is a room beside this page, and a line on it."""
 
 from collections.abc import Mapping
+from importlib import import_module
 
 from qualification.domain.errors import ConfigurationError, UnknownSource
 from qualification.settings.sources import SourceSettings
-from qualification.webhooks.dataverse import Dataverse
-from qualification.webhooks.hubspot import HubSpot
-from qualification.webhooks.salesforce import Salesforce
-from qualification.webhooks.source import OpenSource, Source
-from qualification.webhooks.standard import Standard
+from qualification.webhooks.source import Source
 
-SOURCES: dict[str, OpenSource] = {
-    "dataverse": Dataverse,
-    "hubspot": HubSpot,
-    "salesforce": Salesforce,
-    "standard": Standard,
-}
+ROOMS = (
+    "dataverse",
+    "hubspot",
+    "salesforce",
+    "standard",
+)
+"""Packages of `qualification.webhooks`; `SOURCE` in each is its CRM."""
+
+SOURCES: Mapping[str, type[Source]] = {name: import_module(f"{__package__}.{name}").SOURCE for name in ROOMS}
+"""Every CRM by its name."""
 
 
-def open_sources(settings: Mapping[str, SourceSettings]) -> dict[str, Source]:
+def open_sources(
+    settings: Mapping[str, SourceSettings], known: Mapping[str, type[Source]] = SOURCES
+) -> dict[str, Source]:
     """All CRMs, ready for work.
 
     Raises:
@@ -26,9 +29,9 @@ def open_sources(settings: Mapping[str, SourceSettings]) -> dict[str, Source]:
     """
     sources: dict[str, Source] = {}
     faults: dict[str, str] = {}
-    for name, open_source in SOURCES.items():
+    for name, source in known.items():
         try:
-            sources[name] = open_source(settings[name])
+            sources[name] = source(settings[name])
         except ConfigurationError as error:
             faults |= error.faults
     if faults:

@@ -9,12 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import SecretStr
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.webhooks.security_scheme import SecurityScheme
 from qualification.webhooks.source import Delivery
 
 PARAMETER = "code"
 HEADER = "x-webhook-secret"
 STRONG = re.compile(r"[A-Za-z0-9._~-]{24,256}")
 """Long enough not to be guessed, and the same in a URL whoever encodes it (RFC 3986, "Unreserved Characters")."""
+SCHEME = SecurityScheme(
+    name="webhookSecretHeader",
+    header=HEADER,
+    description=f"a shared secret, or as ?{PARAMETER}= in the URL",
+    or_query=True,
+)
 
 
 class SharedSecret:

@@ -1,12 +1,15 @@
-"""What a CRM's module provides: proof of the sender, and the requests in what it sent."""
+"""What the room of a CRM provides: proof of the sender, the requests in what it sent, and how it is answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from qualification.domain.errors import Fault
 from qualification.settings.sources import SourceSettings
+from qualification.webhooks.reply import Replies
+from qualification.webhooks.sample import Sample
+from qualification.webhooks.security_scheme import SecurityScheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,23 @@ class Unrelated:
 
 
 class Source(Protocol):
-    """A CRM."""
+    """A CRM, made ready for work with its settings; raises ConfigurationError if they do not go together.
 
-    @property
-    def largest_body(self) -> int:
-        """The most bytes that are taken from anybody, proven or not."""
-        ...
+    Attributes:
+        name: as in the path of its webhooks and, in capitals, in the names of its settings.
+        largest_body: the most bytes that are taken from anybody, proven or not.
+        replies: how it is answered.
+        scheme: how it proves itself, for the OpenAPI document.
+        sample: how to pretend to be it.
+    """
+
+    name: ClassVar[str]
+    largest_body: ClassVar[int]
+    replies: ClassVar[Replies]
+    scheme: ClassVar[SecurityScheme]
+    sample: ClassVar[Sample]
+
+    def __init__(self, settings: SourceSettings) -> None: ...
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that the CRM sent it.
@@ -71,7 +85,3 @@ class Source(Protocol):
             UnreadableBody: it is not what this CRM sends.
         """
         ...
-
-
-type OpenSource = Callable[[SourceSettings], Source]
-"""Makes a CRM's module ready for work; raises ConfigurationError if the settings do not go together."""

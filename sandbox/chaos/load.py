@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import httpx
 
+from qualification.webhooks.standard.sample import signed
 from sandbox.chaos.customers import Ask
 from sandbox.chaos.ground import Ground
 from sandbox.host_process import Address
-from sandbox.webhook import signed
 
 SENDERS = 12
 TIMEOUT = 8.0

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from sandbox.crm.samples import BUILDERS
+from sandbox.crm import BUILDERS
 from sandbox.host_process import ROOT
 
 LOCAL_SETTINGS = ROOT / "local.settings.json"

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from sandbox.webhook import signed
+from qualification.webhooks.standard.sample import signed
 
 CONCURRENCY = 32
 PAUSE = 0.2

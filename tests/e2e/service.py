@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
+from qualification.webhooks.standard.sample import signed
 from sandbox.host_process import HostProcess
-from sandbox.webhook import signed
 from tests.e2e.eventually import eventually
 from tests.e2e.pulse import NEVER, Pulse
 

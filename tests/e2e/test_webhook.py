@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from qualification.webhooks.standard.sample import signed
 from sandbox.service_settings import webhook_secret
-from sandbox.webhook import signed
 from tests.e2e.customer import Customer
 from tests.e2e.problem_details import problem_of
 from tests.e2e.service import STATE_OWNED, Service

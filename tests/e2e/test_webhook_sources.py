@@ -11,8 +11,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from qualification.webhooks.salesforce.sample import outbound_message
 from sandbox.crm import BUILDERS, Call
-from sandbox.crm.salesforce import outbound_message
 from sandbox.host_process import ROOT
 from tests.e2e.customer import Customer
 from tests.e2e.eventually import eventually

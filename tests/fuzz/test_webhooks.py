@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification.webhooks.hubspot_signature import Signed, signature_v3
-from qualification.webhooks.reply import REPLIES
+from qualification.webhooks.hubspot.signature import Signed, signature_v3
+from qualification.webhooks.registry import SOURCES
+from qualification.webhooks.standard.sample import signed
 from sandbox.crm import Call
-from sandbox.webhook import signed
 from tests.fuzz.conftest import BOUNDED
 from tests.fuzz.json_text import OURS, bodies, documents
 from tests.security.app import App
 
 DATAVERSE = ["MessageName", "InputParameters", "OperationId", "OrganizationId", "PrimaryEntityId", "PostEntityImages"]
 HUBSPOT = ["properties", "portalId", "objectId", "objectType", "hs_object_id"]
-STATUSES = {source: {reply.status for reply in policy.values()} | {413} for source, policy in REPLIES.items()}
+STATUSES = {name: {reply.status for reply in source.replies.values()} | {413} for name, source in SOURCES.items()}
 HEADERS = st.dictionaries(
     st.sampled_from(
         [
@@ -45,7 +45,7 @@ def check(app: App, source: str, answer: func.HttpResponse) -> None:
 
 
 @pytest.mark.usefixtures("discreet")
-@pytest.mark.parametrize("source", sorted(REPLIES))
+@pytest.mark.parametrize("source", sorted(SOURCES))
 @BOUNDED
 @given(body=bodies([*DATAVERSE, *HUBSPOT]), headers=HEADERS, query=st.sampled_from(["", "?code=%ff", "?code=a&code=b"]))
 def test_a_forged_webhook_is_refused(app: App, source: str, body: bytes, headers: dict[str, str], query: str) -> None:

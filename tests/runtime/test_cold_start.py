@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from qualification.webhooks.standard.sample import signed
 from sandbox.crm import BUILDERS
 from sandbox.functions_host.indexing import HEAVY
 from sandbox.service_settings import webhook_secret
-from sandbox.webhook import signed
 from tests.runtime.app_settings import lonely_settings
 from tests.runtime.worker import cold
 

@@ -19,10 +19,7 @@ from sandbox.world import TOPOLOGY
 SITE = "https://functions.example"
 SECRET_SETTINGS = (
     "PARTNER_CENTER_CLIENT_SECRET",
-    "WEBHOOK_DATAVERSE_SECRETS",
-    "WEBHOOK_HUBSPOT_SECRETS",
-    "WEBHOOK_SALESFORCE_SECRETS",
-    "WEBHOOK_STANDARD_SECRETS",
+    *(f"WEBHOOK_{source.upper()}_SECRETS" for source in BUILDERS),
 )
 
 type Handler = Callable[[Service, func.HttpRequest], Awaitable[func.HttpResponse]]

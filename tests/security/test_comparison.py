@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 VERIFIERS = [
     "qualification/commands/sign_in.py",
-    "qualification/webhooks/hubspot_signature.py",
+    "qualification/webhooks/hubspot/signature.py",
     "qualification/webhooks/shared_secret.py",
     "sandbox/functions_host/keys.py",
 ]

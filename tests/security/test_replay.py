@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from qualification.api import handlers
-from qualification.webhooks.hubspot_signature import Signed, signature_v3
-from sandbox.webhook import signed
+from qualification.webhooks.hubspot.signature import Signed, signature_v3
+from qualification.webhooks.standard.sample import signed
 from tests.security.app import App
 
 AGES = [timedelta(minutes=5, seconds=2), timedelta(hours=1), timedelta(days=400), timedelta(minutes=-6)]

@@ -19,7 +19,7 @@ from qualification.api.problem import KINDS
 from qualification.api.status_resource import StatusResource
 from qualification.domain.errors import ConfigurationError, InvalidRequest
 from qualification.domain.request import parse_addressed, parse_request
-from qualification.webhooks.reply import REPLIES
+from qualification.webhooks.registry import SOURCES
 from tests.unit import builders
 
 ROOT = Path(__file__).parents[3]
@@ -100,9 +100,9 @@ def test_every_problem_that_a_caller_can_meet_is_described() -> None:
 def test_every_answer_of_the_reply_policy_is_described() -> None:
     """No CRM gets a status that the document does not know, and no known source is missing."""
     _, _, webhook = operations()["receive_webhook"]
-    statuses = {str(reply.status) for policy in REPLIES.values() for reply in policy.values()}
+    statuses = {str(reply.status) for source in SOURCES.values() for reply in source.replies.values()}
     assert statuses <= webhook["responses"].keys()
-    assert webhook["parameters"][0]["schema"]["enum"] == sorted(REPLIES)
+    assert webhook["parameters"][0]["schema"]["enum"] == sorted(SOURCES)
 
 
 @pytest.mark.parametrize("content", builders.CONTENTS.values(), ids=builders.CONTENTS)

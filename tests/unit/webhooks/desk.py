@@ -14,7 +14,6 @@ from qualification.use_cases.rejection import Rejections
 from qualification.webhooks.admission import Admission
 from qualification.webhooks.reception import Reception
 from sandbox.crm import BUILDERS, Call, crm_settings
-from sandbox.service_settings import webhook_secret
 from tests.unit.builders import PARTNER
 from tests.unit.stage import Stage
 
@@ -38,7 +37,7 @@ class Desk:
 
     def __init__(self, **settings: str) -> None:
         self.stage = Stage()
-        self.settings = SETTINGS | crm_settings() | {"WEBHOOK_STANDARD_SECRETS": webhook_secret()} | settings
+        self.settings = SETTINGS | crm_settings() | settings
         rejections = Rejections(
             store=self.stage.store,
             outbox=self.stage.outbox,

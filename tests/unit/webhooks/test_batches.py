@@ -8,7 +8,7 @@ import pytest
 
 from qualification.domain.errors import StoreUnavailable
 from qualification.webhooks.admission import AT_A_TIME
-from sandbox.crm.salesforce import outbound_message
+from qualification.webhooks.salesforce.sample import outbound_message
 from tests.unit.builders import EDUCATION, STATE_OWNED
 from tests.unit.webhooks.desk import Desk
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
-from qualification.webhooks.dataverse import Dataverse
+from qualification.webhooks.dataverse.source import Dataverse
 from qualification.webhooks.source import Notice, Unrelated
 from tests.unit.webhooks.payloads import CUSTOMER, body, content, delivery, settings_of
 

@@ -13,7 +13,7 @@ from qualification.domain.request import (
     StateOwnedEntityRequest,
 )
 from qualification.settings.field_rules import CHOICES, CUSTOMER, QUALIFICATION, SEGMENT, SHAPES, parse_field_rules
-from sandbox.crm.fields import DATAVERSE, HUBSPOT, SALESFORCE
+from sandbox.crm import crm_settings
 
 GOOD: dict[str, Any] = {
     "customerTenantId": "tenant",
@@ -30,7 +30,9 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    "rules", [GOOD, DATAVERSE, HUBSPOT, SALESFORCE, {"customerTenantId": "a", "qualification": "b"}]
+    "rules",
+    [GOOD, {"customerTenantId": "a", "qualification": "b"}]
+    + [json.loads(value) for name, value in crm_settings().items() if name.endswith("_FIELDS")],
 )
 def test_names_paths_maps_and_constants_are_rules(rules: dict[str, Any]) -> None:
     """All that an administrator may say."""

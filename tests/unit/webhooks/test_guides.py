@@ -9,7 +9,7 @@ import requests
 
 from qualification.settings.field_rules import parse_field_rules
 from qualification.webhooks.registry import SOURCES
-from qualification.webhooks.reply import REPLIES, Outcome
+from qualification.webhooks.reply import Outcome
 from sandbox.crm import Call
 from sandbox.host_process import ROOT
 from tests.unit.webhooks.desk import Desk
@@ -54,7 +54,7 @@ def test_the_table_of_answers_is_the_reply_policy(outcome: Outcome) -> None:
     [row] = [line for line in text("README.md").splitlines() if line.startswith(f"| {ROWS[outcome]} |")]
     cells = [cell.strip() for cell in row.strip("|").split("|")][1:]
     for source, cell in zip(SOURCES, cells, strict=True):
-        reply = REPLIES[source][outcome]
+        reply = SOURCES[source].replies[outcome]
         assert int(cell[:3]) == reply.status
         assert ("event" in cell) is reply.attention
         assert ("Retry-After" in cell) is reply.retry_after

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, UnreadableBody
-from qualification.webhooks.hubspot import HubSpot
-from qualification.webhooks.hubspot_signature import Signed, signature_v2, signature_v3
+from qualification.webhooks.hubspot.sample import URL
+from qualification.webhooks.hubspot.signature import Signed, signature_v2, signature_v3
+from qualification.webhooks.hubspot.source import HubSpot
 from qualification.webhooks.source import Delivery, Notice, Unrelated
-from sandbox.crm.settings import HUBSPOT_URL
 from tests.unit.builders import NOW
 from tests.unit.webhooks.payloads import CUSTOMER, OTHER_CUSTOMER, body, content, delivery, settings_of
 
@@ -22,7 +22,7 @@ def hubspot() -> HubSpot:
     return HubSpot(settings_of("hubspot", SECRETS=f"{OLDER}, {SECRET}"))
 
 
-def signed(sent: bytes = BODY, *, url: str = HUBSPOT_URL, secret: str = SECRET, at: str = TIMESTAMP) -> Delivery:
+def signed(sent: bytes = BODY, *, url: str = URL, secret: str = SECRET, at: str = TIMESTAMP) -> Delivery:
     """A call with a signature of version 3; it arrives at whatever host a gateway has put in its place."""
     signature = signature_v3(secret.encode(), Signed("POST", url, sent), at).decode()
     return delivery(
@@ -36,7 +36,7 @@ def signed(sent: bytes = BODY, *, url: str = HUBSPOT_URL, secret: str = SECRET, 
 
 def signed_v2(sent: bytes = BODY) -> Delivery:
     """A call with a signature of version 2 only."""
-    signature = signature_v2(SECRET.encode(), Signed("POST", HUBSPOT_URL, sent)).decode()
+    signature = signature_v2(SECRET.encode(), Signed("POST", URL, sent)).decode()
     return delivery(sent, x_hubspot_signature=signature, x_hubspot_signature_version="v2")
 
 
@@ -51,7 +51,7 @@ def test_a_signature_over_the_configured_url_is_proof(hubspot: HubSpot, secret: 
     [
         signed(url="https://somebody-else.example/api/webhooks/hubspot"),
         signed(url="http://10.0.0.4:8080/api/webhooks/hubspot"),
-        signed(url=f"{HUBSPOT_URL}/"),
+        signed(url=f"{URL}/"),
         signed(secret="another-secret"),
         signed(at=str(int(NOW.timestamp()))),
         signed(at=str(int(NOW.timestamp() * 1000) - 300_001)),

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.webhooks.hubspot_signature import (
+from qualification.webhooks.hubspot.signature import (
     Signed,
     decoded,
     is_fresh,

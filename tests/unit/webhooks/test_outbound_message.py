@@ -4,7 +4,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from qualification.domain.errors import UnreadableBody
-from qualification.webhooks.outbound_message import ACKNOWLEDGEMENT, parse_message
+from qualification.webhooks.salesforce.outbound_message import parse_message
+from qualification.webhooks.salesforce.replies import ACKNOWLEDGEMENT
 from tests.unit.webhooks.payloads import body
 
 MESSAGE = body("salesforce-accounts.xml").decode()

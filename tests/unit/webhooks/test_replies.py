@@ -9,11 +9,11 @@ from xml.etree.ElementTree import fromstring
 import azure.functions as func
 import pytest
 
-from qualification.webhooks.hubspot_signature import Signed, signature_v3
+from qualification.webhooks.hubspot.sample import signed as signed_by_hubspot
 from qualification.webhooks.registry import SOURCES
-from qualification.webhooks.reply import REPLIES, Outcome
+from qualification.webhooks.reply import Outcome
+from qualification.webhooks.standard.sample import signed
 from sandbox.crm import Call
-from sandbox.webhook import signed
 from tests.unit.builders import EDUCATION
 from tests.unit.webhooks.desk import Desk
 from tests.unit.webhooks.payloads import CUSTOMER
@@ -86,11 +86,7 @@ def resigned(desk: Desk, source: str, body: bytes) -> Call:
     """Another body, signed."""
     if source == "standard":
         return Call(source, *signed(body, desk.settings["WEBHOOK_STANDARD_SECRETS"]))
-    now = str(int(datetime.now(UTC).timestamp() * 1000))
-    over = Signed("POST", desk.settings["WEBHOOK_HUBSPOT_URL"], body)
-    signature = signature_v3(desk.settings["WEBHOOK_HUBSPOT_SECRETS"].encode(), over, now)
-    headers = {"x-hubspot-signature-v3": signature.decode(), "x-hubspot-request-timestamp": now}
-    return Call(source, body, headers)
+    return signed_by_hubspot(body, desk.settings, int(datetime.now(UTC).timestamp() * 1000))
 
 
 def store_down(desk: Desk, source: str) -> Call:
@@ -173,7 +169,9 @@ async def test_a_source_without_a_secret_takes_nothing(source: str) -> None:
     assert desk.records == []
 
 
-@pytest.mark.parametrize("source", [source for source in SOURCES if REPLIES[source][Outcome.REJECTED].attention])
+@pytest.mark.parametrize(
+    "source", [source for source in SOURCES if SOURCES[source].replies[Outcome.REJECTED].attention]
+)
 async def test_a_store_that_cannot_keep_the_alarm_lets_the_crm_try_again(source: str) -> None:
     """Bad data is answered for good only once somebody is going to hear of it."""
     desk = Desk()
@@ -184,7 +182,8 @@ async def test_a_store_that_cannot_keep_the_alarm_lets_the_crm_try_again(source:
     assert shown(await desk.receive(desk.call(source, BAD)), desk) == SHOWN["bad data"][source]
 
 
-def test_the_table_has_a_row_for_every_source_and_a_cell_for_every_outcome() -> None:
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_has_a_reply_to_every_outcome(source: str) -> None:
     """Nothing that happens goes without an answer."""
-    assert REPLIES.keys() == SOURCES.keys()
-    assert all(row.keys() == set(Outcome) for row in REPLIES.values())
+    assert SOURCES[source].name == source
+    assert SOURCES[source].replies.keys() == set(Outcome)

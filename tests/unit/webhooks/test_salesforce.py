@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, UnreadableBody
-from qualification.webhooks.salesforce import Salesforce
+from qualification.webhooks.salesforce.source import Salesforce
 from qualification.webhooks.source import Notice, Unrelated
 from tests.unit.webhooks.payloads import CUSTOMER, OTHER_CUSTOMER, body, delivery, settings_of
 

@@ -15,7 +15,7 @@ from qualification.domain.errors import ConfigurationError, SenderNotProven, Sou
 from qualification.settings.field_rules import parse_field_rules
 from qualification.settings.sources import SourceSettings
 from qualification.webhooks.source import Delivery, Notice, Unrelated
-from qualification.webhooks.standard import Standard
+from qualification.webhooks.standard.source import Standard
 from tests.unit.builders import CUSTOMER, EDUCATION
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four bytes").decode()

@@ -1,21 +1,43 @@
 """A webhook step of Dataverse: the RemoteExecutionContext of a changed account (Microsoft Learn, "Use webhooks")."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from sandbox.crm.call import Call
-from sandbox.crm.fields import DATAVERSE, in_their_words
+from qualification.webhooks.sample import Call, Sample, first, in_their_words
 
 CONTRACTS = "http://schemas.microsoft.com/xrm/2011/Contracts"
+FIELDS: dict[str, Any] = {
+    "customerTenantId": "new_tenantid",
+    "qualification": {
+        "field": "new_qualification",
+        "values": {
+            "100000000": "Education",
+            "100000001": "GovernmentCommunityCloud",
+            "100000002": "StateOwnedEntity",
+            "*": None,
+        },
+    },
+    "educationSegment": {"field": "new_segment", "values": {"100000000": "K12", "100000001": "HigherEducation"}},
+    "website": "websiteurl",
+}
 CHOICES = {"new_qualification", "new_segment"}
 CHANGED = {"new_qualification", "new_segment"}
 """Columns that the sample changes; all others come in the post image only."""
 
 
-def dataverse(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str | None = None) -> Call:
+def new_settings() -> dict[str, str]:
+    """App settings with a new secret."""
+    return {
+        "WEBHOOK_DATAVERSE_SECRETS": secrets.token_urlsafe(32),
+        "WEBHOOK_DATAVERSE_FIELDS": json.dumps(FIELDS),
+    }
+
+
+def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str | None = None) -> Call:
     """An account that somebody has just marked.
 
     Args:
@@ -25,14 +47,14 @@ def dataverse(content: Mapping[str, Any], settings: Mapping[str, str], event_id:
     """
     columns = {
         name: {"__type": f"OptionSetValue:{CONTRACTS}", "Value": int(value)} if name in CHOICES else value
-        for name, value in in_their_words(content, DATAVERSE).items()
+        for name, value in in_their_words(content, FIELDS).items()
     }
     account = str(uuid5(NAMESPACE_URL, str(content.get("customerTenantId"))))
     operation = uuid5(NAMESPACE_URL, event_id) if event_id else uuid4()
     context = execution_context(
         account, operation, {name: value for name, value in columns.items() if name in CHANGED}, columns
     )
-    secret = settings["WEBHOOK_DATAVERSE_SECRETS"].split(",")[0].strip()
+    secret = first(settings["WEBHOOK_DATAVERSE_SECRETS"])
     headers = {
         "content-type": "application/json",
         "x-ms-dynamics-organization": "contoso.crm.dynamics.com",
@@ -91,3 +113,6 @@ def _entity(account: str, columns: Mapping[str, Any]) -> dict[str, Any]:
         "RelatedEntities": [],
         "RowVersion": None,
     }
+
+
+SAMPLE = Sample(new_settings, build)

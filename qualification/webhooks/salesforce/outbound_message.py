@@ -1,4 +1,4 @@
-"""Salesforce's outbound message and its acknowledgement, as in the WSDL that Salesforce generates for one.
+"""Salesforce's outbound message, as in the WSDL that Salesforce generates for one.
 
 No document type is read, so no entity is expanded and nothing is fetched (defusedxml).
 """
@@ -17,14 +17,6 @@ SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 RECORD_ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
-
-ACKNOWLEDGEMENT = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
-    '<notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse>'
-    "</soapenv:Body></soapenv:Envelope>"
-)
-"""Takes all notifications of a message off Salesforce's queue."""
 
 
 @dataclass(frozen=True, slots=True)

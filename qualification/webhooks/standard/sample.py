@@ -1,12 +1,29 @@
-"""Webhooks as a sender of Standard Webhooks 1.0 builds them."""
+"""A webhook as a sender of Standard Webhooks 1.0 builds it."""
 
 import json
+import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from standardwebhooks.webhooks import Webhook
+from qualification.webhooks.sample import Call, Sample, first
+
+
+def new_secret() -> str:
+    """A new shared secret in the form of Standard Webhooks."""
+    return f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
+
+
+def new_settings() -> dict[str, str]:
+    """App settings with a new secret; it needs no mapping."""
+    return {"WEBHOOK_STANDARD_SECRETS": new_secret()}
+
+
+def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str | None = None) -> Call:
+    """A signed webhook about a request in this service's own words."""
+    return Call("standard", *signed(content, first(settings["WEBHOOK_STANDARD_SECRETS"]), event_id=event_id))
 
 
 def signed(
@@ -20,6 +37,8 @@ def signed(
         event_id: the sender's id of the event; a new one by default.
         at: when it is signed (aware); now by default.
     """
+    from standardwebhooks.webhooks import Webhook  # noqa: PLC0415  only who pretends to be a sender pays for it
+
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     event_id = event_id or f"evt_{uuid4().hex}"
     at = (at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
@@ -30,3 +49,6 @@ def signed(
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": signature,
     }
+
+
+SAMPLE = Sample(new_settings, build)

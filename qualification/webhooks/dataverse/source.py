@@ -14,10 +14,12 @@ from qualification.domain.guid import parse_guid
 from qualification.domain.json_body import json_object
 from qualification.settings.field_rules import CUSTOMER, QUALIFICATION
 from qualification.settings.sources import SourceSettings
+from qualification.webhooks.dataverse.replies import REPLIES
+from qualification.webhooks.dataverse.sample import SAMPLE
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.readiness import check_settings
-from qualification.webhooks.shared_secret import SharedSecret
-from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.shared_secret import SCHEME, SharedSecret
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
 CREATE, UPDATE = "Create", "Update"
 SIZE_EXCEEDED = "x-ms-dynamics-msg-size-exceeded"
@@ -36,7 +38,7 @@ _IN_NEITHER = (
 )
 
 
-class Dataverse:
+class Dataverse(Source):
     """The `dataverse` source.
 
     Args:
@@ -46,11 +48,15 @@ class Dataverse:
         ConfigurationError: a secret would not survive in a URL, or the mapping is missing.
     """
 
+    name = "dataverse"
     largest_body = 1024 * 1024
+    replies = REPLIES
+    scheme = SCHEME
+    sample = SAMPLE
 
     def __init__(self, settings: SourceSettings) -> None:
-        check_settings("dataverse", settings)
-        self._secret = SharedSecret("dataverse", settings.secrets)
+        check_settings(self.name, settings)
+        self._secret = SharedSecret(self.name, settings.secrets)
         self._fields = settings.fields
 
     def prove(self, delivery: Delivery) -> None:

@@ -14,13 +14,16 @@ from qualification.domain.errors import ConfigurationError, SenderNotProven, Sou
 from qualification.domain.json_body import LARGEST_BODY, json_object
 from qualification.settings.sources import SourceSettings
 from qualification.webhooks.mapping import mapped
-from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.security_scheme import SecurityScheme
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.standard.replies import REPLIES
+from qualification.webhooks.standard.sample import SAMPLE
 
 FEWEST_BYTES = 16
 """Of a secret; the specification asks for 24 to 64, senders exist that make shorter ones."""
 
 
-class Standard:
+class Standard(Source):
     """The `standard` source.
 
     Args:
@@ -31,7 +34,16 @@ class Standard:
         ConfigurationError: a secret is not base64, or too short.
     """
 
+    name = "standard"
     largest_body = LARGEST_BODY
+    replies = REPLIES
+    scheme = SecurityScheme(
+        name="webhookSignature",
+        header="webhook-signature",
+        description="HMAC-SHA256 over webhook-id, webhook-timestamp and the body (Standard Webhooks 1.0)",
+        beside=("webhook-id", "webhook-timestamp"),
+    )
+    sample = SAMPLE
 
     def __init__(self, settings: SourceSettings) -> None:
         secrets = [secret.get_secret_value() for secret in settings.secrets]

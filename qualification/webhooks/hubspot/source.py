@@ -13,10 +13,13 @@ from typing import Any
 from qualification.domain.errors import SenderNotProven, SourceNotConfigured
 from qualification.domain.json_body import json_object
 from qualification.settings.sources import SourceSettings
-from qualification.webhooks.hubspot_signature import Signed, is_fresh, is_signed_v2, is_signed_v3
+from qualification.webhooks.hubspot.replies import REPLIES
+from qualification.webhooks.hubspot.sample import SAMPLE
+from qualification.webhooks.hubspot.signature import Signed, is_fresh, is_signed_v2, is_signed_v3
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.readiness import check_settings
-from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.security_scheme import SecurityScheme
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
 PORTAL = ("portalId", "portal-id", "hs_portal_id")
 OBJECT = ("objectId", "vid", "hs_object_id")
@@ -25,7 +28,7 @@ OBJECT = ("objectId", "vid", "hs_object_id")
 NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
 
 
-class HubSpot:
+class HubSpot(Source):
     """The `hubspot` source.
 
     Args:
@@ -36,10 +39,18 @@ class HubSpot:
         ConfigurationError: the URL or the mapping is missing.
     """
 
+    name = "hubspot"
     largest_body = 1024 * 1024
+    replies = REPLIES
+    scheme = SecurityScheme(
+        name="hubspotSignature",
+        header="x-hubspot-signature-v3",
+        description="HMAC-SHA256 over method, URL, body and x-hubspot-request-timestamp",
+    )
+    sample = SAMPLE
 
     def __init__(self, settings: SourceSettings) -> None:
-        check_settings("hubspot", settings, URL=settings.url)
+        check_settings(self.name, settings, URL=settings.url)
         self._secrets = [secret.get_secret_value().encode() for secret in settings.secrets]
         self._url = settings.url
         self._fields = settings.fields

@@ -14,17 +14,19 @@ from collections.abc import Sequence
 from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
 from qualification.settings.sources import SourceSettings
 from qualification.webhooks.mapping import mapped
-from qualification.webhooks.outbound_message import Notification, parse_message
 from qualification.webhooks.readiness import check_settings
-from qualification.webhooks.shared_secret import SharedSecret
-from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.salesforce.outbound_message import Notification, parse_message
+from qualification.webhooks.salesforce.replies import REPLIES
+from qualification.webhooks.salesforce.sample import SAMPLE
+from qualification.webhooks.shared_secret import SCHEME, SharedSecret
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
 CERTIFICATE = "x-arr-clientcert"
 DISTINCT = 15
 """Characters of an organization id that count; three more are a checksum of their case ("ID Field Type")."""
 
 
-class Salesforce:
+class Salesforce(Source):
     """The `salesforce` source.
 
     Args:
@@ -35,11 +37,15 @@ class Salesforce:
         ConfigurationError: a secret would not survive in a URL, or organizations or the mapping are missing.
     """
 
+    name = "salesforce"
     largest_body = 4 * 1024 * 1024
+    replies = REPLIES
+    scheme = SCHEME
+    sample = SAMPLE
 
     def __init__(self, settings: SourceSettings) -> None:
-        check_settings("salesforce", settings, ORGANIZATIONS=settings.organizations)
-        self._secret = SharedSecret("salesforce", settings.secrets)
+        check_settings(self.name, settings, ORGANIZATIONS=settings.organizations)
+        self._secret = SharedSecret(self.name, settings.secrets)
         self._organizations = {organization[:DISTINCT] for organization in settings.organizations}
         self._thumbprints = frozenset(settings.thumbprints)
         self._fields = settings.fields

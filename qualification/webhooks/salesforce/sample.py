@@ -1,16 +1,42 @@
 """An outbound message of Salesforce about accounts ("Understanding the Outbound Messaging WSDL")."""
 
 import hashlib
+import json
+import secrets
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 from uuid import uuid4
-from xml.sax.saxutils import escape
 
-from sandbox.crm.call import Call
-from sandbox.crm.fields import SALESFORCE, in_their_words
+from qualification.webhooks.sample import Call, Sample, first, in_their_words
+
+ORGANIZATION = "00D5e000000KQ2eEAG"
+FIELDS: dict[str, Any] = {
+    "customerTenantId": "Tenant_Id__c",
+    "qualification": {
+        "field": "Qualification__c",
+        "values": {
+            "Education": "Education",
+            "Government": "GovernmentCommunityCloud",
+            "State-owned": "StateOwnedEntity",
+            "*": None,
+        },
+    },
+    "educationSegment": {"field": "Segment__c", "values": {"K-12": "K12", "Higher Ed": "HigherEducation"}},
+    "website": "Website",
+}
 
 
-def salesforce(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str | None = None) -> Call:
+def new_settings() -> dict[str, str]:
+    """App settings with a new secret."""
+    return {
+        "WEBHOOK_SALESFORCE_SECRETS": secrets.token_urlsafe(32),
+        "WEBHOOK_SALESFORCE_ORGANIZATIONS": ORGANIZATION,
+        "WEBHOOK_SALESFORCE_FIELDS": json.dumps(FIELDS),
+    }
+
+
+def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str | None = None) -> Call:
     """An account that has just met a flow's condition.
 
     Args:
@@ -23,7 +49,7 @@ def salesforce(content: Mapping[str, Any], settings: Mapping[str, str], event_id
 
 def outbound_message(notifications: Sequence[tuple[str, Mapping[str, Any]]], settings: Mapping[str, str]) -> Call:
     """One message with a notification for each event id and request."""
-    organization = settings["WEBHOOK_SALESFORCE_ORGANIZATIONS"].split(",")[0].strip()
+    organization = first(settings["WEBHOOK_SALESFORCE_ORGANIZATIONS"])
     parts = "".join(_notification(event_id, content) for event_id, content in notifications)
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>'
@@ -36,15 +62,15 @@ def outbound_message(notifications: Sequence[tuple[str, Mapping[str, Any]]], set
         "<PartnerUrl>https://contoso.my.salesforce.com/services/Soap/u/62.0</PartnerUrl>"
         f"{parts}</notifications></soapenv:Body></soapenv:Envelope>"
     )
-    secret = settings["WEBHOOK_SALESFORCE_SECRETS"].split(",")[0].strip()
+    secret = first(settings["WEBHOOK_SALESFORCE_SECRETS"])
     headers = {"content-type": "text/xml; charset=UTF-8", "soapaction": '""'}
     return Call("salesforce", body.encode(), headers, f"?code={secret}")
 
 
 def _notification(event_id: str, content: Mapping[str, Any]) -> str:
     account = record_id("001", str(content.get("customerTenantId")))
-    record = {"Id": account, **in_their_words(content, SALESFORCE)}
-    fields = "".join(f"<sf:{name}>{escape(str(value))}</sf:{name}>" for name, value in record.items())
+    record = {"Id": account, **in_their_words(content, FIELDS)}
+    fields = "".join(f"<sf:{name}>{escape(str(value), quote=False)}</sf:{name}>" for name, value in record.items())
     return (
         f"<Notification><Id>{record_id('04l', event_id)}</Id>"
         f'<sObject xsi:type="sf:Account" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">{fields}</sObject>'
@@ -55,3 +81,6 @@ def _notification(event_id: str, content: Mapping[str, Any]) -> str:
 def record_id(prefix: str, text: str) -> str:
     """An id of Salesforce's form that stands for a text."""
     return prefix + hashlib.sha256(text.encode()).hexdigest()[:15]
+
+
+SAMPLE = Sample(new_settings, build)
