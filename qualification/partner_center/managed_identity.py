@@ -1,12 +1,14 @@
 """The managed identity as the app's proof: a federated credential instead of a client secret."""
 
-from azure.core.exceptions import ClientAuthenticationError
-from azure.identity import CredentialUnavailableError
-from azure.identity.aio import ManagedIdentityCredential
+from typing import TYPE_CHECKING
+
 from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, Unavailable
 from qualification.partner_center.remedies import WAIT
+
+if TYPE_CHECKING:
+    from azure.identity.aio import ManagedIdentityCredential
 
 SCOPE = "api://AzureADTokenExchange/.default"
 """The audience that a federated credential of an app registration expects ("Workload identity federation")."""
@@ -15,7 +17,7 @@ REMEDY = "Assign the managed identity to the function app and add it to the app 
 
 
 class ManagedIdentityAssertion:
-    """Asks the managed identity for an assertion.
+    """Asks the managed identity for an assertion; the Azure SDK is loaded at the first call.
 
     Args:
         client_id: of a user-assigned identity; None for the system-assigned one.
@@ -32,6 +34,9 @@ class ManagedIdentityAssertion:
             AccessLost: there is no such identity here.
             Unavailable: the identity endpoint did not answer.
         """
+        from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415  costs start-up time
+        from azure.identity import CredentialUnavailableError  # noqa: PLC0415  same
+
         try:
             token = await (self._credential or self._open()).get_token(SCOPE)
             return SecretStr(token.token)
@@ -48,6 +53,8 @@ class ManagedIdentityAssertion:
         if credential:
             await credential.close()
 
-    def _open(self) -> ManagedIdentityCredential:
+    def _open(self) -> "ManagedIdentityCredential":
+        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415  costs start-up time
+
         self._credential = ManagedIdentityCredential(client_id=self._client_id)
         return self._credential

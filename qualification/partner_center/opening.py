@@ -1,10 +1,12 @@
-"""Opens the sign-in and the token store that the app settings ask for; what brings an SDK is imported then."""
+"""Opens the sign-in and the token store that the app settings ask for."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from qualification.partner_center.managed_identity import ManagedIdentityAssertion
 from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
 from qualification.settings.app_settings import PartnerCenterSettings
 from qualification.settings.credential import AzureCredential
 from qualification.use_cases.ports import Clock, SecretStore
@@ -12,8 +14,6 @@ from qualification.use_cases.ports import Clock, SecretStore
 
 def open_token_store(settings: PartnerCenterSettings) -> SecretStore:
     """Where the refresh token is kept."""
-    from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
-
     location = settings.refresh_token
     if location.startswith("file:"):
         return FileSecretStore(Path(url2pathname(urlsplit(location).path)))
@@ -22,8 +22,6 @@ def open_token_store(settings: PartnerCenterSettings) -> SecretStore:
 
 def open_sign_in(settings: PartnerCenterSettings, clock: Clock) -> SignIn:
     """The sign-in endpoint of the partner's tenant."""
-    from qualification.partner_center.managed_identity import ManagedIdentityAssertion
-
     return SignIn(
         settings.login_url,
         str(settings.tenant_id),

@@ -8,17 +8,19 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
-from azure.core.pipeline.transport import AsyncHttpTransport
-from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.keyvault.secrets.aio import SecretClient
 from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, Unavailable
 from qualification.use_cases.ports import RefreshToken
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.pipeline.transport import AsyncHttpTransport
+    from azure.core.rest import AsyncHttpResponse, HttpRequest
+    from azure.keyvault.secrets.aio import SecretClient
 
 SECRET_PATH = re.compile(r"/secrets/([0-9A-Za-z-]{1,127})", re.ASCII)
 FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
@@ -103,9 +105,9 @@ class KeyVaultSecretStore:
     def __init__(
         self,
         secret_url: str,
-        credential: AsyncTokenCredential,
+        credential: "AsyncTokenCredential",
         *,
-        transport: AsyncHttpTransport[HttpRequest, AsyncHttpResponse] | None = None,
+        transport: "AsyncHttpTransport[HttpRequest, AsyncHttpResponse] | None" = None,
     ) -> None:
         parts = urlsplit(secret_url)
         name = SECRET_PATH.fullmatch(parts.path)
@@ -125,6 +127,8 @@ class KeyVaultSecretStore:
             AccessLost: there is no such secret, or no permission to read it.
             Unavailable: Key Vault did not answer.
         """
+        from azure.core.exceptions import AzureError  # noqa: PLC0415  costs start-up time
+
         try:
             secret = await (self._client or self._open()).get_secret(self._name)
         except (AzureError, ValueError) as error:
@@ -142,6 +146,8 @@ class KeyVaultSecretStore:
             AccessLost: no permission to write it; the older version is still there.
             Unavailable: Key Vault did not answer.
         """
+        from azure.core.exceptions import AzureError  # noqa: PLC0415  costs start-up time
+
         try:
             await (self._client or self._open()).set_secret(self._name, token.get_secret_value())
         except (AzureError, ValueError) as error:
@@ -153,7 +159,9 @@ class KeyVaultSecretStore:
         if client:
             await client.close()
 
-    def _open(self) -> SecretClient:
+    def _open(self) -> "SecretClient":
+        from azure.keyvault.secrets.aio import SecretClient  # noqa: PLC0415  costs start-up time
+
         options = {"transport": self._transport} if self._transport else {}
         self._client = SecretClient(
             self._vault, self._credential, connection_timeout=10, read_timeout=10, retry_total=2, **options
@@ -167,6 +175,8 @@ def _file_error(what: str, error: OSError | UnicodeDecodeError) -> AccessLost:
 
 
 def _vault_error(done: str, error: Exception) -> AccessLost | Unavailable:
+    from azure.core.exceptions import ClientAuthenticationError, HttpResponseError  # noqa: PLC0415  costs start-up time
+
     status = error.status_code if isinstance(error, HttpResponseError) else None
     answered = f"HTTP {status}" if status else type(error).__name__
     text = f"The refresh token in Key Vault cannot be {done} ({answered})."

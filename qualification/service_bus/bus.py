@@ -5,10 +5,8 @@ import json
 from collections.abc import Sequence
 from functools import partial
 from itertools import batched
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from azure.servicebus import ServiceBusMessage, ServiceBusSubQueue
-from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 from pydantic import SecretStr
 
 from qualification.domain.errors import BusUnavailable
@@ -17,6 +15,10 @@ from qualification.domain.record import Event, QueueMessage
 from qualification.service_bus.batching import Mailbox
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
+
+if TYPE_CHECKING:
+    from azure.servicebus import ServiceBusMessage
+    from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 
 LARGEST_BATCH = 100
 """Messages in a batch: events of about 2 KiB stay below the 256 KiB that a Standard namespace takes."""
@@ -69,6 +71,8 @@ class ServiceBus:
 
     async def count_dead_letters(self, most: int = 100) -> int:
         """How many messages are in the queue's dead-letter queue, up to `most`; needs the right to receive."""
+        from azure.servicebus import ServiceBusSubQueue  # noqa: PLC0415  see _open_client
+
         name = self._names["queue"]
         try:
             async with (
@@ -90,7 +94,7 @@ class ServiceBus:
                 await owned.close()
         self._client = self._credential = None
 
-    async def _send(self, entity: str, messages: Sequence[ServiceBusMessage]) -> None:
+    async def _send(self, entity: str, messages: Sequence["ServiceBusMessage"]) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._sender(entity).send_messages(list(messages))
@@ -99,7 +103,7 @@ class ServiceBus:
             await self._forget(entity)
             raise _unavailable(self._names[entity], error) from error
 
-    def _sender(self, entity: str) -> ServiceBusSender:
+    def _sender(self, entity: str) -> "ServiceBusSender":
         if entity not in self._senders:
             client = self._open_client()
             name = self._names[entity]
@@ -108,7 +112,9 @@ class ServiceBus:
             )
         return self._senders[entity]
 
-    def _open_client(self) -> ServiceBusClient:
+    def _open_client(self) -> "ServiceBusClient":
+        from azure.servicebus.aio import ServiceBusClient  # noqa: PLC0415  0.2 s to import; a refused webhook never pays
+
         if self._client is None:
             if isinstance(self._connection, Identity):
                 self._credential = AzureCredential(self._connection)
@@ -124,14 +130,18 @@ class ServiceBus:
             await asyncio.gather(sender.close(), return_exceptions=True)
 
 
-def _hint(message: QueueMessage) -> ServiceBusMessage:
+def _hint(message: QueueMessage) -> "ServiceBusMessage":
+    from azure.servicebus import ServiceBusMessage  # noqa: PLC0415  see above
+
     body = {"customerTenantId": str(message.customer_tenant_id), "requestId": str(message.request_id)}
     return ServiceBusMessage(
         json.dumps(body), message_id=f"{message.request_id}:{message.number}", content_type="application/json"
     )
 
 
-def _event(event: Event) -> ServiceBusMessage:
+def _event(event: Event) -> "ServiceBusMessage":
+    from azure.servicebus import ServiceBusMessage  # noqa: PLC0415  see above
+
     told: dict[str | bytes, Any] = dict(properties(event).items())
     return ServiceBusMessage(
         envelope(event),

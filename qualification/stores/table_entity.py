@@ -1,12 +1,12 @@
 """A row as an entity of Azure Table Storage: PartitionKey is the shard, RowKey the key, Value, Value1, ... the text."""
 
 from collections.abc import Mapping
-from typing import Any
-
-from azure.core import MatchConditions
-from azure.data.tables import TableEntity
+from typing import TYPE_CHECKING, Any
 
 from qualification.stores.rows import Change, Delete, Insert, Replace, Row
+
+if TYPE_CHECKING:
+    from azure.data.tables import TableEntity
 
 PIECE = 16_000
 """Characters in one property: it holds 64 KiB of UTF-16, in which a character takes up to four bytes."""
@@ -14,6 +14,8 @@ PIECE = 16_000
 
 def operation(shard: str, change: Change) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
     """A change as the SDK's `submit_transaction` takes it: what to do, with which entity, on which condition."""
+    from azure.core import MatchConditions  # noqa: PLC0415  only who uses the store pays for the SDK
+
     keys = {"PartitionKey": shard, "RowKey": change.key}
     match change:
         case Insert(_, value):
@@ -25,7 +27,7 @@ def operation(shard: str, change: Change) -> tuple[str, Mapping[str, Any], Mappi
             return "delete", keys, {}
 
 
-def read_row(entity: TableEntity) -> Row:
+def read_row(entity: "TableEntity") -> Row:
     """The row in an entity; without Value its text is empty."""
     pieces: list[str] = []
     while isinstance(piece := entity.get(_property(len(pieces))), str):

@@ -1,17 +1,20 @@
 """Rows in Azure Table Storage, or in its emulator Azurite."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from itertools import batched
-from typing import Any, Self
-
-from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
-from azure.data.tables.aio import TableClient
+from typing import TYPE_CHECKING, Any, Self
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
 from qualification.stores.table_entity import operation, read_row
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.exceptions import AzureError
+    from azure.data.tables.aio import TableClient
 
 TABLE = "qualifications"
 
@@ -52,6 +55,8 @@ class TableRows:
         """Rows in a storage account, or in Azurite; nothing is opened yet."""
 
         def connect() -> TableClient:
+            from azure.data.tables.aio import TableClient  # noqa: PLC0415  only who uses the store pays for the SDK
+
             return TableClient.from_connection_string(connection_string, table, **LIMITS)
 
         return cls(connect, patience)
@@ -66,12 +71,15 @@ class TableRows:
         """
 
         def connect() -> TableClient:
+            from azure.data.tables.aio import TableClient  # noqa: PLC0415  only who uses the store pays for the SDK
+
             return TableClient(endpoint, table, credential=credential, **LIMITS)
 
         return cls(connect, patience)
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
+        from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415  as above
 
         async def read(client: TableClient) -> Row | None:
             try:
@@ -131,6 +139,8 @@ class TableRows:
 
     async def _submit(self, shard: str, changes: Sequence[Change]) -> dict[str, str] | None:
         """The new ETags, or None where a row to be deleted or replaced is missing."""
+        from azure.core.exceptions import HttpResponseError  # noqa: PLC0415  as above
+
         operations = [operation(shard, change) for change in changes]
 
         async def submit(client: TableClient) -> dict[str, str] | None:
@@ -167,6 +177,8 @@ class TableRows:
         return self._client
 
     async def _call[T](self, call: Callable[[TableClient], Awaitable[T]]) -> T:
+        from azure.core.exceptions import AzureError  # noqa: PLC0415  as above
+
         client = self._open()
         try:
             async with asyncio.timeout(self._patience):
@@ -184,6 +196,8 @@ class TableRows:
 
 
 async def _create_table(client: TableClient) -> None:
+    from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415  as above
+
     try:
         await client.create_table()
     except ResourceExistsError:

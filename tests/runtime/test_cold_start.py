@@ -48,6 +48,19 @@ def test_a_webhook_that_is_not_proven_pays_for_no_client(tmp_path: Path, source:
     assert imported(outcome, BEHIND_THE_DOOR) == []
 
 
+def test_a_refused_webhook_pays_for_no_client_where_everything_is_in_azure(tmp_path: Path) -> None:
+    """The record store is Azure Table Storage there, whose SDK is not the sandbox's."""
+    identity = {
+        "ServiceBusConnection": "",
+        "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.windows.net",
+        "RecordStorage": "",
+        "RecordStorage__tableServiceUri": "https://contoso.table.core.windows.net",
+    }
+    (outcome,) = cold(lonely_settings(tmp_path) | identity, webhook(EDUCATION, webhook_secret()))["outcomes"]
+    assert outcome["status"] == 401
+    assert imported(outcome, BEHIND_THE_DOOR) == []
+
+
 def test_a_wrong_setting_is_told_before_a_sender_is_proven(tmp_path: Path) -> None:
     """Of any part: what is built later is checked at the start all the same."""
     settings = lonely_settings(tmp_path) | {"PARTNER_CENTER_URL": "no URL", "WEBHOOK_HUBSPOT_FIELDS": "{}"}

@@ -23,10 +23,8 @@ SLOW = (
 )
 """SDKs of Azure and HTTP clients."""
 LOADED_LATE = {
-    *("qualification.partner_center.managed_identity", "qualification.partner_center.session"),
-    *("qualification.partner_center.token_store", "qualification.service_bus.administration"),
-    *("qualification.service_bus.bus", "qualification.service_bus.emulator"),
-    *("qualification.stores.table_entity", "qualification.stores.tables"),
+    *("qualification.partner_center.session", "qualification.service_bus.administration"),
+    "qualification.service_bus.emulator",
 }
 """Modules that import something slow when they are loaded, and so are loaded within the function that opens them."""
 
