@@ -35,8 +35,7 @@ from qualification.use_cases.rejection import Rejections
 from qualification.use_cases.review import Reviews
 from qualification.use_cases.submission import Submission
 from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
-from qualification.webhooks.admission import Admission
-from qualification.webhooks.reception import Reception
+from qualification.webhooks.endpoint import Endpoint
 from qualification.webhooks.registry import SOURCES, open_sources
 from qualification.webhooks.source import Source
 
@@ -93,7 +92,7 @@ class Service:
     adapters: Adapters
     sources: Mapping[str, Source]
     store: KeyedRecordStore
-    reception: Reception
+    endpoint: Endpoint
     intake: Intake
     submission: Submission
     due_work: DueWork
@@ -146,7 +145,6 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     rejections = Rejections(
         store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
     )
-    admission = Admission(intake=intake, rejections=rejections)
     reviews = Reviews(
         store=store,
         partner_center=partner_center,
@@ -161,7 +159,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         adapters=adapters,
         sources=open_sources(settings.sources),
         store=store,
-        reception=Reception(lambda: admission),
+        endpoint=Endpoint(intake=intake, rejections=rejections),
         intake=intake,
         submission=Submission(
             store=store,

@@ -58,9 +58,10 @@ async def receive_webhook(service: Service, request: func.HttpRequest) -> func.H
     check_size(body, source.largest_body)
     headers = {key.lower(): value for key, value in request.headers.items()}
     delivery = Delivery(request.url, headers, body, service.clock())
-    reply, receipt = await service.reception.receive(source, delivery, _traceparent(request))
+    receipt = await service.endpoint.receive(source, delivery, _traceparent(request))
     if receipt.error is not None:
         _log(receipt.error, request)
+    reply = source.replies[receipt.outcome]
     match reply.body:
         case Body.STATUS if receipt.record is not None:
             return _accepted(receipt.record, service, reply.status)

@@ -5,15 +5,14 @@ from uuid import UUID
 
 import pytest
 
+from qualification.webhooks.registry import SOURCES
 from tests.security.app import App
 
 BODY = b'{"qualification": "StateOwnedEntity"}'
 BYTES = b"\xff\xfe \xc3\x28".decode(errors="surrogateescape")
 HEADERS = {
-    "standard": {"webhook-id": BYTES, "webhook-timestamp": BYTES, "webhook-signature": f"v1,{BYTES}"},
-    "hubspot": {"x-hubspot-signature-v3": BYTES, "x-hubspot-request-timestamp": BYTES},
-    "dataverse": {"x-webhook-secret": BYTES},
-    "salesforce": {"x-webhook-secret": BYTES},
+    name: dict.fromkeys(source.scheme.beside, BYTES) | {source.scheme.header: f"v1,{BYTES}"}
+    for name, source in SOURCES.items()
 }
 
 
@@ -36,7 +35,7 @@ def test_a_proof_that_is_no_text_is_no_proof(app: App, source: str, now: bool) -
     assert app.webhook(source, BODY, headers).status_code == 401
 
 
-@pytest.mark.parametrize("source", ["dataverse", "salesforce"])
+@pytest.mark.parametrize("source", [name for name, source in SOURCES.items() if source.scheme.or_query])
 def test_a_secret_in_the_url_may_be_any_bytes(app: App, source: str) -> None:
     """401 and no failure."""
     assert app.webhook(source, BODY, {}, query="?code=%ff%00%ed%a0%80").status_code == 401

@@ -12,6 +12,7 @@ from qualification.domain.errors import MalformedMessage
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.use_cases.submission import parse_message
+from qualification.webhooks.registry import SOURCES
 from tests.security.app import App
 
 GUID = "2a14b164-f983-4048-92e1-4f9591b87445"
@@ -49,7 +50,7 @@ def test_an_id_in_a_message_is_a_guid_or_refused(hostile: str) -> None:
             parse_message(json.dumps(body).encode())
 
 
-@pytest.mark.parametrize("source", ["dataverse", "hubspot", "salesforce", "standard"])
+@pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize(
     "hostile", [each for each in HOSTILE if each.isascii() and each.isprintable() and each.strip() == each != ""]
 )

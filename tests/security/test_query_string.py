@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from qualification.api import handlers
+from qualification.webhooks.registry import SOURCES
 from tests.security.app import App
 
 KEY = "k3y-that-opens-everything"
@@ -14,9 +15,7 @@ KEY = "k3y-that-opens-everything"
     ("handle", "path", "route"),
     [
         (handlers.receive_webhook, "/api/webhooks/nobody", {"source": "nobody"}),
-        (handlers.receive_webhook, "/api/webhooks/standard", {"source": "standard"}),
-        (handlers.receive_webhook, "/api/webhooks/dataverse", {"source": "dataverse"}),
-        (handlers.receive_webhook, "/api/webhooks/salesforce", {"source": "salesforce"}),
+        *((handlers.receive_webhook, f"/api/webhooks/{source}", {"source": source}) for source in SOURCES),
         (handlers.request_qualification, "/api/customers/x/qualifications", {"customer_id": "x"}),
         (handlers.list_qualifications, "/api/customers/x/qualifications", {"customer_id": "x"}),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from qualification.api import handlers
 from qualification.webhooks.hubspot.signature import Signed, signature_v3
+from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.standard.sample import signed
 from tests.security.app import App
 
@@ -45,7 +46,7 @@ def test_an_old_hubspot_webhook_is_refused(app: App, customer_id: str, age: time
     assert app.webhook("hubspot", call.body, old).status_code == 401
 
 
-@pytest.mark.parametrize("source", ["dataverse", "hubspot", "salesforce", "standard"])
+@pytest.mark.parametrize("source", SOURCES)
 def test_a_webhook_replayed_at_once_changes_nothing(app: App, customer_id: str, source: str) -> None:
     """The same answer, and one request."""
     content = {"customerTenantId": customer_id, "qualification": "StateOwnedEntity"}

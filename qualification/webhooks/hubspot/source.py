@@ -46,6 +46,7 @@ class HubSpot(Source):
         name="hubspotSignature",
         header="x-hubspot-signature-v3",
         description="HMAC-SHA256 over method, URL, body and x-hubspot-request-timestamp",
+        beside=("x-hubspot-request-timestamp",),
     )
     sample = SAMPLE
 

@@ -11,8 +11,7 @@ from qualification.api.handlers import answer, receive_webhook
 from qualification.bootstrap import bootstrap
 from qualification.domain.record import Event, Record
 from qualification.use_cases.rejection import Rejections
-from qualification.webhooks.admission import Admission
-from qualification.webhooks.reception import Reception
+from qualification.webhooks.endpoint import Endpoint
 from sandbox.crm import BUILDERS, Call, crm_settings
 from tests.unit.builders import PARTNER
 from tests.unit.stage import Stage
@@ -45,8 +44,8 @@ class Desk:
             new_id=self.stage.new_id,
             partner_tenant_id=PARTNER,
         )
-        admission = Admission(intake=self.stage.intake, rejections=rejections)
-        self._service = replace(bootstrap(self.settings), reception=Reception(lambda: admission))
+        endpoint = Endpoint(intake=self.stage.intake, rejections=rejections)
+        self._service = replace(bootstrap(self.settings), endpoint=endpoint)
 
     def call(self, source: str, content: Mapping[str, Any], event_id: str | None = None) -> Call:
         """A call that the service believes."""

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from qualification.domain.errors import StoreUnavailable
-from qualification.webhooks.admission import AT_A_TIME
+from qualification.webhooks.endpoint import AT_A_TIME
 from qualification.webhooks.salesforce.sample import outbound_message
 from tests.unit.builders import EDUCATION, STATE_OWNED
 from tests.unit.webhooks.desk import Desk

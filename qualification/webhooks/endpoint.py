@@ -1,0 +1,148 @@
+"""Where webhooks arrive: proves the sender, takes in each event of the delivery, and says what came of it."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+from uuid import UUID
+
+from qualification.domain.errors import (
+    BodyTooLarge,
+    Fault,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    QualificationError,
+    SenderNotProven,
+    SourceNotConfigured,
+    StepConflict,
+    StoreUnavailable,
+    UnreadableBody,
+)
+from qualification.domain.guid import parse_guid
+from qualification.domain.record import Record
+from qualification.domain.request import parse_addressed
+from qualification.settings.field_rules import CUSTOMER
+from qualification.use_cases.intake import Intake, Order
+from qualification.use_cases.rejection import Rejected, Rejections
+from qualification.webhooks.reply import Outcome
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+
+AT_A_TIME = 16
+"""Events of one delivery taken side by side: a hundred must not wait for Service Bus one after the other, each up to
+intake.PATIENCE, when Salesforce gives up after 60 seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of a delivery, or of one event in it.
+
+    Attributes:
+        outcome: the same in one word.
+        record: the request that answers for it, if it was accepted.
+        error: why it was not.
+        rejected: what subscribers must hear of where the CRM shows the answer to nobody.
+    """
+
+    outcome: Outcome
+    record: Record | None = None
+    error: QualificationError | None = None
+    rejected: Rejected | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Turns the deliveries of all CRMs into requests and, where they can never work, into attention events."""
+
+    intake: Intake
+    rejections: Rejections
+
+    async def receive(self, source: Source, delivery: Delivery, traceparent: str | None = None) -> Receipt:
+        """Take a delivery; of several events in it the worst decides.
+
+        Args:
+            source: the CRM whose address was called.
+            delivery: what came.
+            traceparent: W3C trace context of the origin, handed on to the events.
+        """
+        try:
+            source.prove(delivery)
+            events = source.read(delivery)
+        except SenderNotProven as error:
+            return Receipt(Outcome.NOT_PROVEN, error=error)
+        except SourceNotConfigured as error:
+            return Receipt(Outcome.UNAVAILABLE, error=error)
+        except (UnreadableBody, BodyTooLarge) as error:
+            event = Notice(hashlib.sha256(delivery.body).hexdigest(), {})
+            return await self._alert(source, [_rejected(source.name, event, error, traceparent)])
+        receipts: list[Receipt] = []
+        for some in batched(events, AT_A_TIME, strict=False):
+            work = [self._take(source.name, event, traceparent) for event in some]
+            receipts += await asyncio.gather(*work) if len(work) > 1 else [await work[0]]
+        return await self._alert(source, receipts)
+
+    async def _take(self, name: str, event: Notice | Unrelated, traceparent: str | None) -> Receipt:
+        if isinstance(event, Unrelated):
+            return Receipt(Outcome.UNRELATED)
+        try:
+            return Receipt(Outcome.ACCEPTED, record=await self.intake.accept(_order(name, event, traceparent)))
+        except (InvalidRequest, IdempotencyKeyReused) as error:
+            return _rejected(name, event, error, traceparent)
+        except (StoreUnavailable, StepConflict) as error:
+            return Receipt(Outcome.UNAVAILABLE, error=error)
+
+    async def _alert(self, source: Source, receipts: Sequence[Receipt]) -> Receipt:
+        """The receipt that decides, once what was rejected is reported where the CRM shows the answer to nobody."""
+        receipt = max(receipts, key=lambda each: each.outcome)
+        rejected = [each.rejected for each in receipts if each.rejected]
+        if rejected and source.replies[receipt.outcome].attention:
+            try:
+                await self.rejections.report(rejected)
+            except (StoreUnavailable, StepConflict) as error:
+                return Receipt(Outcome.UNAVAILABLE, error=error)
+        return receipt
+
+
+def _order(name: str, notice: Notice, traceparent: str | None) -> Order:
+    """The order in a notice.
+
+    Raises:
+        InvalidRequest: with every fault, those that the source found first.
+    """
+    if any(not fault.pointer for fault in notice.faults):
+        raise InvalidRequest(notice.faults)  # It holds no request at all, so there is nothing else to say.
+    try:
+        customer_id, request = parse_addressed(notice.content)
+    except InvalidRequest as error:
+        known = {fault.pointer for fault in notice.faults}
+        others = [fault for fault in error.faults if fault.pointer not in known]
+        raise InvalidRequest([*notice.faults, *others]) from None
+    if notice.faults:
+        raise InvalidRequest(notice.faults)
+    return Order(
+        customer_tenant_id=customer_id,
+        request=request,
+        source=name,
+        event_id=notice.event_id,
+        joins=True,
+        traceparent=traceparent,
+    )
+
+
+def _rejected(name: str, event: Notice, error: QualificationError, traceparent: str | None) -> Receipt:
+    rejected = Rejected(
+        source=name,
+        event_id=event.event_id,
+        customer_id=_customer(event.content.get(CUSTOMER)),
+        faults=error.faults if isinstance(error, InvalidRequest) else [Fault("", str(error))],
+        traceparent=traceparent,
+    )
+    return Receipt(Outcome.REJECTED, error=error, rejected=rejected)
+
+
+def _customer(value: Any) -> UUID | None:
+    try:
+        return parse_guid(value)
+    except ValueError:
+        return None
