@@ -14,12 +14,14 @@ from datetime import UTC, datetime
 from functools import cache
 from uuid import uuid4
 
+from qualification.domain.errors import ConfigurationError
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.tokens import Tokens
 from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
+from qualification.settings.environment import read
 from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
@@ -36,7 +38,7 @@ from qualification.use_cases.review import Reviews
 from qualification.use_cases.submission import Submission
 from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
 from qualification.webhooks.endpoint import Endpoint
-from qualification.webhooks.registry import SOURCES, open_sources
+from qualification.webhooks.registry import open_sources
 from qualification.webhooks.source import Source
 
 NEW_OBJECTS = 50_000
@@ -132,7 +134,10 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     Raises:
         ConfigurationError: settings are missing or malformed; lists all of them.
     """
-    settings = Settings.load(environment, SOURCES)
+    settings, own = read(Settings, environment)
+    sources, theirs = open_sources(environment)
+    if settings is None or theirs:
+        raise ConfigurationError(own | theirs)
     adapters = Adapters.of(settings, clock)
     bus, partner_center = bus or adapters.bus, partner_center or adapters.partner_center
     partner_tenant_id, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
@@ -157,7 +162,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         settings=settings,
         clock=clock,
         adapters=adapters,
-        sources=open_sources(settings.sources),
+        sources=sources,
         store=store,
         endpoint=Endpoint(intake=intake, rejections=rejections),
         intake=intake,

@@ -6,12 +6,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
-from qualification.domain.errors import ConfigurationError
 from qualification.domain.timing import Policy
 from qualification.settings.connections import Identity, RecordStorage, ServiceBusConnection
-from qualification.settings.environment import EnvironmentModel, SettingFault, read
+from qualification.settings.environment import EnvironmentModel, SettingFault, load
 from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, TokenLocation, duration
-from qualification.settings.sources import SourceSettings, read_source
 
 CallTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_TIMEOUT")]
 """Of a call to Partner Center; a claim's lease follows from it."""
@@ -81,7 +79,6 @@ class Settings(EnvironmentModel):
     topic: str = Field("qualification-events", alias="QUALIFICATION_TOPIC")
     partner_center: PartnerCenterSettings
     policy: PolicySettings
-    sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
     @property
     def service_bus(self) -> SecretStr | Identity:
@@ -94,21 +91,13 @@ class Settings(EnvironmentModel):
         return self.record_storage_connection.target
 
     @classmethod
-    def load(cls, environment: Mapping[str, str], sources: Mapping[str, object]) -> Self:
-        """Read all settings.
+    def load(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings of the service; those of a CRM are read in its room.
 
         Args:
             environment: names and values, as in `os.environ`.
-            sources: the CRMs that are known here, by name.
 
         Raises:
             ConfigurationError: some are missing or malformed; it lists every fault by name, never a value.
         """
-        settings, faults = read(cls, environment)
-        values = {name: text for name, value in environment.items() if (text := value.strip())}
-        found = {name: read_source(name, values) for name in sources}
-        for _, of_source in found.values():
-            faults |= of_source
-        if settings is None or faults:
-            raise ConfigurationError(faults)
-        return settings.model_copy(update={"sources": {name: each for name, (each, _) in found.items()}})
+        return load(cls, environment)

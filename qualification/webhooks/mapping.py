@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qualification.domain.errors import Fault
-from qualification.settings.field_rules import NAMES, OTHERWISE, QUALIFICATION, SHAPES, FieldRule, FieldRules
+from qualification.webhooks.field_rules import NAMES, OTHERWISE, QUALIFICATION, SHAPES, FieldRule, FieldRules
 
 _NOT_ONE_VALUE = "is not one value in the CRM's record"
 _UNLISTED = "has a value in the CRM that the mapping of values does not list"

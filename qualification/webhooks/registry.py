@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from importlib import import_module
 
-from qualification.domain.errors import ConfigurationError, UnknownSource
-from qualification.settings.sources import SourceSettings
+from qualification.domain.errors import UnknownSource
+from qualification.settings.environment import read
 from qualification.webhooks.source import Source
 
 ROOMS = (
@@ -20,23 +20,22 @@ SOURCES: Mapping[str, type[Source]] = {name: import_module(f"{__package__}.{name
 
 
 def open_sources(
-    settings: Mapping[str, SourceSettings], known: Mapping[str, type[Source]] = SOURCES
-) -> dict[str, Source]:
-    """All CRMs, ready for work.
+    environment: Mapping[str, str], known: Mapping[str, type[Source]] = SOURCES
+) -> tuple[dict[str, Source], dict[str, str]]:
+    """The CRMs, ready for work, and what is wrong with the settings of the others, by the settings' names.
 
-    Raises:
-        ConfigurationError: settings of some cannot be right; lists them by name.
+    Args:
+        environment: app settings by name.
+        known: which CRMs there are.
     """
     sources: dict[str, Source] = {}
     faults: dict[str, str] = {}
     for name, source in known.items():
-        try:
-            sources[name] = source(settings[name])
-        except ConfigurationError as error:
-            faults |= error.faults
-    if faults:
-        raise ConfigurationError(faults)
-    return sources
+        settings, found = read(source.settings, environment)
+        if settings is not None:
+            sources[name] = source(settings)
+        faults |= found
+    return sources, faults
 
 
 def find_source(sources: Mapping[str, Source], name: str) -> Source:

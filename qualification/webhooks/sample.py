@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qualification.settings.field_rules import parse_field_rules
+from qualification.webhooks.field_rules import parse_field_rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
+from typing import Annotated
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
+from qualification.domain.errors import SenderNotProven, SourceNotConfigured
+from qualification.settings.environment import SettingFault
 from qualification.webhooks.security_scheme import SecurityScheme
+from qualification.webhooks.setting_types import parse_secrets, parsed
 from qualification.webhooks.source import Delivery
 
 PARAMETER = "code"
@@ -24,23 +27,28 @@ SCHEME = SecurityScheme(
 )
 
 
+def _url_secrets(text: str) -> tuple[SecretStr, ...]:
+    found = parse_secrets(text)
+    if not all(STRONG.fullmatch(secret.get_secret_value()) for secret in found):
+        raise SettingFault("must be secrets of 24 to 256 letters, digits, '-', '.', '_' or '~', with commas between")
+    return found
+
+
+type UrlSecrets = Annotated[tuple[SecretStr, ...], parsed(_url_secrets)]
+"""Secrets that may stand in a URL, as a setting."""
+
+
 class SharedSecret:
     """Knows one secret, or several while one is rotated.
 
     Args:
         source: the CRM, for messages.
         secrets: those that are good.
-
-    Raises:
-        ConfigurationError: one of them is too short or would not survive in a URL.
     """
 
     def __init__(self, source: str, secrets: Sequence[SecretStr]) -> None:
         self._setting = f"WEBHOOK_{source.upper()}_SECRETS"
         self._source = source
-        if not all(STRONG.fullmatch(secret.get_secret_value()) for secret in secrets):
-            fault = "must be secrets of 24 to 256 letters, digits, '-', '.', '_' or '~', with commas between"
-            raise ConfigurationError({self._setting: fault})
         self._digests = [_digest(secret.get_secret_value()) for secret in secrets]
 
     def prove(self, delivery: Delivery) -> None:

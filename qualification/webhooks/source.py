@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from qualification.domain.errors import Fault
-from qualification.settings.sources import SourceSettings
+from qualification.settings.environment import EnvironmentModel
 from qualification.webhooks.reply import Replies
 from qualification.webhooks.sample import Sample
 from qualification.webhooks.security_scheme import SecurityScheme
@@ -50,7 +50,7 @@ class Unrelated:
 
 
 class Source(Protocol):
-    """A CRM, made ready for work with its settings; raises ConfigurationError if they do not go together.
+    """A CRM, made ready for work with its settings.
 
     Attributes:
         name: as in the path of its webhooks and, in capitals, in the names of its settings.
@@ -58,6 +58,7 @@ class Source(Protocol):
         replies: how it is answered.
         scheme: how it proves itself, for the OpenAPI document.
         sample: how to pretend to be it.
+        settings: the model of its settings; one is what it is made with.
     """
 
     name: ClassVar[str]
@@ -65,8 +66,9 @@ class Source(Protocol):
     replies: ClassVar[Replies]
     scheme: ClassVar[SecurityScheme]
     sample: ClassVar[Sample]
+    settings: ClassVar[type[EnvironmentModel]]
 
-    def __init__(self, settings: SourceSettings) -> None: ...
+    def __init__(self, settings: Any) -> None: ...
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that the CRM sent it.

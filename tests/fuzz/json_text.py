@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from qualification.settings.field_rules import NAMES
+from qualification.webhooks.field_rules import NAMES
 
 EDGES: list[Any] = [
     *(None, True, False, 0, -1, 2**63, 10**400, 1e308, float("inf"), float("nan")),

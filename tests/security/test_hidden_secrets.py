@@ -19,6 +19,7 @@ from qualification.partner_center.sign_in import Grant
 from qualification.partner_center.token_store import FileSecretStore
 from qualification.partner_center.tokens import AccessToken
 from qualification.settings.app_settings import Settings
+from qualification.settings.environment import load
 from qualification.use_cases.intake import Order
 from qualification.use_cases.ports import RefreshToken
 from qualification.webhooks.registry import SOURCES
@@ -50,8 +51,8 @@ def test_the_text_of_a_holder_shows_no_secret(holder: Any) -> None:
 
 def test_the_text_of_settings_shows_no_secret(app: App) -> None:
     """All of them at once."""
-    settings = Settings.load(app.settings, SOURCES)
-    shown = f"{settings!s} {settings!r} {settings.model_dump()} {settings.model_dump_json()} {app.service!r}"
+    holders = [Settings.load(app.settings), *(load(source.settings, app.settings) for source in SOURCES.values())]
+    shown = f"{[(str(each), each, each.model_dump(), each.model_dump_json()) for each in holders]} {app.service!r}"
     assert not [secret for secret in app.secrets if secret in shown]
     assert app.settings["ServiceBusConnection"] not in shown
 

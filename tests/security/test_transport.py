@@ -145,7 +145,7 @@ def test_a_setting_that_would_do_without_tls_is_refused(app: App, name: str, val
     """At the start, by name and without the value; only this machine may be spoken to in clear."""
     settings = {other: text for other, text in app.settings.items() if not name.startswith(f"{other}__")}
     with pytest.raises(ConfigurationError) as refused:
-        Settings.load(settings | {name: value}, {})
+        Settings.load(settings | {name: value})
     assert refused.value.faults.keys() == {name}
     assert value not in str(refused.value)
 
@@ -167,4 +167,4 @@ def test_a_setting_that_would_do_without_tls_is_refused(app: App, name: str, val
 )
 def test_what_is_safe_is_taken(app: App, name: str, value: str) -> None:
     """TLS, or this machine."""
-    assert Settings.load(app.settings | {name: value}, {}).queue
+    assert Settings.load(app.settings | {name: value}).queue

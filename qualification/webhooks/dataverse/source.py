@@ -12,12 +12,11 @@ from uuid import UUID
 from qualification.domain.errors import Fault, UnreadableBody
 from qualification.domain.guid import parse_guid
 from qualification.domain.json_body import json_object
-from qualification.settings.field_rules import CUSTOMER, QUALIFICATION
-from qualification.settings.sources import SourceSettings
 from qualification.webhooks.dataverse.replies import REPLIES
 from qualification.webhooks.dataverse.sample import SAMPLE
+from qualification.webhooks.dataverse.settings import DataverseSettings
+from qualification.webhooks.field_rules import CUSTOMER, QUALIFICATION
 from qualification.webhooks.mapping import mapped
-from qualification.webhooks.readiness import check_settings
 from qualification.webhooks.shared_secret import SCHEME, SharedSecret
 from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
@@ -43,9 +42,6 @@ class Dataverse(Source):
 
     Args:
         settings: shared secrets, and the mapping from column names.
-
-    Raises:
-        ConfigurationError: a secret would not survive in a URL, or the mapping is missing.
     """
 
     name = "dataverse"
@@ -53,9 +49,9 @@ class Dataverse(Source):
     replies = REPLIES
     scheme = SCHEME
     sample = SAMPLE
+    settings = DataverseSettings
 
-    def __init__(self, settings: SourceSettings) -> None:
-        check_settings(self.name, settings)
+    def __init__(self, settings: DataverseSettings) -> None:
         self._secret = SharedSecret(self.name, settings.secrets)
         self._fields = settings.fields
 

@@ -12,12 +12,11 @@ from typing import Any
 
 from qualification.domain.errors import SenderNotProven, SourceNotConfigured
 from qualification.domain.json_body import json_object
-from qualification.settings.sources import SourceSettings
 from qualification.webhooks.hubspot.replies import REPLIES
 from qualification.webhooks.hubspot.sample import SAMPLE
+from qualification.webhooks.hubspot.settings import HubSpotSettings
 from qualification.webhooks.hubspot.signature import Signed, is_fresh, is_signed_v2, is_signed_v3
 from qualification.webhooks.mapping import mapped
-from qualification.webhooks.readiness import check_settings
 from qualification.webhooks.security_scheme import SecurityScheme
 from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
@@ -34,9 +33,6 @@ class HubSpot(Source):
     Args:
         settings: client secrets of the app that signs, the URL that is signed, the mapping from property names, and
             whether signatures of version 2 are accepted.
-
-    Raises:
-        ConfigurationError: the URL or the mapping is missing.
     """
 
     name = "hubspot"
@@ -49,11 +45,11 @@ class HubSpot(Source):
         beside=("x-hubspot-request-timestamp",),
     )
     sample = SAMPLE
+    settings = HubSpotSettings
 
-    def __init__(self, settings: SourceSettings) -> None:
-        check_settings(self.name, settings, URL=settings.url)
+    def __init__(self, settings: HubSpotSettings) -> None:
         self._secrets = [secret.get_secret_value().encode() for secret in settings.secrets]
-        self._url = settings.url
+        self._url = settings.url or ""
         self._fields = settings.fields
         self._accepts_v2 = settings.accepts_v2
 

@@ -12,12 +12,11 @@ import hashlib
 from collections.abc import Sequence
 
 from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
-from qualification.settings.sources import SourceSettings
 from qualification.webhooks.mapping import mapped
-from qualification.webhooks.readiness import check_settings
 from qualification.webhooks.salesforce.outbound_message import Notification, parse_message
 from qualification.webhooks.salesforce.replies import REPLIES
 from qualification.webhooks.salesforce.sample import SAMPLE
+from qualification.webhooks.salesforce.settings import SalesforceSettings
 from qualification.webhooks.shared_secret import SCHEME, SharedSecret
 from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
@@ -32,9 +31,6 @@ class Salesforce(Source):
     Args:
         settings: secrets in the URL, organization ids, the mapping from field names, and thumbprints of the client
             certificate if one is asked for.
-
-    Raises:
-        ConfigurationError: a secret would not survive in a URL, or organizations or the mapping are missing.
     """
 
     name = "salesforce"
@@ -42,9 +38,9 @@ class Salesforce(Source):
     replies = REPLIES
     scheme = SCHEME
     sample = SAMPLE
+    settings = SalesforceSettings
 
-    def __init__(self, settings: SourceSettings) -> None:
-        check_settings(self.name, settings, ORGANIZATIONS=settings.organizations)
+    def __init__(self, settings: SalesforceSettings) -> None:
         self._secret = SharedSecret(self.name, settings.secrets)
         self._organizations = {organization[:DISTINCT] for organization in settings.organizations}
         self._thumbprints = frozenset(settings.thumbprints)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from standardwebhooks.webhooks import Webhook
+
 from qualification.webhooks.sample import Call, Sample, first
 
 
@@ -37,8 +39,6 @@ def signed(
         event_id: the sender's id of the event; a new one by default.
         at: when it is signed (aware); now by default.
     """
-    from standardwebhooks.webhooks import Webhook  # noqa: PLC0415  only who pretends to be a sender pays for it
-
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     event_id = event_id or f"evt_{uuid4().hex}"
     at = (at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)

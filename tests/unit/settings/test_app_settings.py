@@ -27,7 +27,6 @@ REQUIRED = {
     "PARTNER_CENTER_CLIENT_SECRET": "s3cr3t",
     "PARTNER_CENTER_REFRESH_TOKEN": VAULT,
 }
-SOURCES = {"standard": None, "acme": None}
 BY_IDENTITY = {
     "ServiceBusConnection": ("fullyQualifiedNamespace", "contoso.servicebus.windows.net"),
     "RecordStorage": ("tableServiceUri", "https://contoso.table.core.windows.net"),
@@ -48,7 +47,7 @@ NAMES = [
 
 def load(**changes: str) -> Settings:
     """The settings of a service that lacks nothing, with some changed."""
-    return Settings.load(REQUIRED | changes, SOURCES)
+    return Settings.load(REQUIRED | changes)
 
 
 def faults(**changes: str) -> dict[str, str]:
@@ -70,8 +69,6 @@ def test_six_settings_are_enough() -> None:
     assert (partner_center.client_secret, partner_center.federated_identity) == (SecretStr("s3cr3t"), False)
     assert (partner_center.refresh_token, partner_center.identity) == (VAULT, Identity(managed=False))
     assert (partner_center.max_concurrency, partner_center.timeout) == (8, timedelta(seconds=30))
-    assert settings.sources.keys() == SOURCES.keys()
-    assert not any(source.secrets or source.fields for source in settings.sources.values())
 
 
 def test_the_defaults_of_durations_are_the_policys() -> None:
@@ -88,7 +85,7 @@ def test_a_lease_outlasts_the_call(timeout: int) -> None:
 def test_all_that_is_missing_is_named_at_once() -> None:
     """By name."""
     with pytest.raises(ConfigurationError) as refused:
-        Settings.load({}, SOURCES)
+        Settings.load({})
     assert refused.value.faults.keys() == REQUIRED.keys()
     assert all("is missing" in fault for fault in refused.value.faults.values())
     assert all(name in str(refused.value) for name in REQUIRED)
@@ -102,10 +99,9 @@ def test_contradictions_are_told_beside_all_else() -> None:
         "ServiceBusConnection__fullyQualifiedNamespace": "contoso.servicebus.windows.net",
         "REVIEW_FIRST": "P1D",
         "RETRY_MAX": "PT1S",
-        "WEBHOOK_STANDARD_FIELDS": "{}",
     }
     contradicted = {"PARTNER_CENTER_CLIENT_SECRET", "ServiceBusConnection", "REVIEW_MAX", "RETRY_MAX"}
-    assert faults(**wrong).keys() == {"PARTNER_CENTER_TENANT_ID", "WEBHOOK_STANDARD_FIELDS", *contradicted}
+    assert faults(**wrong).keys() == {"PARTNER_CENTER_TENANT_ID", *contradicted}
 
 
 @pytest.mark.parametrize("name", REQUIRED)
@@ -265,7 +261,7 @@ def test_a_fault_never_shows_a_value(name: str, value: str) -> None:
 def test_any_settings_are_taken_or_refused_by_name(environment: dict[str, str]) -> None:
     """Whatever somebody types into the portal, nothing else is raised."""
     try:
-        Settings.load(REQUIRED | environment, SOURCES)
+        Settings.load(REQUIRED | environment)
     except ConfigurationError as error:
         named = set(error.faults)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from qualification.settings.field_rules import parse_field_rules
+from qualification.webhooks.field_rules import parse_field_rules
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.reply import Outcome
 from sandbox.crm import Call

@@ -99,9 +99,8 @@ def test_a_wrong_version_3_is_not_made_good_by_version_2() -> None:
 
 def test_without_the_url_nothing_could_be_verified() -> None:
     """It is reported at start, by name."""
-    settings = replace(settings_of("hubspot"), url="", fields={})
     with pytest.raises(ConfigurationError) as refused:
-        HubSpot(settings)
+        settings_of("hubspot", URL="", FIELDS="")
     assert refused.value.faults.keys() == {"WEBHOOK_HUBSPOT_URL", "WEBHOOK_HUBSPOT_FIELDS"}
 
 

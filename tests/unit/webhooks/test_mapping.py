@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from qualification.settings.field_rules import parse_field_rules
+from qualification.webhooks.field_rules import parse_field_rules
 from qualification.webhooks.mapping import mapped
 from tests.unit.webhooks.payloads import CUSTOMER
 

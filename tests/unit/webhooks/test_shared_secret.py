@@ -3,7 +3,7 @@ from pydantic import SecretStr
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured
 from qualification.webhooks.shared_secret import SharedSecret
-from tests.unit.webhooks.payloads import delivery
+from tests.unit.webhooks.payloads import delivery, settings_of
 
 OLDER, NEWER = "a-secret-of-the-older-kind.1", "a-secret-of-the-newer-kind~2"
 URL = "https://x.example/api/webhooks/dataverse"
@@ -64,7 +64,7 @@ def test_without_a_secret_an_empty_one_proves_nothing() -> None:
 def test_a_secret_that_is_weak_or_changes_in_a_url_is_refused_at_start(weak: str) -> None:
     """By the name of the setting, never with the value."""
     with pytest.raises(ConfigurationError) as refused:
-        SharedSecret("dataverse", [SecretStr(OLDER), SecretStr(weak)])
+        settings_of("dataverse", SECRETS=f"{OLDER}, {weak}")
     assert refused.value.faults.keys() == {"WEBHOOK_DATAVERSE_SECRETS"}
     assert weak not in str(refused.value)
 

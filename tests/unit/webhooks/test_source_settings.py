@@ -1,13 +1,15 @@
 import pytest
 
+from qualification.bootstrap import bootstrap
 from qualification.domain.errors import ConfigurationError
-from qualification.settings.app_settings import Settings
-from qualification.settings.sources import read_source
-from qualification.webhooks.registry import SOURCES, open_sources
+from qualification.settings.environment import load
+from qualification.webhooks.registry import SOURCES
+from qualification.webhooks.standard.settings import StandardSettings
 from sandbox.crm import crm_settings
 from tests.unit.webhooks.desk import SETTINGS
 
 SECRET = "whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ="
+OTHER = "whsec_YW5vdGhlci1zZWNyZXQtYWx0b2dldGhlcg=="
 NO_SECRETS = {f"WEBHOOK_{name.upper()}_SECRETS": "" for name in SOURCES}
 
 
@@ -31,18 +33,18 @@ NO_SECRETS = {f"WEBHOOK_{name.upper()}_SECRETS": "" for name in SOURCES}
 def test_a_setting_that_cannot_be_right_is_named_at_start(name: str, value: str) -> None:
     """Never with its value, which may be a secret in the wrong place."""
     with pytest.raises(ConfigurationError) as refused:
-        Settings.load(SETTINGS | crm_settings() | {name: value}, SOURCES)
+        bootstrap(SETTINGS | crm_settings() | {name: value})
     assert refused.value.faults.keys() == {name}
     assert value not in refused.value.faults[name]
 
 
 def test_settings_that_only_work_together_are_named_together() -> None:
-    """All of them, of all sources."""
+    """All of them, of all sources, beside those of the service itself."""
     secrets = {name: value for name, value in crm_settings().items() if name.endswith("_SECRETS")}
-    settings = Settings.load(SETTINGS | secrets | {"WEBHOOK_STANDARD_SECRETS": "no base64!"}, SOURCES)
     with pytest.raises(ConfigurationError) as refused:
-        open_sources(settings.sources)
+        bootstrap(SETTINGS | secrets | {"WEBHOOK_STANDARD_SECRETS": "no base64!", "RecordStorage": ""})
     assert refused.value.faults.keys() == {
+        "RecordStorage",
         "WEBHOOK_DATAVERSE_FIELDS",
         "WEBHOOK_HUBSPOT_FIELDS",
         "WEBHOOK_HUBSPOT_URL",
@@ -57,21 +59,18 @@ def test_settings_that_only_work_together_are_named_together() -> None:
 )
 def test_a_standard_secret_that_would_decode_to_a_weak_key_is_refused_at_start(weak: str) -> None:
     """Base64 read carelessly makes an empty key of it, with which anybody can sign."""
-    settings = Settings.load(SETTINGS | {"WEBHOOK_STANDARD_SECRETS": weak}, SOURCES)
     with pytest.raises(ConfigurationError) as refused:
-        open_sources(settings.sources)
+        bootstrap(SETTINGS | {"WEBHOOK_STANDARD_SECRETS": weak})
     assert refused.value.faults.keys() == {"WEBHOOK_STANDARD_SECRETS"}
 
 
 def test_a_source_that_nobody_uses_needs_no_settings() -> None:
     """It stays closed."""
-    sources = open_sources(Settings.load(SETTINGS | NO_SECRETS, SOURCES).sources)
-    assert sources.keys() == SOURCES.keys()
+    assert bootstrap(SETTINGS | NO_SECRETS).sources.keys() == SOURCES.keys()
 
 
 def test_secrets_are_parted_by_commas_and_never_shown() -> None:
     """Blanks and empty parts do not count."""
-    settings, faults = read_source("standard", {"WEBHOOK_STANDARD_SECRETS": f" {SECRET} ,, other,"})
-    assert [secret.get_secret_value() for secret in settings.secrets] == [SECRET, "other"]
-    assert faults == {}
+    settings = load(StandardSettings, {"WEBHOOK_STANDARD_SECRETS": f" {SECRET} ,, {OTHER},"})
+    assert [secret.get_secret_value() for secret in settings.secrets] == [SECRET, OTHER]
     assert SECRET not in repr(settings)

@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from standardwebhooks.webhooks import Webhook
 
 from qualification.domain.errors import ConfigurationError, SenderNotProven, SourceNotConfigured, UnreadableBody
-from qualification.settings.field_rules import parse_field_rules
-from qualification.settings.sources import SourceSettings
+from qualification.settings.environment import load
 from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.standard.settings import StandardSettings
 from qualification.webhooks.standard.source import Standard
 from tests.unit.builders import CUSTOMER, EDUCATION
 
@@ -46,8 +45,8 @@ def changed(delivery: Delivery, body: bytes | None = None, **headers: str) -> De
 
 def source(*secrets: str, fields: str = "") -> Standard:
     """The source with these secrets."""
-    rules = parse_field_rules(fields) if fields else {}
-    return Standard(SourceSettings(secrets=tuple(map(SecretStr, secrets or (SECRET,))), fields=rules))
+    environment = {"WEBHOOK_STANDARD_SECRETS": ",".join(secrets or (SECRET,)), "WEBHOOK_STANDARD_FIELDS": fields}
+    return Standard(load(StandardSettings, environment))
 
 
 def refused(delivery: Delivery, by: Standard | None = None) -> str:
@@ -144,7 +143,7 @@ def test_a_signature_does_not_move_to_another_event() -> None:
 def test_without_a_secret_the_source_stays_closed() -> None:
     """Nobody can be proven, so nobody is believed."""
     with pytest.raises(SourceNotConfigured):
-        Standard(SourceSettings()).prove(signed())
+        Standard(StandardSettings()).prove(signed())
 
 
 @pytest.mark.parametrize("secret", ["whsec_", "whsec_QQ=Q", "ключ"])

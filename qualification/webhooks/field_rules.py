@@ -4,29 +4,37 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
+
+from pydantic.alias_generators import to_camel
+
+from qualification.domain.request import (
+    EducationRequest,
+    EducationSegment,
+    GovernmentRequest,
+    Mode,
+    Qualification,
+    StateOwnedEntityRequest,
+)
+from qualification.settings.environment import SettingFault
 
 CUSTOMER = "customerTenantId"
 QUALIFICATION = "qualification"
 SEGMENT = "educationSegment"
-EDUCATION = "Education"
 OTHERWISE = "*"
 """In a map of values: any value that is not listed."""
 
-_EVERY = {CUSTOMER, QUALIFICATION, "mode"}
 SHAPES: Mapping[str, frozenset[str]] = {
-    EDUCATION: frozenset({*_EVERY, SEGMENT, "website", "confirmLastAttempt"}),
-    "GovernmentCommunityCloud": frozenset({*_EVERY, "validationCode"}),
-    "StateOwnedEntity": frozenset(_EVERY),
+    qualification: frozenset({CUSTOMER, *map(to_camel, shape.model_fields)})
+    for shape in (EducationRequest, GovernmentRequest, StateOwnedEntityRequest)
+    for qualification in get_args(shape.model_fields[QUALIFICATION].annotation)
 }
-"""The fields that a request for each qualification may have, by their JSON names: those of `qualification.request`.
-
-Written out, because the models bring pydantic along, and mappings are checked before a sender is proven.
-"""
+"""The fields that a request for each qualification may have, by their JSON names."""
 NAMES = frozenset[str]().union(*SHAPES.values())
 CHOICES: Mapping[str, frozenset[str | bool]] = {
-    QUALIFICATION: frozenset(SHAPES),
-    SEGMENT: frozenset({"K12", "HigherEducation"}),
-    "mode": frozenset({"asynchronous", "synchronous"}),
+    QUALIFICATION: frozenset(Qualification),
+    SEGMENT: frozenset(EducationSegment),
+    "mode": frozenset(Mode),
     "confirmLastAttempt": frozenset({True, False}),
 }
 """Fields that take a few values only."""
@@ -66,14 +74,14 @@ def parse_field_rules(text: str) -> dict[str, FieldRule]:
     """The rules in a JSON object: our field -> theirs, or `{"field": …, "values": {…}}`, or `{"constant": …}`.
 
     Raises:
-        ValueError: it cannot be right; says all that is wrong, by our own field names and without a value.
+        SettingFault: it cannot be right; says all that is wrong, by our own field names and without a value.
     """
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise ValueError("must be a JSON object of our field -> theirs")  # noqa: TRY004  the text is wrong
+        raise SettingFault("must be a JSON object of our field -> theirs")
     faults: list[str] = []
     rules: dict[str, FieldRule] = {}
     if not content.keys() <= NAMES:
@@ -87,7 +95,7 @@ def parse_field_rules(text: str) -> dict[str, FieldRule]:
             )
     faults += _contradictions(rules, content.keys())
     if faults:
-        raise ValueError("; ".join(faults))
+        raise SettingFault("; ".join(faults))
     return rules
 
 
@@ -123,7 +131,7 @@ def _contradictions(rules: FieldRules, named: Collection[str]) -> Iterator[str]:
         if name in CHOICES and not (rule.outcomes or set()) <= CHOICES[name]:
             yield f"{name} leads to a value that is none of {', '.join(sorted(map(_written, CHOICES[name])))}"
     wanted = rules[QUALIFICATION].outcomes if QUALIFICATION in rules else None
-    if wanted and EDUCATION in wanted and SEGMENT not in named:
+    if wanted and Qualification.EDUCATION in wanted and SEGMENT not in named:
         yield f"{SEGMENT} is missing, and Education needs it"
 
 

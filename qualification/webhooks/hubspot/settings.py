@@ -1,0 +1,37 @@
+"""What is set for HubSpot."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from qualification.settings.environment import EnvironmentModel, SettingFault
+from qualification.settings.formats import Flag
+from qualification.webhooks.setting_types import Fields, Secrets, beside, parsed
+
+SECRETS = "WEBHOOK_HUBSPOT_SECRETS"
+
+
+def _public_url(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme != "https" or not url.hostname or not url.path.strip("/") or url.fragment:
+        raise SettingFault("must be the https:// URL that the CRM sends to, with its path")
+    return text
+
+
+class HubSpotSettings(EnvironmentModel):
+    """The settings of the source `hubspot`.
+
+    Attributes:
+        secrets: client secrets of the app that signs; several while one is rotated.
+        url: where HubSpot sends to, word for word as HubSpot knows it, for the signature covers it.
+        fields: our field -> the property it comes from.
+        accepts_v2: whether the older signature, which never expires, is accepted too.
+    """
+
+    secrets: Secrets = Field((), alias=SECRETS)
+    url: Annotated[str | None, parsed(_public_url), beside(SECRETS)] = Field(
+        None, alias="WEBHOOK_HUBSPOT_URL", validate_default=True
+    )
+    fields: Annotated[Fields, beside(SECRETS)] = Field({}, alias="WEBHOOK_HUBSPOT_FIELDS", validate_default=True)
+    accepts_v2: Flag = Field(default=False, alias="WEBHOOK_HUBSPOT_V2")
