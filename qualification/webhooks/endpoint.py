@@ -31,7 +31,7 @@ from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
 AT_A_TIME = 16
 """Events of one delivery taken side by side: a hundred must not wait for Service Bus one after the other, each up to
-intake.PATIENCE, when Salesforce gives up after 60 seconds."""
+intake.PATIENCE, when a CRM gives up after 60 seconds."""
 
 
 @dataclass(frozen=True, slots=True)

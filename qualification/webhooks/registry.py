@@ -19,18 +19,15 @@ SOURCES: Mapping[str, type[Source]] = {name: import_module(f"{__package__}.{name
 """Every CRM by its name."""
 
 
-def open_sources(
-    environment: Mapping[str, str], known: Mapping[str, type[Source]] = SOURCES
-) -> tuple[dict[str, Source], dict[str, str]]:
+def open_sources(environment: Mapping[str, str]) -> tuple[dict[str, Source], dict[str, str]]:
     """The CRMs, ready for work, and what is wrong with the settings of the others, by the settings' names.
 
     Args:
         environment: app settings by name.
-        known: which CRMs there are.
     """
     sources: dict[str, Source] = {}
     faults: dict[str, str] = {}
-    for name, source in known.items():
+    for name, source in SOURCES.items():
         settings, found = read(source.settings, environment)
         if settings is not None:
             sources[name] = source(settings)

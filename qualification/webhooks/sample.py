@@ -42,10 +42,12 @@ class Sample:
     Attributes:
         settings: makes app settings, with new secrets, under which the service believes the samples.
         build: makes a call.
+        prove: makes a call with any body that a service with these app settings believes, whatever is in it.
     """
 
     settings: Callable[[], dict[str, str]]
     build: Build
+    prove: Callable[[bytes, Mapping[str, str]], Call]
 
 
 def first(setting: str) -> str:

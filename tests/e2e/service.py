@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from qualification.webhooks.standard.sample import signed
-from sandbox.host_process import HostProcess
+from sandbox.host_process import ROOT, HostProcess
 from tests.e2e.eventually import eventually
 from tests.e2e.pulse import NEVER, Pulse
 
@@ -26,16 +26,22 @@ class Service:
         folder: its records, refresh token and log.
         secret: what its webhooks are signed with.
         note: is given every answer, for the test that looks for secrets.
+        app: the folder of function_app.py.
     """
 
     def __init__(
-        self, settings: Mapping[str, str], folder: Path, secret: str, note: Callable[[httpx.Response], None]
+        self,
+        settings: Mapping[str, str],
+        folder: Path,
+        secret: str,
+        note: Callable[[httpx.Response], None],
+        app: Path = ROOT,
     ) -> None:
         self.settings = dict(settings)
         self.folder = folder
         self.secret = secret
         self._note = note
-        self._host = HostProcess(self.settings, folder / "host.log")
+        self._host = HostProcess(self.settings, folder / "host.log", app)
         self._open = ExitStack()
 
     def start(self) -> "Service":
@@ -64,6 +70,11 @@ class Service:
     def log(self) -> str:
         """All that the host has logged."""
         return self._host.log.read_text()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self._host.address.url
 
     @property
     def keys(self) -> tuple[str, str]:

@@ -84,6 +84,7 @@ class World:
         broker: BrokerThread | None = None,
         without: tuple[str, ...] = (),
         also: Mapping[str, str] | None = None,
+        app: Path = ROOT,
         **settings: str,
     ) -> Service:
         """Start a service with its own folder and queue.
@@ -93,6 +94,7 @@ class World:
             broker: its Service Bus; the shared one by default.
             without: app settings to leave out.
             also: app settings to change.
+            app: the folder of function_app.py; this project by default.
             settings: the same.
         """
         partner_center, broker = partner_center or self.partner_center, broker or self.broker
@@ -109,10 +111,10 @@ class World:
         values = usual | QUICK | {"QUALIFICATION_QUEUE": f"requests-{number}"} | dict(also or {}) | settings
         for name in without:
             del values[name]
-        service = Service(values, folder, secret, self.answers.append)
+        service = Service(values, folder, secret, self.answers.append, app)
         self.services.append(service)
         self.secrets |= {secret, partner_center.credentials.client_secret}
-        self.secrets |= {value for name, value in usual.items() if name.endswith("_SECRETS")}
+        self.secrets |= {value for name, value in values.items() if name.endswith("_SECRETS")}
         return service.start()
 
     def dead_letters(self, service: Service) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -54,15 +55,20 @@ def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str
     context = execution_context(
         account, operation, {name: value for name, value in columns.items() if name in CHANGED}, columns
     )
-    secret = first(settings["WEBHOOK_DATAVERSE_SECRETS"])
+    call = prove(json.dumps(context).encode(), settings)
     headers = {
-        "content-type": "application/json",
         "x-ms-dynamics-organization": "contoso.crm.dynamics.com",
         "x-ms-dynamics-entity-name": "account",
         "x-ms-dynamics-request-name": "Update",
         "x-ms-correlation-request-id": str(uuid4()),
     }
-    return Call("dataverse", json.dumps(context).encode(), headers, f"?code={secret}")
+    return replace(call, headers=call.headers | headers)
+
+
+def prove(body: bytes, settings: Mapping[str, str]) -> Call:
+    """Any body, with the secret in the URL."""
+    query = f"?code={first(settings['WEBHOOK_DATAVERSE_SECRETS'])}"
+    return Call("dataverse", body, {"content-type": "application/json"}, query)
 
 
 def execution_context(
@@ -115,4 +121,4 @@ def _entity(account: str, columns: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-SAMPLE = Sample(new_settings, build)
+SAMPLE = Sample(new_settings, build, prove)

@@ -1,4 +1,7 @@
-"""How HubSpot is answered (HubSpot developer documentation, "Using webhooks in workflows")."""
+"""How HubSpot is answered (HubSpot developer documentation, "Using webhooks in workflows").
+
+It reads Retry-After as milliseconds, so it is told none.
+"""
 
 from qualification.webhooks.reply import Body, Outcome, Replies, Reply
 

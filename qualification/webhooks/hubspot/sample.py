@@ -46,7 +46,7 @@ def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str
         settings: app settings, with the secret and the URL that is signed.
         event_id: any text that stands for the company; HubSpot names no events.
     """
-    now = int(datetime.now(UTC).timestamp() * 1000)
+    now = _milliseconds()
     company = zlib.crc32((event_id or str(content.get("customerTenantId"))).encode())
     properties = in_their_words(content, FIELDS) | {"hs_object_id": str(company)}
     body = json.dumps(
@@ -62,11 +62,12 @@ def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str
             "isDeleted": False,
         }
     ).encode()
-    return signed(body, settings, now)
+    return prove(body, settings)
 
 
-def signed(body: bytes, settings: Mapping[str, str], now: int) -> Call:
-    """Any body, signed with version 3 at a time in milliseconds since 1970."""
+def prove(body: bytes, settings: Mapping[str, str]) -> Call:
+    """Any body, signed with version 3 just now."""
+    now = _milliseconds()
     secret = first(settings["WEBHOOK_HUBSPOT_SECRETS"]).encode()
     signature = signature_v3(secret, Signed("POST", settings["WEBHOOK_HUBSPOT_URL"], body), str(now))
     headers = {
@@ -77,4 +78,8 @@ def signed(body: bytes, settings: Mapping[str, str], now: int) -> Call:
     return Call("hubspot", body, headers)
 
 
-SAMPLE = Sample(new_settings, build)
+def _milliseconds() -> int:
+    return int(datetime.now(UTC).timestamp() * 1000)
+
+
+SAMPLE = Sample(new_settings, build, prove)

@@ -62,9 +62,13 @@ def outbound_message(notifications: Sequence[tuple[str, Mapping[str, Any]]], set
         "<PartnerUrl>https://contoso.my.salesforce.com/services/Soap/u/62.0</PartnerUrl>"
         f"{parts}</notifications></soapenv:Body></soapenv:Envelope>"
     )
-    secret = first(settings["WEBHOOK_SALESFORCE_SECRETS"])
+    return prove(body.encode(), settings)
+
+
+def prove(body: bytes, settings: Mapping[str, str]) -> Call:
+    """Any body, with the secret in the URL."""
     headers = {"content-type": "text/xml; charset=UTF-8", "soapaction": '""'}
-    return Call("salesforce", body.encode(), headers, f"?code={secret}")
+    return Call("salesforce", body, headers, f"?code={first(settings['WEBHOOK_SALESFORCE_SECRETS'])}")
 
 
 def _notification(event_id: str, content: Mapping[str, Any]) -> str:
@@ -83,4 +87,4 @@ def record_id(prefix: str, text: str) -> str:
     return prefix + hashlib.sha256(text.encode()).hexdigest()[:15]
 
 
-SAMPLE = Sample(new_settings, build)
+SAMPLE = Sample(new_settings, build, prove)

@@ -28,6 +28,11 @@ def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str
     return Call("standard", *signed(content, first(settings["WEBHOOK_STANDARD_SECRETS"]), event_id=event_id))
 
 
+def prove(body: bytes, settings: Mapping[str, str]) -> Call:
+    """Any body in UTF-8, signed."""
+    return Call("standard", *signed(body, first(settings["WEBHOOK_STANDARD_SECRETS"])))
+
+
 def signed(
     content: Mapping[str, Any] | bytes, secret: str, *, event_id: str | None = None, at: datetime | None = None
 ) -> tuple[bytes, dict[str, str]]:
@@ -51,4 +56,4 @@ def signed(
     }
 
 
-SAMPLE = Sample(new_settings, build)
+SAMPLE = Sample(new_settings, build, prove)

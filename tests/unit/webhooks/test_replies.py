@@ -3,16 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from xml.etree.ElementTree import fromstring
 
 import azure.functions as func
 import pytest
 
-from qualification.webhooks.hubspot.sample import signed as signed_by_hubspot
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.reply import Outcome
-from qualification.webhooks.standard.sample import signed
 from sandbox.crm import Call
 from tests.unit.builders import EDUCATION
 from tests.unit.webhooks.desk import Desk
@@ -71,22 +68,11 @@ def bad_data(desk: Desk, source: str) -> Call:
 
 def not_to_be_read(desk: Desk, source: str) -> Call:
     """A proven body that is not what the CRM sends."""
-    call = desk.call(source, GOOD)
-    match source:
-        case "salesforce":
-            start, end = call.body.index(b"<Notification>"), call.body.index(b"</notifications>")
-            return replace(call, body=call.body[:start] + call.body[end:])
-        case "dataverse":
-            return replace(call, body=b"[]")
-        case _:
-            return resigned(desk, source, b"[]")
-
-
-def resigned(desk: Desk, source: str, body: bytes) -> Call:
-    """Another body, signed."""
-    if source == "standard":
-        return Call(source, *signed(body, desk.settings["WEBHOOK_STANDARD_SECRETS"]))
-    return signed_by_hubspot(body, desk.settings, int(datetime.now(UTC).timestamp() * 1000))
+    if source == "salesforce":  # Without an organization its sender is not proven.
+        call = desk.call(source, GOOD)
+        start, end = call.body.index(b"<Notification>"), call.body.index(b"</notifications>")
+        return replace(call, body=call.body[:start] + call.body[end:])
+    return SOURCES[source].sample.prove(b"[]", desk.settings)
 
 
 def store_down(desk: Desk, source: str) -> Call:
