@@ -32,7 +32,7 @@ from qualification.use_cases.health import Health
 from qualification.use_cases.intake import Intake
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.ports import Bus, Chance, Clock, NewId, PartnerCenter, SecretStore
+from qualification.use_cases.ports import Bus, Chance, Clock, NewId, PartnerCenter, TokenStore
 from qualification.use_cases.rejection import Rejections
 from qualification.use_cases.review import Reviews
 from qualification.use_cases.submission import Submission
@@ -57,7 +57,7 @@ class Adapters:
 
     rows: Rows
     bus: ServiceBus
-    secrets: SecretStore
+    token_store: TokenStore
     sign_in: SignIn
     tokens: Tokens
     partner_center: PartnerCenterClient
@@ -66,12 +66,12 @@ class Adapters:
     def of(cls, settings: Settings, clock: Clock) -> "Adapters":
         """The adapters that the app settings ask for."""
         partner = settings.partner_center
-        secrets, sign_in = open_token_store(partner), open_sign_in(partner, clock)
-        tokens = Tokens(sign_in, secrets, clock=clock)
+        token_store, sign_in = open_token_store(partner), open_sign_in(partner, clock)
+        tokens = Tokens(sign_in, token_store, clock=clock)
         return cls(
             rows=open_rows(settings.record_storage),
             bus=ServiceBus(settings.service_bus, settings.queue, settings.topic),
-            secrets=secrets,
+            token_store=token_store,
             sign_in=sign_in,
             tokens=tokens,
             partner_center=PartnerCenterClient(
@@ -81,7 +81,7 @@ class Adapters:
 
     async def close(self) -> None:
         """Let go of all connections and files."""
-        for each in (self.partner_center, self.sign_in, self.secrets, self.bus, self.rows):
+        for each in (self.partner_center, self.sign_in, self.token_store, self.bus, self.rows):
             await each.close()
 
 
@@ -113,7 +113,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     bus: Bus | None = None,
     partner_center: PartnerCenter | None = None,
     sign_in: TokenIssuer | None = None,
-    secrets: SecretStore | None = None,
+    token_store: TokenStore | None = None,
     clock: Clock = utc_now,
     new_id: NewId = uuid4,
     chance: Chance = random.random,
@@ -126,7 +126,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         bus: for Service Bus.
         partner_center: for Partner Center.
         sign_in: for what redeems the refresh token.
-        secrets: for where the refresh token is kept.
+        token_store: for where the refresh token is kept.
         clock: tells the time.
         new_id: makes ids.
         chance: makes jitter, from 0 to 1.
@@ -176,7 +176,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         ),
         due_work=DueWork(store=store, bus=bus, outbox=outbox, moments=moments, reviews=reviews),
         token_renewal=TokenRenewal(
-            secrets=secrets or adapters.secrets,
+            token_store=token_store or adapters.token_store,
             sign_in=sign_in or adapters.tokens,
             store=store,
             clock=clock,

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost
 from qualification.partner_center.sign_in import SignIn
-from qualification.use_cases.ports import SecretStore
+from qualification.use_cases.ports import TokenStore
 
 PATIENCE = 300.0
 """Seconds that the sign-in may take."""
@@ -63,7 +63,7 @@ class Callback:
         return False
 
 
-async def sign_in(entra: SignIn, store: SecretStore, port: int, show: Callable[[str], None]) -> None:
+async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[str], None]) -> None:
     """Have somebody sign in, and store the refresh token that comes of it.
 
     Args:

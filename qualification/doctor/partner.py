@@ -40,7 +40,7 @@ async def service_account(service: Service) -> list[Diagnosis]:
     """What takes the refresh token: reading it, signing in with it, storing the next one, in this order."""
     try:
         # Signing in stores the next one, after which its age says nothing.
-        age = service.clock() - (await service.adapters.secrets.read()).stored_at
+        age = service.clock() - (await service.adapters.token_store.read()).stored_at
     except PartnerCenterError as error:
         because = "there is no refresh token to do it with"
         return [

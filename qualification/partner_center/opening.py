@@ -6,18 +6,18 @@ from urllib.request import url2pathname
 
 from qualification.partner_center.managed_identity import ManagedIdentityAssertion
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
+from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
 from qualification.settings.app_settings import PartnerCenterSettings
 from qualification.settings.credential import AzureCredential
-from qualification.use_cases.ports import Clock, SecretStore
+from qualification.use_cases.ports import Clock, TokenStore
 
 
-def open_token_store(settings: PartnerCenterSettings) -> SecretStore:
+def open_token_store(settings: PartnerCenterSettings) -> TokenStore:
     """Where the refresh token is kept."""
     location = settings.refresh_token
     if location.startswith("file:"):
-        return FileSecretStore(Path(url2pathname(urlsplit(location).path)))
-    return KeyVaultSecretStore(location, AzureCredential(settings.identity))
+        return FileTokenStore(Path(url2pathname(urlsplit(location).path)))
+    return KeyVaultTokenStore(location, AzureCredential(settings.identity))
 
 
 def open_sign_in(settings: PartnerCenterSettings, clock: Clock) -> SignIn:

@@ -33,7 +33,7 @@ VAULT_ACCESS = (
 )
 
 
-class FileSecretStore:
+class FileTokenStore:
     """A file that only its owner can read; replaced as a whole, so a crash leaves the older token."""
 
     def __init__(self, path: Path) -> None:
@@ -90,7 +90,7 @@ class FileSecretStore:
             raise
 
 
-class KeyVaultSecretStore:
+class KeyVaultTokenStore:
     """A secret in Azure Key Vault; the SDK is loaded at the first call.
 
     Args:

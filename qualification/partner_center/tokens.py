@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from qualification.domain.errors import PartnerCenterError
 from qualification.partner_center.sign_in import Grant, SignIn
-from qualification.use_cases.ports import Clock, SecretStore
+from qualification.use_cases.ports import Clock, TokenStore
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Tokens:
         clock: tells the time.
     """
 
-    def __init__(self, sign_in: SignIn, store: SecretStore, *, clock: Clock) -> None:
+    def __init__(self, sign_in: SignIn, store: TokenStore, *, clock: Clock) -> None:
         self._sign_in = sign_in
         self._store = store
         self._app_only = _Cache(sign_in.app_only, clock)

@@ -195,7 +195,7 @@ class RefreshToken:
     stored_at: datetime
 
 
-class SecretStore(Protocol):
+class TokenStore(Protocol):
     """Keeps the refresh token, which changes at every redemption; may raise AccessLost or Unavailable."""
 
     async def read(self) -> RefreshToken:

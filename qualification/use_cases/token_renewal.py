@@ -10,7 +10,7 @@ from qualification.domain.errors import PartnerCenterError
 from qualification.domain.events import refresh_token_expiring
 from qualification.domain.transition import Owner
 from qualification.use_cases import telemetry
-from qualification.use_cases.ports import Clock, RecordStore, RefreshToken, SecretStore
+from qualification.use_cases.ports import Clock, RecordStore, RefreshToken, TokenStore
 
 RENEW_AFTER = timedelta(days=30)
 WARN_AFTER = timedelta(days=60)
@@ -31,7 +31,7 @@ class TokenIssuer(Protocol):
 class TokenRenewal:
     """Looks at the refresh token's age now and then."""
 
-    secrets: SecretStore
+    token_store: TokenStore
     sign_in: TokenIssuer
     store: RecordStore
     clock: Clock
@@ -49,7 +49,7 @@ class TokenRenewal:
         if self._next is not None and now < self._next:
             return
         try:
-            token = await self.secrets.read()
+            token = await self.token_store.read()
         except PartnerCenterError as error:
             log.warning("the refresh token cannot be read: %s", error)
             return  # Every submission says so by itself.

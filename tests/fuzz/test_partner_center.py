@@ -17,7 +17,7 @@ from qualification.domain.errors import PartnerCenterError
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import Tokens
 from tests.contract.partner_center.wire_server import WireServer
 from tests.fuzz.conftest import BOUNDED
@@ -70,7 +70,7 @@ class Line:
     async def _start(self) -> None:
         self.api = await self._open.enter_async_context(WireServer().running())
         self.login = await self._open.enter_async_context(WireServer().running())
-        store = FileSecretStore(self._folder / "token")
+        store = FileTokenStore(self._folder / "token")
         await store.write(SecretStr("r3fresh"))
         patience = timedelta(seconds=5)
         sign_in = SignIn(self.login.url, "t", "c", SecretStr(CLIENT_SECRET), clock=self._clock, timeout=patience)

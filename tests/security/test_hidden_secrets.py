@@ -16,7 +16,7 @@ from qualification.domain.errors import ConfigurationError, InvalidRequest
 from qualification.domain.guid import parse_guid
 from qualification.domain.request import parse_request
 from qualification.partner_center.sign_in import Grant
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import AccessToken
 from qualification.settings.app_settings import Settings
 from qualification.settings.environment import load
@@ -97,7 +97,7 @@ def test_the_file_of_the_refresh_token_is_its_owners_alone(tmp_path: Path, befor
         path.chmod(before)
     old = os.umask(0)
     try:
-        asyncio.run(FileSecretStore(path).write(SecretStr(SECRET)))
+        asyncio.run(FileTokenStore(path).write(SecretStr(SECRET)))
     finally:
         os.umask(old)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

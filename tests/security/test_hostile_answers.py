@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.error_body import LONGEST_TEXT
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import Tokens
 from qualification.partner_center.wire import read_qualifications
 from tests.contract.partner_center.wire_server import WireServer
@@ -21,7 +21,7 @@ PATIENCE = timedelta(seconds=10)
 def tokens(server: WireServer, folder: Path) -> tuple[SignIn, Tokens]:
     """The tokens of a sign-in that answers as the test says."""
     sign_in = SignIn(server.url, "tenant", "client", SecretStr("s"), clock=lambda: NOW, timeout=PATIENCE)
-    return sign_in, Tokens(sign_in, FileSecretStore(folder / "token"), clock=lambda: NOW)
+    return sign_in, Tokens(sign_in, FileTokenStore(folder / "token"), clock=lambda: NOW)
 
 
 @pytest.mark.parametrize("seconds", [10**9, 10**12, 10**18, 10**19, 10**400])

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import ClientProof, SignIn
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import Tokens
 from sandbox.partner_center import PartnerCenterThread
 from tests.contract.partner_center.clock import Clock
@@ -57,13 +57,13 @@ async def open_sign_in(partner_center: PartnerCenterThread, clock: Clock) -> Asy
 
 
 @pytest.fixture
-def store(token_file: Path) -> FileSecretStore:
+def store(token_file: Path) -> FileTokenStore:
     """Where the refresh token is kept."""
-    return FileSecretStore(token_file)
+    return FileTokenStore(token_file)
 
 
 @pytest.fixture
-def tokens(open_sign_in: Callable[..., SignIn], store: FileSecretStore, clock: Clock) -> Tokens:
+def tokens(open_sign_in: Callable[..., SignIn], store: FileTokenStore, clock: Clock) -> Tokens:
     """The tokens of the simulator's sign-in."""
     return Tokens(open_sign_in(), store, clock=clock)
 

@@ -13,7 +13,7 @@ from qualification.domain.errors import PartnerCenterError
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import Tokens
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Act, Fault
@@ -111,7 +111,7 @@ async def test_a_failed_sign_in_gives_nothing_away(
 async def test_a_day_of_ordinary_work_gives_nothing_away(
     client: PartnerCenterClient,
     tokens: Tokens,
-    store: FileSecretStore,
+    store: FileTokenStore,
     secrets: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:

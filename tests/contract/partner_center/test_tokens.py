@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from qualification.domain.errors import AccessLost, Unavailable
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import Tokens
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Act, Fault
@@ -121,7 +121,7 @@ async def test_many_refused_calls_ask_for_one_new_token(
 
 
 async def test_the_rotated_refresh_token_is_stored(
-    tokens: Tokens, partner_center: PartnerCenterThread, store: FileSecretStore
+    tokens: Tokens, partner_center: PartnerCenterThread, store: FileTokenStore
 ) -> None:
     """Each redemption gives a new one, and it is in the store before the access token is used."""
     seen = {partner_center.refresh_token}
@@ -141,7 +141,7 @@ async def test_renewing_gives_a_fresh_access_token_as_well(tokens: Tokens) -> No
     assert after.value != before.value
 
 
-class UnwritableStore(FileSecretStore):
+class UnwritableStore(FileTokenStore):
     """A store whose permission to write has been taken away."""
 
     async def write(self, token: SecretStr) -> None:
@@ -163,7 +163,7 @@ async def test_a_refresh_token_that_cannot_be_stored_stops_nothing(
 
 
 async def test_a_missing_refresh_token_stops_writes_and_not_reads(
-    client: PartnerCenterClient, store: FileSecretStore, customer_id: UUID
+    client: PartnerCenterClient, store: FileTokenStore, customer_id: UUID
 ) -> None:
     """Reviews go on, and the error says how to sign in."""
     await store.write(SecretStr(""))

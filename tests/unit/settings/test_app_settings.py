@@ -8,7 +8,7 @@ from pydantic import SecretStr, TypeAdapter
 
 from qualification.domain.errors import ConfigurationError
 from qualification.domain.timing import Policy
-from qualification.partner_center.token_store import KeyVaultSecretStore
+from qualification.partner_center.token_store import KeyVaultTokenStore
 from qualification.settings.app_settings import PartnerCenterSettings, Settings
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
@@ -185,7 +185,7 @@ def test_a_partner_tenant_is_a_guid() -> None:
 def test_a_refresh_token_is_in_a_vault_or_a_file() -> None:
     """What is taken here, its store takes, too."""
     assert load(PARTNER_CENTER_REFRESH_TOKEN="file:///var/token").partner_center.refresh_token == "file:///var/token"
-    KeyVaultSecretStore(load().partner_center.refresh_token, AzureCredential(Identity(managed=False)))
+    KeyVaultTokenStore(load().partner_center.refresh_token, AzureCredential(Identity(managed=False)))
     bad = [f"{VAULT}/", f"{VAULT}/0123", f"{VAULT}?a=b", "https://u@vault/secrets/x", "https://:443/secrets/x"]
     for value in [*bad, f"https://vault/secrets/{'x' * 128}", "http://vault/secrets/x", "file://token", "0.AXoA-token"]:
         assert faults(PARTNER_CENTER_REFRESH_TOKEN=value).keys() == {"PARTNER_CENTER_REFRESH_TOKEN"}, value

@@ -7,7 +7,7 @@ from qualification.domain.record import EventType
 from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER, TokenRenewal
 from tests.unit.builders import ACCESS_LOST, NOW, PARTNER, UNAVAILABLE
 from tests.unit.stage import Stage
-from tests.unit.stand_ins.secrets import StandInSecrets
+from tests.unit.stand_ins.token_store import StandInTokenStore
 
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -18,10 +18,10 @@ class Kept:
     """A refresh token of some age, and the use case that keeps it alive."""
 
     def __init__(self, stage: Stage, age: timedelta) -> None:
-        self.secrets = StandInSecrets(stage.clock, NOW - age)
+        self.tokens = StandInTokenStore(stage.clock, NOW - age)
         self.upkeep = TokenRenewal(
-            secrets=self.secrets,
-            sign_in=self.secrets,
+            token_store=self.tokens,
+            sign_in=self.tokens,
             store=stage.store,
             clock=stage.clock,
             partner_tenant_id=PARTNER,
@@ -37,7 +37,7 @@ async def test_a_token_that_nobody_has_redeemed_for_long_is_renewed(
     """It dies ninety days after it was issued, however often it is used; submissions renew it by themselves."""
     kept = Kept(stage, age)
     await kept.upkeep.keep()
-    assert kept.secrets.renewals == renewals
+    assert kept.tokens.renewals == renewals
 
 
 async def test_it_is_looked_at_once_an_hour(stage: Stage) -> None:
@@ -46,34 +46,34 @@ async def test_it_is_looked_at_once_an_hour(stage: Stage) -> None:
     for _ in range(60):
         await kept.upkeep.keep()
         stage.clock.advance(HOUR / 60)
-    assert kept.secrets.reads == 1
+    assert kept.tokens.reads == 1
     await kept.upkeep.keep()
-    assert kept.secrets.reads == 2
+    assert kept.tokens.reads == 2
 
 
 async def test_a_token_that_cannot_be_read_is_tried_again_at_once(stage: Stage) -> None:
     """Nothing else happens: every submission says so by itself."""
     kept = Kept(stage, LIFE)
-    kept.secrets.reading_fails = ACCESS_LOST
+    kept.tokens.reading_fails = ACCESS_LOST
     await kept.upkeep.keep()
     await kept.upkeep.keep()
-    assert (kept.secrets.reads, kept.secrets.renewals, stage.store.outbox) == (2, 0, {})
+    assert (kept.tokens.reads, kept.tokens.renewals, stage.store.outbox) == (2, 0, {})
 
 
 async def test_a_token_that_cannot_be_renewed_is_tried_again_in_silence_at_first(stage: Stage) -> None:
     """There is a month left."""
     kept = Kept(stage, RENEW_AFTER)
-    kept.secrets.renewing_fails = UNAVAILABLE
+    kept.tokens.renewing_fails = UNAVAILABLE
     for _ in range(3):
         await kept.upkeep.keep()
         stage.clock.advance(HOUR)
-    assert (kept.secrets.renewals, stage.store.outbox) == (3, {})
+    assert (kept.tokens.renewals, stage.store.outbox) == (3, {})
 
 
 async def test_subscribers_are_told_once_that_a_token_will_die(stage: Stage) -> None:
     """A month before it does, about the partner, and not once an hour."""
     kept = Kept(stage, WARN_AFTER)
-    kept.secrets.renewing_fails = ACCESS_LOST
+    kept.tokens.renewing_fails = ACCESS_LOST
     for _ in range(48):
         await kept.upkeep.keep()
         await stage.advance(by=HOUR)
@@ -85,9 +85,9 @@ async def test_subscribers_are_told_once_that_a_token_will_die(stage: Stage) -> 
 async def test_the_next_token_is_news_again(stage: Stage) -> None:
     """It is another one."""
     kept = Kept(stage, WARN_AFTER)
-    kept.secrets.renewing_fails = ACCESS_LOST
+    kept.tokens.renewing_fails = ACCESS_LOST
     await kept.upkeep.keep()
-    kept.secrets.stored_at = stage.clock.now
+    kept.tokens.stored_at = stage.clock.now
     stage.clock.advance(WARN_AFTER)
     await kept.upkeep.keep()
     assert len({event.id for event in stage.store.outbox.values()}) == 2
@@ -96,7 +96,7 @@ async def test_the_next_token_is_news_again(stage: Stage) -> None:
 async def test_an_alarm_that_cannot_be_stored_is_raised_an_hour_later(stage: Stage) -> None:
     """The run fails meanwhile, where somebody sees it."""
     kept = Kept(stage, LIFE)
-    kept.secrets.renewing_fails = ACCESS_LOST
+    kept.tokens.renewing_fails = ACCESS_LOST
     stage.store.down = True
     with pytest.raises(StoreUnavailable):
         await kept.upkeep.keep()

@@ -11,7 +11,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, Unavailable
-from qualification.partner_center.token_store import FileSecretStore, KeyVaultSecretStore
+from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
 from tests.contract.partner_center.key_vault import SECRET_URL, UPDATED, KeyVault, VaultCredential
 
 TOKEN = SecretStr("1.the-refresh-token")
@@ -24,9 +24,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def file_store(file: Path) -> FileSecretStore:
+def file_store(file: Path) -> FileTokenStore:
     """A store without a token yet."""
-    return FileSecretStore(file)
+    return FileTokenStore(file)
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ async def transport(key_vault: KeyVault, tmp_path: Path) -> AsyncIterator[AioHtt
 
 
 @pytest.fixture
-async def vault_store(transport: AioHttpTransport) -> AsyncIterator[KeyVaultSecretStore]:
+async def vault_store(transport: AioHttpTransport) -> AsyncIterator[KeyVaultTokenStore]:
     """A store in that vault."""
-    store = KeyVaultSecretStore(SECRET_URL, VaultCredential(), transport=transport)
+    store = KeyVaultTokenStore(SECRET_URL, VaultCredential(), transport=transport)
     yield store
     await store.close()
 
 
-async def test_a_file_gives_back_what_was_written_last(file_store: FileSecretStore) -> None:
+async def test_a_file_gives_back_what_was_written_last(file_store: FileTokenStore) -> None:
     """With the time it was written."""
     before = datetime.now(UTC).replace(microsecond=0)
     await file_store.write(SecretStr("older"))
@@ -60,7 +60,7 @@ async def test_a_file_gives_back_what_was_written_last(file_store: FileSecretSto
     assert before <= stored.stored_at <= datetime.now(UTC)
 
 
-async def test_a_file_is_for_its_owner_only(file_store: FileSecretStore, file: Path) -> None:
+async def test_a_file_is_for_its_owner_only(file_store: FileTokenStore, file: Path) -> None:
     """And no draft of it stays behind."""
     await file_store.write(TOKEN)
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600  # noqa: PTH116  Path.stat would need a thread here
@@ -68,13 +68,13 @@ async def test_a_file_is_for_its_owner_only(file_store: FileSecretStore, file: P
     await file_store.close()
 
 
-async def test_a_token_put_there_by_hand_may_end_with_a_newline(file_store: FileSecretStore) -> None:
+async def test_a_token_put_there_by_hand_may_end_with_a_newline(file_store: FileTokenStore) -> None:
     """As an editor or echo leaves it."""
     await file_store.write(SecretStr("1.abc\n"))
     assert (await file_store.read()).value.get_secret_value() == "1.abc"
 
 
-async def test_a_missing_or_empty_file_asks_for_a_sign_in(file_store: FileSecretStore) -> None:
+async def test_a_missing_or_empty_file_asks_for_a_sign_in(file_store: FileTokenStore) -> None:
     """It says how, and where the file is expected."""
     with pytest.raises(AccessLost) as missing:
         await file_store.read()
@@ -90,9 +90,9 @@ async def test_a_missing_or_empty_file_asks_for_a_sign_in(file_store: FileSecret
 async def test_a_file_that_cannot_be_read_or_written_says_why(tmp_path: Path) -> None:
     """A folder in its place, a folder that does not exist: the same error, the system's own reason."""
     with pytest.raises(AccessLost, match="Is a directory"):
-        await FileSecretStore(tmp_path).read()
+        await FileTokenStore(tmp_path).read()
     with pytest.raises(AccessLost, match="No such file or directory"):
-        await FileSecretStore(tmp_path / "nowhere" / "token").write(TOKEN)
+        await FileTokenStore(tmp_path / "nowhere" / "token").write(TOKEN)
 
 
 async def test_a_write_that_fails_leaves_the_older_token(tmp_path: Path) -> None:
@@ -100,14 +100,14 @@ async def test_a_write_that_fails_leaves_the_older_token(tmp_path: Path) -> None
     target = tmp_path / "refresh-token"
     (target / "in-the-way").mkdir(parents=True)
     with pytest.raises(AccessLost):
-        await FileSecretStore(target).write(TOKEN)
+        await FileTokenStore(target).write(TOKEN)
     assert os.listdir(tmp_path) == ["refresh-token"]  # noqa: PTH208  Path.iterdir would need a thread here
 
 
 async def test_key_vault_gives_back_the_newest_version(transport: AioHttpTransport, key_vault: KeyVault) -> None:
     """With the time the vault says it was updated, and after the challenge that every vault begins with."""
     credential = VaultCredential()
-    store = KeyVaultSecretStore(SECRET_URL, credential, transport=transport)
+    store = KeyVaultTokenStore(SECRET_URL, credential, transport=transport)
     await store.write(SecretStr("older"))
     await store.write(TOKEN)
     stored = await store.read()
@@ -117,7 +117,7 @@ async def test_key_vault_gives_back_the_newest_version(transport: AioHttpTranspo
     assert set(credential.scopes) == {"https://vault.azure.net/.default"}
 
 
-async def test_a_missing_secret_asks_for_a_sign_in(vault_store: KeyVaultSecretStore) -> None:
+async def test_a_missing_secret_asks_for_a_sign_in(vault_store: KeyVaultTokenStore) -> None:
     """As a missing file does."""
     with pytest.raises(AccessLost) as lost:
         await vault_store.read()
@@ -129,7 +129,7 @@ async def test_a_missing_secret_asks_for_a_sign_in(vault_store: KeyVaultSecretSt
     ("status", "kind"), [(403, AccessLost), (400, Unavailable), (409, Unavailable), (404, AccessLost)]
 )
 async def test_a_refusal_of_key_vault_names_the_role_and_a_mishap_passes(
-    vault_store: KeyVaultSecretStore, key_vault: KeyVault, status: int, kind: type[AccessLost | Unavailable]
+    vault_store: KeyVaultTokenStore, key_vault: KeyVault, status: int, kind: type[AccessLost | Unavailable]
 ) -> None:
     """For writing as for reading."""
     key_vault.status = status
@@ -145,7 +145,7 @@ async def test_a_vault_that_asks_for_somebody_elses_token_gets_none(
     """The SDK checks whom the token is for."""
     key_vault.audience = "management.azure.com"
     credential = VaultCredential()
-    store = KeyVaultSecretStore(SECRET_URL, credential, transport=transport)
+    store = KeyVaultTokenStore(SECRET_URL, credential, transport=transport)
     with pytest.raises(AccessLost):
         await store.read()
     await store.close()
@@ -169,9 +169,9 @@ async def test_a_vault_that_asks_for_somebody_elses_token_gets_none(
 def test_only_the_url_of_a_secret_without_a_version_is_taken(url: str) -> None:
     """A version would pin the first token, and die with it."""
     with pytest.raises(ValueError, match="without a version"):
-        KeyVaultSecretStore(url, VaultCredential())
+        KeyVaultTokenStore(url, VaultCredential())
 
 
-async def test_a_secret_store_that_was_never_used_closes(transport: AioHttpTransport) -> None:
+async def test_a_token_store_that_was_never_used_closes(transport: AioHttpTransport) -> None:
     """Nothing is opened before the first call."""
-    await KeyVaultSecretStore(SECRET_URL, VaultCredential(), transport=transport).close()
+    await KeyVaultTokenStore(SECRET_URL, VaultCredential(), transport=transport).close()

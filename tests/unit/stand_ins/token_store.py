@@ -9,7 +9,7 @@ from qualification.use_cases.ports import RefreshToken
 from tests.unit.stand_ins.clock import StandInClock
 
 
-class StandInSecrets:
+class StandInTokenStore:
     """Keeps one refresh token, and redeems it for the next.
 
     Attributes:
@@ -29,21 +29,21 @@ class StandInSecrets:
         self._clock = clock
 
     async def read(self) -> RefreshToken:
-        """See SecretStore."""
+        """See TokenStore."""
         self.reads += 1
         if self.reading_fails:
             raise self.reading_fails
         return RefreshToken(SecretStr("a refresh token"), self.stored_at)
 
     async def write(self, token: SecretStr) -> None:  # noqa: ARG002  which token it is does not matter here
-        """See SecretStore."""
+        """See TokenStore."""
         self.stored_at = self._clock()
 
     async def close(self) -> None:
-        """See SecretStore."""
+        """See TokenStore."""
 
     async def renew_refresh_token(self) -> None:
-        """See SignIn."""
+        """See TokenIssuer."""
         self.renewals += 1
         if self.renewing_fails:
             raise self.renewing_fails
