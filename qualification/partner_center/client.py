@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, PartnerCenterError, Refused, Throttled
+from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled
 from qualification.domain.guid import tracing_guid
 from qualification.domain.record import CustomerQualification
 from qualification.domain.request import GovernmentRequest, QualificationRequest
@@ -21,12 +21,11 @@ from qualification.partner_center.failures import failure, no_answer, unreadable
 from qualification.partner_center.pause import Pause
 from qualification.partner_center.tokens import AccessToken, Tokens
 from qualification.partner_center.transport import Transport
-from qualification.partner_center.validation import ValidationCode, ValidationStatus
+from qualification.partner_center.validation import ValidationCode
 from qualification.use_cases import telemetry
 from qualification.use_cases.ports import Clock
 
 NO_MFA = "900421"
-NO_ACCOUNT_STATUS = "600074"
 VALIDATIONS = "/v1/customers/all/validations"
 
 
@@ -120,17 +119,6 @@ class PartnerCenterClient:
         """One of the partner's validation codes that has creates left, or None."""
         codes = await self.get_validation_codes()
         return next((code.validation_id for code in codes if code.has_creates_left), None)
-
-    async def get_validation_status(self, customer_id: UUID) -> ValidationStatus | None:
-        """The verification of a customer's account, or None where it never came to one (App+User only)."""
-        path = f"{_customer(customer_id)}/validationStatus?type=account"
-        call = _Call("GET", path, self._tokens.app_and_user)
-        try:
-            return await self._call(call, lambda answer: wire.read_validation_status(answer.body))
-        except Refused as error:
-            if error.http_status == HTTPStatus.NOT_FOUND and error.code == NO_ACCOUNT_STATUS:
-                return None
-            raise
 
     async def validate_mfa(self) -> bool:
         """Whether the service account's token carries the MFA claim that writes need ("Partner Center authentication")."""

@@ -1,4 +1,4 @@
-"""What Partner Center knows of validations: the partner's codes for government customers, a customer's account."""
+"""The partner's validation codes for government customers."""
 
 from typing import Annotated
 
@@ -23,11 +23,3 @@ class ValidationCode(CamelModel):
     def has_creates_left(self) -> bool:
         """Whether it can qualify another customer; no number at all means no limit."""
         return self.remaining_creates is None or self.remaining_creates > 0
-
-
-class ValidationStatus(CamelModel):
-    """Whether Microsoft has verified a customer's account ("Retrieve validation status"), in its own words."""
-
-    type: str
-    status: str
-    last_update_date_time: str | None = None

@@ -15,7 +15,7 @@ from qualification.domain.record import CustomerQualification
 from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
 from qualification.partner_center.answer import json_value
 from qualification.partner_center.error_body import LONGEST_TEXT
-from qualification.partner_center.validation import ValidationCode, ValidationStatus
+from qualification.partner_center.validation import ValidationCode
 
 logger = logging.getLogger(__name__)
 
@@ -103,15 +103,6 @@ def read_validation_codes(body: bytes) -> list[ValidationCode]:
     if rows and not codes:
         raise ValueError("no validation code could be read")
     return codes
-
-
-def read_validation_status(body: bytes) -> ValidationStatus:
-    """The account's verification status.
-
-    Raises:
-        ValueError: it is not one.
-    """
-    return ValidationStatus.model_validate(json_value(body))
 
 
 def _list(value: JsonValue) -> list[JsonValue]:

@@ -15,7 +15,6 @@ _ROUTES = (
     ("GET", "/v1/customers/{customer}/qualification", Operation.GET_SYNCHRONOUS),
     ("PUT", "/v1/customers/{customer}/qualification", Operation.PUT),
     ("GET", "/v1/customers/{customer}/validations", Operation.RELATIONSHIP),
-    ("GET", "/v1/customers/{customer}/validationStatus", Operation.VALIDATION_STATUS),
     ("POST", "/{tenant}/oauth2/token", Operation.TOKEN),
     ("POST", "/{tenant}/oauth2/v2.0/token", Operation.TOKEN),
     ("POST", "/{tenant}/oauth2/v2.0/devicecode", Operation.DEVICE_CODE),

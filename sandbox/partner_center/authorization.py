@@ -11,7 +11,7 @@ from sandbox.partner_center.message import Incoming
 from sandbox.partner_center.token import Caller
 from sandbox.partner_center.vocabulary import Operation
 
-APP_USER_ONLY = frozenset({Operation.POST, Operation.PUT, Operation.VALIDATION_STATUS})
+APP_USER_ONLY = frozenset({Operation.POST, Operation.PUT})
 """Operations documented as App+User only; the others take either kind of token."""
 
 _RETIRED_AUDIENCE = "graph.windows.net"

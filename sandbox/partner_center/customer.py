@@ -22,7 +22,6 @@ class CustomerScript(ControlModel):
         government_community_cloud: The same for GCC, by default approved at once.
         state_owned_entity: The same for StateOwnedEntity, by default without any status.
         education_requests: Education verifications used up before the first call here.
-        account_status: `status` of the account validation; None answers 404 with code 600074.
         shape: How its qualifications are written.
     """
 
@@ -31,7 +30,6 @@ class CustomerScript(ControlModel):
     government_community_cloud: Vetting = Vetting(after=0)
     state_owned_entity: Vetting = Vetting(outcome=Outcome.NO_STATUS, after=0)
     education_requests: NonNegativeInt = 0
-    account_status: str | None = None
     shape: WireShape = WireShape()
 
     def vetting(self, qualification: Qualification) -> Vetting:

@@ -96,8 +96,3 @@ REPLIES: dict[ReplyName, Reply] = {
     ReplyName.CONFLICT: _error(409, "409", "The request conflicts with the state of the customer."),
     ReplyName.REDIRECT: Reply(status=302, headers={"Location": "/elsewhere"}),
 }
-
-ACCOUNT_STATUS_NOT_FOUND = _newer_service(
-    404, 600074, "AccountStatusNotFound", "The customer has no account status.", retryable=False
-).answer()
-"""The documented body of a customer without an account status (page "Retrieve validation status")."""

@@ -69,7 +69,6 @@ class PartnerCenter:
             Operation.GET_SYNCHRONOUS: qualifications.get_synchronous,
             Operation.CODES: validations.codes,
             Operation.RELATIONSHIP: validations.relationship,
-            Operation.VALIDATION_STATUS: validations.status,
             Operation.TOKEN: self.sign_in.token,
             Operation.DEVICE_CODE: self.sign_in.device_code,
             Operation.AUTHORIZE: self.sign_in.authorize,

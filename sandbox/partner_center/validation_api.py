@@ -1,9 +1,8 @@
-"""Partner Center's validation resources: the partner's GCC codes, a customer's code, and its account status."""
+"""Partner Center's validation resources: the partner's GCC codes, and a customer's code."""
 
-from sandbox.partner_center.api_error import invalid_property, not_found
+from sandbox.partner_center.api_error import not_found
 from sandbox.partner_center.customers import Customers
 from sandbox.partner_center.message import Answer, Incoming
-from sandbox.partner_center.reply import ACCOUNT_STATUS_NOT_FOUND
 
 
 class ValidationApi:
@@ -23,13 +22,3 @@ class ValidationApi:
         if customer.code is None:
             raise not_found()
         return Answer.of(customer.code.relationship(self._partner_id, incoming.customer or ""))
-
-    def status(self, incoming: Incoming) -> Answer:
-        """`GET /v1/customers/{id}/validationStatus?type=account`."""
-        _, script = self._customers.known(incoming.customer)
-        if incoming.query.get("type") != "account":
-            raise invalid_property("The query parameter type must be account.")
-        if script.account_status is None:
-            return ACCOUNT_STATUS_NOT_FOUND
-        document = {"type": "account", "status": script.account_status, "lastUpdateDateTime": "2021-07-14T18:02:00"}
-        return Answer.of(document)

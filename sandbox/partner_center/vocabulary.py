@@ -52,7 +52,6 @@ class Operation(StrEnum):
     GET_SYNCHRONOUS = "getSynchronous"
     CODES = "codes"
     RELATIONSHIP = "relationship"
-    VALIDATION_STATUS = "validationStatus"
     TOKEN = "token"  # noqa: S105  the name of an endpoint, not a secret
     DEVICE_CODE = "deviceCode"
     AUTHORIZE = "authorize"

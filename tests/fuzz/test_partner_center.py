@@ -123,7 +123,6 @@ def test_any_answer_of_the_api_is_read_or_explained(line: Line, status: int, hea
     line.ask(lambda: client.update_qualification(CUSTOMER, request, ms_request_id=uuid4()), CODE)
     line.ask(client.get_validation_codes)
     line.ask(client.take_validation_code)
-    line.ask(lambda: client.get_validation_status(CUSTOMER))
     line.ask(client.validate_mfa)
     line.ask(client.clock_skew)
 

@@ -73,7 +73,6 @@ async def test_the_client_takes_no_text_for_a_customer() -> None:
     for call in (
         client.get_qualifications(hostile),
         client.get_qualification(hostile),
-        client.get_validation_status(hostile),
         client.create_qualification(hostile, request, ms_request_id=uuid4()),
         client.update_qualification(hostile, request, ms_request_id=uuid4()),
     ):

@@ -134,17 +134,6 @@ async def test_a_validation_code_with_creates_left_is_taken(
     assert await client.take_validation_code() is None
 
 
-async def test_a_customer_may_have_no_account_status(
-    client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID
-) -> None:
-    """404 with code 600074 is documented as an ordinary answer."""
-    assert await client.get_validation_status(customer_id) is None
-    partner_center.run(lambda state: state.script(CustomerScript(account_status="UnderReview")))
-    status = await client.get_validation_status(customer_id)
-    assert status is not None
-    assert (status.type, status.status) == ("account", "UnderReview")
-
-
 @pytest.mark.parametrize("enforced", [False, True])
 @pytest.mark.parametrize("has_mfa", [False, True])
 async def test_the_mfa_check_tells_whether_writes_would_pass(

@@ -224,7 +224,6 @@ def test_reading_anything_at_all_gives_rows_or_a_value_error(body: bytes) -> Non
         wire.read_qualifications,
         wire.read_synchronous,
         wire.read_validation_codes,
-        wire.read_validation_status,
     ):
         try:
             read(body)
