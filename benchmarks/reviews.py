@@ -59,7 +59,7 @@ async def quick(rounds: int = 3) -> list[Line]:
     row = "Review 10,000 customers, server answers at once"
     return [
         _line(row, found, "httpx", "bare httpx, 64 at a time", 2),
-        _line(row, found, "aiohttp", "bare aiohttp, 64 at a time", 0.3),
+        _line(row, found, "aiohttp", "bare aiohttp, 64 at a time", 0.2),
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import UUID
 
@@ -20,10 +21,12 @@ from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.failures import failure, no_answer, unreadable
 from qualification.partner_center.pause import Pause
 from qualification.partner_center.tokens import AccessToken, Tokens
-from qualification.partner_center.transport import Transport
 from qualification.partner_center.validation import ValidationCode
 from qualification.use_cases import telemetry
 from qualification.use_cases.ports import Clock
+
+if TYPE_CHECKING:
+    from qualification.partner_center.connection import Connection
 
 NO_MFA = "900421"
 VALIDATIONS = "/v1/customers/all/validations"
@@ -68,7 +71,10 @@ class PartnerCenterClient:
         self._clock = clock
         self._pause = Pause(clock)
         self._slots = asyncio.Semaphore(max_concurrency)
-        self._transport = Transport(url, timeout=timeout, max_connections=max_concurrency)
+        self._url = url
+        self._timeout = timeout
+        self._max_concurrency = max_concurrency
+        self._connection: Connection | None = None
 
     async def get_qualifications(self, customer_id: UUID) -> list[CustomerQualification]:
         """All qualifications of a customer; none is an empty list."""
@@ -141,8 +147,10 @@ class PartnerCenterClient:
         return self._clock() - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._transport.close()
+        """Close all connections; a later call opens new ones."""
+        connection, self._connection = self._connection, None
+        if connection:
+            await connection.close()
 
     async def _call[Result](self, call: _Call, read: Callable[[Answer], Result]) -> Result:
         token = await self._token(call)
@@ -190,12 +198,19 @@ class PartnerCenterClient:
         }
         async with self._slots:
             self._pause.check()
+            connection = self._connection or self._open()
             try:
-                return correlation_id, await self._transport.exchange(call.method, call.path, headers, call.content)
+                return correlation_id, await connection.exchange(call.method, call.path, headers, call.content)
             except (NotSent, NoAnswer) as error:
                 silence = no_answer(error, writes=call.writes, correlation_id=correlation_id)
                 _report(call, silence)
                 raise silence from None
+
+    def _open(self) -> "Connection":
+        from qualification.partner_center.connection import Connection  # noqa: PLC0415  httpx costs start-up time
+
+        self._connection = Connection(self._url, timeout=self._timeout, max_connections=self._max_concurrency)
+        return self._connection
 
 
 def _report(call: _Call, error: PartnerCenterError) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr
@@ -12,14 +12,18 @@ from qualification.partner_center.answer import NoAnswer, NotSent
 from qualification.partner_center.pause import Pause
 from qualification.partner_center.remedies import WAIT
 from qualification.partner_center.sign_in_failures import sign_in_failure
-from qualification.partner_center.transport import Transport
 from qualification.use_cases.ports import Clock
+
+if TYPE_CHECKING:
+    from qualification.partner_center.connection import Connection
 
 AUDIENCE = "https://api.partnercenter.microsoft.com"
 """Whom the tokens are for, also where the calls go to the sandbox ("Partner Center authentication")."""
 
 APP_ONLY = f"{AUDIENCE}/.default"
 APP_AND_USER = f"offline_access {AUDIENCE}/user_impersonation"
+
+MAX_CONNECTIONS = 2
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -63,7 +67,8 @@ class SignIn:
         self._proof = proof
         self._clock = clock
         self._pause = Pause(clock)
-        self._transport = Transport(login_url, timeout=timeout, max_connections=2)
+        self._timeout = timeout
+        self._connection: Connection | None = None
 
     async def app_only(self) -> Grant:
         """A token of the app itself (client credentials)."""
@@ -105,8 +110,10 @@ class SignIn:
         return await self._redeem(grant, code, code_verifier)
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._transport.close()
+        """Close all connections; a later call opens new ones."""
+        connection, self._connection = self._connection, None
+        if connection:
+            await connection.close()
 
     async def _redeem(self, grant: Mapping[str, str], *secrets: SecretStr) -> Grant:
         self._pause.check()
@@ -123,8 +130,9 @@ class SignIn:
             "Content-Type": "application/x-www-form-urlencoded",
             "User-Agent": "partner-qualifications",
         }
+        connection = self._connection or self._open()
         try:
-            answer = await self._transport.exchange("POST", self._path, headers, urlencode(form).encode())
+            answer = await connection.exchange("POST", self._path, headers, urlencode(form).encode())
         except (NotSent, NoAnswer) as error:
             raise Unavailable("sign-in-unreachable", f"The sign-in did not answer ({error}).", remedy=WAIT) from None
         if not answer.is_success:
@@ -143,3 +151,9 @@ class SignIn:
             )
         # Raised out here, because the error above repeats what was in the body.
         raise unread
+
+    def _open(self) -> "Connection":
+        from qualification.partner_center.connection import Connection  # noqa: PLC0415  httpx costs start-up time
+
+        self._connection = Connection(self._login_url, timeout=self._timeout, max_connections=MAX_CONNECTIONS)
+        return self._connection

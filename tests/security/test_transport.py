@@ -4,7 +4,7 @@ import ast
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from qualification.domain.errors import ConfigurationError, PartnerCenterError
-from qualification.partner_center.answer import NotSent
+from qualification.partner_center.answer import NoAnswer, NotSent
+from qualification.partner_center.connection import Connection
 from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.transport import Transport
 from qualification.settings.app_settings import Settings
 from tests.contract.partner_center.key_vault import _contexts
 from tests.contract.partner_center.wire_server import WireServer
@@ -40,9 +40,9 @@ async def test_a_redirect_is_not_followed(method: str, status: str) -> None:
     """It comes back as the answer it is; the place it names hears nothing, with or without the token."""
     async with servers(2) as (partner_center, elsewhere):
         partner_center.answers(b"", status=status, headers=f"Location: {elsewhere.url}/take\r\nRetry-After: 1\r\n")
-        transport = Transport(partner_center.url, timeout=PATIENCE, max_connections=1)
-        answer = await transport.exchange(method, "/v1/customers", TOKEN, b"{}" if method != "GET" else b"")
-        await transport.close()
+        connection = Connection(partner_center.url, timeout=PATIENCE, max_connections=1)
+        answer = await connection.exchange(method, "/v1/customers", TOKEN, b"{}" if method != "GET" else b"")
+        await connection.close()
         assert answer.status == int(status[:3])
         assert len(partner_center.requests) == 1
         assert elsewhere.connections == 0
@@ -61,14 +61,51 @@ async def test_a_redirected_sign_in_sends_no_secret_elsewhere() -> None:
         assert elsewhere.connections == 0
 
 
-async def test_a_cookie_is_not_kept() -> None:
-    """What one answer sets, the next request does not carry."""
+@pytest.mark.parametrize(
+    "place", ["http://[bad", "http://h:port/", "http://\u00e9\u00e9:99999/", "\t", "https:", "//", "/else where"]
+)
+async def test_a_redirect_to_nonsense_is_the_answer_it_is(place: str) -> None:
+    """Httpx works out where it would go, although it does not go there; that must not look like no answer."""
+    async with servers(1) as (partner_center,):
+        partner_center.answers(b"", status="307 Temporary Redirect", headers=f"Location: {place}\r\n")
+        connection = Connection(partner_center.url, timeout=PATIENCE, max_connections=1)
+        answer = await connection.exchange("PUT", "/", TOKEN, b"3")
+        await connection.close()
+        assert answer.status == 307
+
+
+@pytest.mark.parametrize("path", ["{}/take", "//{}/take", "@{}/take", ".{}/take", "/\\{}/take", "?{}", ""])
+async def test_no_path_leads_elsewhere(path: str) -> None:
+    """Whatever it looks like: it goes to the configured host or nowhere."""
+    async with servers(2) as (partner_center, elsewhere):
+        partner_center.answers(b"{}")
+        connection = Connection(partner_center.url, timeout=PATIENCE, max_connections=1)
+        for place in (elsewhere.url, elsewhere.url.removeprefix("http://")):
+            with suppress(NotSent, NoAnswer):
+                await connection.exchange("GET", path.format(place), TOKEN)
+        await connection.close()
+        assert elsewhere.connections == 0
+
+
+async def test_no_path_names_the_port() -> None:
+    """Where the origin leaves it to the scheme."""
+    async with servers(1) as (elsewhere,):
+        connection = Connection("http://127.0.0.1", timeout=PATIENCE, max_connections=1)
+        with pytest.raises(NoAnswer, match="InvalidURL"):
+            await connection.exchange("GET", elsewhere.url.removeprefix("http://127.0.0.1"), TOKEN)
+        await connection.close()
+        assert elsewhere.connections == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_cookie_is_not_kept(host: str) -> None:
+    """What one answer sets, the next request does not carry: httpx and aiohttp each have a jar of their own."""
     async with servers(1) as (partner_center,):
         partner_center.answers(b"{}", headers="Set-Cookie: session=1; Path=/\r\n")
-        transport = Transport(partner_center.url, timeout=PATIENCE, max_connections=1)
+        connection = Connection(partner_center.url.replace("127.0.0.1", host), timeout=PATIENCE, max_connections=1)
         for _ in range(2):
-            await transport.exchange("GET", "/", TOKEN)
-        await transport.close()
+            await connection.exchange("GET", "/", TOKEN)
+        await connection.close()
         assert all(b"cookie" not in request.lower() for request in partner_center.requests)
 
 
@@ -76,10 +113,10 @@ async def test_a_token_that_would_write_headers_is_not_sent() -> None:
     """A sign-in that answers a token with a line break in it does not get to write requests."""
     async with servers(1) as (partner_center,):
         partner_center.answers(b"{}")
-        transport = Transport(partner_center.url, timeout=PATIENCE, max_connections=1)
+        connection = Connection(partner_center.url, timeout=PATIENCE, max_connections=1)
         with pytest.raises(Exception, match=r".*") as refused:
-            await transport.exchange("GET", "/", {"Authorization": "Bearer a\r\nX-Evil: 1"})
-        await transport.close()
+            await connection.exchange("GET", "/", {"Authorization": "Bearer a\r\nX-Evil: 1"})
+        await connection.close()
         assert type(refused.value).__name__ in {"NoAnswer", "NotSent"}
         assert not partner_center.requests
 
@@ -96,10 +133,10 @@ async def test_a_certificate_that_nobody_vouches_for_ends_the_call(tmp_path: Pat
     assert isinstance(context, ssl.SSLContext)
     async with await asyncio.start_server(listen, "127.0.0.1", 0, ssl=context) as server:
         port = server.sockets[0].getsockname()[1]
-        transport = Transport(f"https://localhost:{port}", timeout=PATIENCE, max_connections=1)
+        connection = Connection(f"https://localhost:{port}", timeout=PATIENCE, max_connections=1)
         with pytest.raises(NotSent, match="Certificate"):
-            await transport.exchange("GET", "/", TOKEN)
-        await transport.close()
+            await connection.exchange("GET", "/", TOKEN)
+        await connection.close()
     assert not any(heard)
 
 

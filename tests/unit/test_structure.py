@@ -9,7 +9,7 @@ from tests.unit.imports import ROOT, Import, imports, modules
 
 THIRD_PARTIES = {
     "api": {"azure"},
-    "partner_center": {"aiohttp", "azure", "httpx", "pydantic_core", "yarl"},
+    "partner_center": {"aiohttp", "azure", "httpx", "httpx_aiohttp", "pydantic_core"},
     "service_bus": {"azure"},
     "settings": {"azure"},
     "stores": {"azure"},
@@ -19,11 +19,11 @@ THIRD_PARTIES = {
 
 SLOW = (
     *("aiohttp", "azure.core", "azure.data.tables", "azure.identity", "azure.keyvault", "azure.servicebus"),
-    *("httpx", "msal"),
+    *("httpx", "httpx_aiohttp", "msal"),
 )
 """SDKs of Azure and HTTP clients."""
 LOADED_LATE = {
-    *("qualification.partner_center.session", "qualification.service_bus.administration"),
+    *("qualification.partner_center.connection", "qualification.service_bus.administration"),
     "qualification.service_bus.emulator",
 }
 """Modules that import something slow when they are loaded, and so are loaded within the function that opens them."""
