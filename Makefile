@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-timed test-rest test-tables check chaos soak bench openapi audit format requirements clean
+.PHONY: help demo serve test test-timed test-rest test-tables test-tools check chaos soak bench openapi audit format requirements clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -47,10 +47,13 @@ test-timed: $(VENV)/ready | test-rest $(BESIDE)
 	@$(PY) -m pytest -m "not tables" $(TIMED)
 
 test-rest: $(VENV)/ready
-	@$(PY) -m pytest -m "not tables" $(addprefix --ignore=,$(TIMED))
+	@$(PY) -m pytest -m "not tables" $(addprefix --ignore=,$(TIMED) tests/tools)
 
 test-tables: $(VENV)/ready $(AZURITE) ## the store contract on Azure Table Storage (Azurite)
-	@$(PY) -m pytest -m tables
+	@$(PY) -m pytest -m tables --ignore=tests/tools
+
+test-tools: $(VENV)/ready ## what builds documents and models; that the built documents are current
+	@$(PY) -m pytest tests/tools
 
 check: $(VENV)/ready ## lint, types, dependency rule, compiled requirements
 	@$(BIN)/ruff check .

@@ -70,7 +70,7 @@ def test_zizmor_finds_nothing() -> None:
 def test_a_pull_request_runs_everything() -> None:
     """What a developer runs by hand, by the same names."""
     run = [step["run"] for job in ("code", "infra") for step in steps("checks", job) if "run" in step]
-    assert "make check test test-tables demo" in run
+    assert "make check test test-tables test-tools demo" in run
     assert "make infra" in run
 
 

@@ -58,7 +58,7 @@ def test_azure_functions_is_known_at_the_door_only() -> None:
 
 def test_the_service_does_not_know_its_sandbox_and_tests() -> None:
     """They import it, never the reverse; nor does anything in it import the functions."""
-    foreign = ("sandbox", "tests", "benchmarks", "function_app", ".")
+    foreign = ("sandbox", "tests", "benchmarks", "tools", "function_app", ".")
     assert not [each for each in [*OURS, *imports("function_app")] if each.imported.split(".")[0] in foreign]
     assert not [each for each in OURS if each.imported == "."]
 
@@ -79,7 +79,7 @@ def test_a_fresh_interpreter_loads_the_functions_without_any_client() -> None:
     assert not [name for name in loaded if f"{name}.".startswith(tuple(f"{each}." for each in SLOW))]
 
 
-@pytest.mark.parametrize("package", ["qualification", "sandbox", "benchmarks"])
+@pytest.mark.parametrize("package", ["qualification", "sandbox", "benchmarks", "tools"])
 def test_no_file_is_too_long(package: str) -> None:
     """A page that a reader can take in."""
     lengths = {name: len(file.read_text("utf-8").splitlines()) for name, file in modules(package).items()}
@@ -93,6 +93,6 @@ def test_the_functions_hold_no_logic() -> None:
 
 def test_no_module_is_a_drawer() -> None:
     """A name says what is inside."""
-    packages = ("qualification", "sandbox", "benchmarks")
+    packages = ("qualification", "sandbox", "benchmarks", "tools")
     words = {word for package in packages for name in modules(package) for word in name.split(".")}
     assert not words & {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "shared"}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from benchmarks.scale import measured
 from qualification.domain.request import Mode
 from qualification.domain.timing import Policy
 from qualification.use_cases.due_work import RUN_FOR
+from tools.scale import measured
 
 TICK = timedelta(minutes=1)
 """ADVANCE_SCHEDULE as deployed: each minute."""

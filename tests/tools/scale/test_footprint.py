@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.scale import footprint
-from benchmarks.scale.footprint import Step
 from qualification.bootstrap import bootstrap
 from qualification.domain.lifecycle import can_submit
 from qualification.domain.record import Record
@@ -20,6 +18,8 @@ from tests.unit.builders import CUSTOMER, MS_REQUEST, POLICY, approved, order, r
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock
 from tests.unit.stand_ins.partner_center import StandInPartnerCenter, Write
+from tools.scale import footprint
+from tools.scale.footprint import Step
 
 
 class CountedRows:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from math import ceil
 from statistics import fmean
 
-from benchmarks.scale.demand import Demand
-from benchmarks.scale.deployment import TICK
 from qualification.domain.timing import Policy
+from tools.scale.demand import Demand
+from tools.scale.deployment import TICK
 
 MINUTE = timedelta(minutes=1)
 CHANCES = [(number + 0.5) / 20 for number in range(20)]

@@ -8,20 +8,20 @@ from random import Random
 
 import pytest
 
-from benchmarks.scale import page, usage
-from benchmarks.scale.bill import service_bus_standard
-from benchmarks.scale.demand import DAY, HOURS, Demand, hourly_shares
-from benchmarks.scale.deployment import TICK, Deployment
-from benchmarks.scale.figures import length_name
-from benchmarks.scale.footprint import LOOKS_A_TRANSACTION, READS_A_SCAN
-from benchmarks.scale.limits import limits
-from benchmarks.scale.looks import longest_gap, looks_a_vetting, looks_until
-from benchmarks.scale.model import expected
-from benchmarks.scale.overload import Due, wait_for, waiting
-from benchmarks.scale.scales import DEPLOYED, HUGE, LARGE, SCALES
-from benchmarks.scale.throttle import Throttle
 from qualification.settings.formats import duration
 from tests.unit.imports import ROOT
+from tools.scale import page, usage
+from tools.scale.bill import service_bus_standard
+from tools.scale.demand import DAY, HOURS, Demand, hourly_shares
+from tools.scale.deployment import TICK, Deployment
+from tools.scale.figures import length_name
+from tools.scale.footprint import LOOKS_A_TRANSACTION, READS_A_SCAN
+from tools.scale.limits import limits
+from tools.scale.looks import longest_gap, looks_a_vetting, looks_until
+from tools.scale.model import expected
+from tools.scale.overload import Due, wait_for, waiting
+from tools.scale.scales import DEPLOYED, HUGE, LARGE, SCALES
+from tools.scale.throttle import Throttle
 
 POLICY = DEPLOYED.policy
 
@@ -100,7 +100,7 @@ def test_what_has_no_room_waits_until_it_has() -> None:
 
 def test_calls_above_the_limit_are_refused_until_the_next_minute() -> None:
     """And a call that stands for many is paid for in the minutes after."""
-    from benchmarks.scale.demand import BEGINS  # noqa: PLC0415  only this rule is about moments
+    from tools.scale.demand import BEGINS  # noqa: PLC0415  only this rule is about moments
 
     throttle = Throttle(10)
     minute = timedelta(minutes=1)
@@ -135,7 +135,7 @@ def test_limits_come_in_the_order_in_which_they_are_reached() -> None:
 
 @pytest.mark.parametrize("name", page.TABLES)
 def test_the_page_shows_what_the_model_says(name: str) -> None:
-    """Otherwise run `python -m benchmarks.simulate --write`."""
+    """Otherwise run `python -m tools.scale --write`."""
     assert page.written(name, page.PAGE.read_text("utf-8")) == page.TABLES[name]()
 
 

@@ -5,17 +5,17 @@ from functools import cache
 from math import e, sumprod
 from statistics import NormalDist
 
-from benchmarks.scale.bill import bill
-from benchmarks.scale.demand import HOURS, Demand, hourly_shares
-from benchmarks.scale.deployment import Deployment
-from benchmarks.scale.figures import Delay, Depth, Figures, length_name, lengths, quantile
-from benchmarks.scale.footprint import submission
-from benchmarks.scale.hours import Hours, busiest
-from benchmarks.scale.looks import MINUTE, Look, longest_gap, looks
-from benchmarks.scale.overload import Due, wait_for, waiting
-from benchmarks.scale.usage import usage
 from qualification.domain.request import Mode, Qualification
 from qualification.domain.timing import Policy
+from tools.scale.bill import bill
+from tools.scale.demand import HOURS, Demand, hourly_shares
+from tools.scale.deployment import Deployment
+from tools.scale.figures import Delay, Depth, Figures, length_name, lengths, quantile
+from tools.scale.footprint import submission
+from tools.scale.hours import Hours, busiest
+from tools.scale.looks import MINUTE, Look, longest_gap, looks
+from tools.scale.overload import Due, wait_for, waiting
+from tools.scale.usage import usage
 
 SAMPLES = 4_000
 PARTS = [(number + 0.5) / 99 for number in range(99)]

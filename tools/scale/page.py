@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from benchmarks.scale import prices
-from benchmarks.scale.limits import limits
-from benchmarks.scale.model import model
-from benchmarks.scale.prices import Figure
-from benchmarks.scale.scales import DEPLOYED, HUGE, SCALES
 from benchmarks.table import table
+from tools.scale import prices
+from tools.scale.limits import limits
+from tools.scale.model import model
+from tools.scale.prices import Figure
+from tools.scale.scales import DEPLOYED, HUGE, SCALES
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 MODEL, LIMITS, PRICES, SIMULATION = "model", "limits", "prices", "simulation"
@@ -86,7 +86,7 @@ def write(name: str, content: str) -> None:
 
 
 def _begin(name: str) -> str:
-    return f"<!-- {name}: written by python -m benchmarks.simulate --write -->"
+    return f"<!-- {name}: written by python -m tools.scale --write -->"
 
 
 def _end(name: str) -> str:

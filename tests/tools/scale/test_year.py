@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from benchmarks.scale.demand import DAY, HOURS, Demand
-from benchmarks.scale.deployment import TICK, Deployment
-from benchmarks.scale.looks import MINUTE, looks_until
-from benchmarks.scale.model import model
-from benchmarks.scale.year import Year, simulate
 from qualification.domain.record import Status
 from qualification.domain.request import Mode, Qualification
+from tools.scale.demand import DAY, HOURS, Demand
+from tools.scale.deployment import TICK, Deployment
+from tools.scale.looks import MINUTE, looks_until
+from tools.scale.model import model
+from tools.scale.year import Year, simulate
 
 FEW = Demand(customers=150)
 QUICK = replace(FEW, vetting_median=timedelta(hours=1), vetting_p95=timedelta(hours=3))

@@ -1,4 +1,4 @@
-"""Simulates a year at each size and says what the model on paper gives: `python -m benchmarks.simulate`.
+"""Simulates a year at each size and says what the model on paper gives: `python -m tools.scale`.
 
 Takes about a minute. `--scale` picks sizes; the same `--seed` gives the same years; `--write` puts the tables into docs/scale.md.
 """
@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.scale import page
-from benchmarks.scale.figures import Figures
-from benchmarks.scale.model import model
-from benchmarks.scale.scales import SCALES, Scale
-from benchmarks.scale.year import SAMPLE, Year, simulate
 from benchmarks.table import table
 from qualification.domain.request import Mode
+from tools.scale import page
+from tools.scale.figures import Figures
+from tools.scale.model import model
+from tools.scale.scales import SCALES, Scale
+from tools.scale.year import SAMPLE, Year, simulate
 
 HEAD = ("Figure", "Simulated", "On paper", "Difference")
 
@@ -59,7 +59,7 @@ def report(name: str, mode: Mode, found: Comparison) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Simulate and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.simulate", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.scale", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", choices=SCALES, action="append", help="a size, and again for more; all if left out")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="requests simulated at most, by size")

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from benchmarks.scale.demand import BEGINS, HOURS, Demand, cumulative_shares
 from qualification.domain.errors import Throttled
 from qualification.domain.lifecycle import accepted, claimed, postponed, requeued
 from qualification.domain.record import CustomerQualification, Event, Record, Status
@@ -14,6 +13,7 @@ from qualification.domain.request import Mode, Qualification, QualificationReque
 from qualification.domain.timing import Moment, Policy
 from qualification.domain.vetting import observed, review_postponed
 from qualification.stores.keys import SHARDS, shard_of
+from tools.scale.demand import BEGINS, HOURS, Demand, cumulative_shares
 
 SEGMENT = {Qualification.EDUCATION: {"educationSegment": "K12"}}
 

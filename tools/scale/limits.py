@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from benchmarks.scale import footprint, measured, prices
-from benchmarks.scale.bill import log_gb_a_day
-from benchmarks.scale.demand import HOURS, Demand
-from benchmarks.scale.deployment import Deployment
-from benchmarks.scale.hours import busiest, mean
-from benchmarks.scale.model import expected
-from benchmarks.scale.usage import usage
 from qualification.stores.keys import SHARDS
+from tools.scale import footprint, measured, prices
+from tools.scale.bill import log_gb_a_day
+from tools.scale.demand import HOURS, Demand
+from tools.scale.deployment import Deployment
+from tools.scale.hours import busiest, mean
+from tools.scale.model import expected
+from tools.scale.usage import usage
 
 MINUTE, HOUR = 60, 3600
 

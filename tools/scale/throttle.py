@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from benchmarks.scale.demand import BEGINS
+from tools.scale.demand import BEGINS
 
 WINDOW = timedelta(minutes=1)
 

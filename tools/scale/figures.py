@@ -6,10 +6,10 @@ from datetime import timedelta
 from itertools import pairwise
 from math import ceil
 
-from benchmarks.scale.bill import Bill, log_gb_a_day
-from benchmarks.scale.demand import DAYS
-from benchmarks.scale.usage import Usage
 from qualification.domain.timing import Policy
+from tools.scale.bill import Bill, log_gb_a_day
+from tools.scale.demand import DAYS
+from tools.scale.usage import Usage
 
 HOUR = timedelta(hours=1)
 

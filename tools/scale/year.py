@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from benchmarks.scale.bill import bill
-from benchmarks.scale.calendar import Calendar
-from benchmarks.scale.case import Case, cases
-from benchmarks.scale.demand import BEGINS, HOURS, Demand
-from benchmarks.scale.deployment import TICK, Deployment
-from benchmarks.scale.figures import Delay, Depth, Figures, length_name, lengths, quantile
-from benchmarks.scale.footprint import submission
-from benchmarks.scale.hours import Hours, busiest
-from benchmarks.scale.throttle import Throttle
-from benchmarks.scale.usage import usage
 from qualification.domain.record import Status, WorkAction
 from qualification.use_cases.due_work import RUN_FOR
+from tools.scale.bill import bill
+from tools.scale.calendar import Calendar
+from tools.scale.case import Case, cases
+from tools.scale.demand import BEGINS, HOURS, Demand
+from tools.scale.deployment import TICK, Deployment
+from tools.scale.figures import Delay, Depth, Figures, length_name, lengths, quantile
+from tools.scale.footprint import submission
+from tools.scale.hours import Hours, busiest
+from tools.scale.throttle import Throttle
+from tools.scale.usage import usage
 
 SAMPLE = 4_000
 HOUR = timedelta(hours=1)

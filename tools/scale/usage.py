@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from statistics import NormalDist
 
-from benchmarks.scale import footprint
-from benchmarks.scale.demand import HOURS, Demand
-from benchmarks.scale.deployment import TICK, Deployment
-from benchmarks.scale.hours import Hours, mean
-from benchmarks.scale.prices import SHORTEST_EXECUTION
+from tools.scale import footprint
+from tools.scale.demand import HOURS, Demand
+from tools.scale.deployment import TICK, Deployment
+from tools.scale.hours import Hours, mean
+from tools.scale.prices import SHORTEST_EXECUTION
 
 RUNS_AN_HOUR = 3600 / TICK.total_seconds()
 RUNS = RUNS_AN_HOUR * HOURS

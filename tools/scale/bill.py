@@ -2,9 +2,9 @@
 
 from dataclasses import astuple, dataclass
 
-from benchmarks.scale import prices
-from benchmarks.scale.deployment import Deployment
-from benchmarks.scale.usage import Usage
+from tools.scale import prices
+from tools.scale.deployment import Deployment
+from tools.scale.usage import Usage
 
 GB = 1e9
 MONTHS = 12

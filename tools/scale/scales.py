@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from benchmarks.scale.demand import Demand
-from benchmarks.scale.deployment import Deployment
 from qualification.domain.request import Mode
+from tools.scale.demand import Demand
+from tools.scale.deployment import Deployment
 
 
 @dataclass(frozen=True, slots=True)

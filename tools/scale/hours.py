@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.scale.demand import HOURS, Demand
 from qualification.domain.request import Qualification
+from tools.scale.demand import HOURS, Demand
 
 
 def _nothing() -> list[float]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import batched
 
-from benchmarks.scale.case import Case
-from benchmarks.scale.demand import BEGINS
-from benchmarks.scale.deployment import TICK
-from benchmarks.scale.footprint import LOOKS_A_PAGE
 from qualification.stores.due import CONCURRENCY, shard_order
 from qualification.stores.keys import SHARDS
+from tools.scale.case import Case
+from tools.scale.demand import BEGINS
+from tools.scale.deployment import TICK
+from tools.scale.footprint import LOOKS_A_PAGE
 
 
 class Calendar:

@@ -1,0 +1,1 @@
+"""What builds documents and models; never deployed."""
