@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-timed test-rest test-tables test-tools check chaos soak bench openapi audit format requirements clean
+.PHONY: help demo serve test test-timed test-rest test-tables test-tools check chaos soak bench documents audit format requirements clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -75,8 +75,8 @@ soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 bench: $(VENV)/ready ## measure beside what one would write otherwise, about five minutes (ROWS="queue growth" for some)
 	@$(PY) -m benchmarks $(ROWS)
 
-openapi: $(VENV)/ready ## write docs/openapi.json from the models
-	@$(PY) -m qualification.api.openapi > docs/openapi.json
+documents: $(VENV)/ready ## write what the service serves as it lies: the OpenAPI document
+	@$(PY) -m tools.documents
 
 audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)
 	@$(BIN)/uv tool run --quiet pip-audit@2.10.1 --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt \

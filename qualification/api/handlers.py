@@ -5,13 +5,14 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import azure.functions as func
 
-from qualification.api.openapi import document_json
 from qualification.api.problem import Problem, problem
 from qualification.api.status_resource import StatusResource
 from qualification.bootstrap import Service
@@ -30,6 +31,9 @@ from qualification.webhooks.source import Delivery
 API = "api"
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """W3C Trace Context, "traceparent header"; anything else is not handed on."""
+
+FILE_HEADERS = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+"""Of what is the same for everybody until the next deployment; an hour late is early enough."""
 
 LONGEST_PATH = 200
 """Of a path in the log; ours are shorter, and anybody may call with any."""
@@ -117,7 +121,17 @@ def misconfigured(error: ConfigurationError) -> func.HttpResponse:
 
 def openapi() -> func.HttpResponse:
     """The OpenAPI document; it does not need the service, nor sound settings."""
-    return func.HttpResponse(document_json(), mimetype="application/json")
+    return _file("openapi.json", "application/json")
+
+
+@cache
+def _content(name: str) -> bytes:
+    return Path(__file__).with_name(name).read_bytes()
+
+
+def _file(name: str, mimetype: str) -> func.HttpResponse:
+    """A file beside this module, as it lies; `make documents` writes it."""
+    return func.HttpResponse(_content(name), headers=FILE_HEADERS, mimetype=mimetype)
 
 
 def _traceparent(request: func.HttpRequest) -> str | None:

@@ -1,16 +1,14 @@
 """The HTTP API as an OpenAPI 3.1 document, made from the models that the service itself reads and writes with."""
 
 import json
-import sys
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
-from qualification.api.openapi_schemas import GUID, ref, schemas
 from qualification.api.problem import DOCUMENTATION, KINDS
 from qualification.domain import errors
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.reply import Body, Outcome, Text
+from tools.openapi.schemas import GUID, ref, schemas
 
 VERSION = "1.0.0"
 """Of the API, not of the code: it moves when a caller could notice."""
@@ -32,9 +30,8 @@ _REFUSED = {
 """What leads to each outcome of a webhook."""
 
 
-@cache
 def document_json() -> str:
-    """The document as JSON text, built once."""
+    """The document as JSON text."""
     return json.dumps(document(), indent=2) + "\n"
 
 
@@ -220,7 +217,3 @@ def _explained(kinds: Iterable[tuple[str, int, str]]) -> dict[str, Any]:
         schema = {"allOf": [ref("ProblemDetails")], "properties": narrowed}
         responses[str(status)] = _json_answer(titles, schema, "application/problem+json")
     return responses
-
-
-if __name__ == "__main__":
-    sys.stdout.write(document_json())

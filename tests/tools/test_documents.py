@@ -1,0 +1,28 @@
+"""What the service serves as it lies is what the builders make of models and pages now."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tools.openapi.senders import SENDERS
+
+from qualification.webhooks.registry import SOURCES
+from tools.documents import DOCUMENTS
+from tools.openapi.document import document
+
+
+@pytest.mark.parametrize(("path", "make"), DOCUMENTS.items(), ids=[path.name for path in DOCUMENTS])
+def test_a_checked_in_document_is_current(path: Path, make: Callable[[], str]) -> None:
+    """After a change: `make documents`."""
+    assert path.read_text(encoding="utf-8") == make()
+
+
+def test_every_known_sender_is_described_and_no_other() -> None:
+    """A CRM more is a proof more in the document."""
+    assert SENDERS.keys() == SOURCES.keys()
+
+
+def test_a_proof_that_two_senders_share_is_described_once() -> None:
+    """And says whose it is."""
+    schemes = document()["components"]["securitySchemes"]
+    assert schemes["webhookSecretHeader"]["description"] == "dataverse, salesforce: the shared secret"

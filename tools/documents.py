@@ -1,0 +1,22 @@
+"""Writes what the service serves as it lies: `python -m tools.documents`."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tools.openapi.document import document_json
+
+API = Path(__file__).parents[1] / "qualification" / "api"
+DOCUMENTS: Mapping[Path, Callable[[], str]] = {
+    API / "openapi.json": document_json,
+}
+"""Each file, and what makes its text."""
+
+
+def main() -> None:
+    """Write them all."""
+    for path, make in DOCUMENTS.items():
+        path.write_text(make(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
