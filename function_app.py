@@ -22,9 +22,9 @@ async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.route("customers/{customer_id}/qualifications", methods=["GET"])
-async def list_qualifications(req: func.HttpRequest) -> func.HttpResponse:
+async def list_customer_qualifications(req: func.HttpRequest) -> func.HttpResponse:
     """All requests of a customer."""
-    return await handlers.answer(handlers.list_qualifications, service, req)
+    return await handlers.answer(handlers.list_customer_qualifications, service, req)
 
 
 @app.route("customers/{customer_id}/qualifications/{request_id}", methods=["GET"])

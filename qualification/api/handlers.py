@@ -92,7 +92,7 @@ async def request_qualification(service: Service, request: func.HttpRequest) -> 
     return _accepted(await service.intake.accept(order), service)
 
 
-async def list_qualifications(service: Service, request: func.HttpRequest) -> func.HttpResponse:
+async def list_customer_qualifications(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """All requests of a customer, the newest first."""
     records = await service.intake.list(_id(request, "customer_id"))
     items = [_status(record).model_dump(mode="json", by_alias=True) for record in records]

@@ -14,7 +14,7 @@ from tests.runtime.worker import ROOT, cold
 HTTP = {
     "receive_webhook": ("webhooks/{source}", ["POST"], "ANONYMOUS"),
     "request_qualification": ("customers/{customer_id}/qualifications", ["POST"], "FUNCTION"),
-    "list_qualifications": ("customers/{customer_id}/qualifications", ["GET"], "FUNCTION"),
+    "list_customer_qualifications": ("customers/{customer_id}/qualifications", ["GET"], "FUNCTION"),
     "get_qualification": ("customers/{customer_id}/qualifications/{request_id}", ["GET"], "FUNCTION"),
     "health": ("health", ["GET"], "ANONYMOUS"),
     "openapi": ("openapi.json", ["GET"], "ANONYMOUS"),

@@ -37,7 +37,10 @@ def test_an_id_in_a_path_is_a_guid_or_refused(app: App, hostile: str) -> None:
     assert app.look(hostile, GUID).status_code == 400
     assert app.look(GUID, hostile).status_code == 400
     listed = app.call(
-        handlers.list_qualifications, "/api/customers/x/qualifications", method="GET", route={"customer_id": hostile}
+        handlers.list_customer_qualifications,
+        "/api/customers/x/qualifications",
+        method="GET",
+        route={"customer_id": hostile},
     )
     assert listed.status_code == 400
 

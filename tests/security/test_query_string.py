@@ -17,7 +17,7 @@ KEY = "k3y-that-opens-everything"
         (handlers.receive_webhook, "/api/webhooks/nobody", {"source": "nobody"}),
         *((handlers.receive_webhook, f"/api/webhooks/{source}", {"source": source}) for source in SOURCES),
         (handlers.request_qualification, "/api/customers/x/qualifications", {"customer_id": "x"}),
-        (handlers.list_qualifications, "/api/customers/x/qualifications", {"customer_id": "x"}),
+        (handlers.list_customer_qualifications, "/api/customers/x/qualifications", {"customer_id": "x"}),
     ],
 )
 def test_a_refusal_repeats_no_query(

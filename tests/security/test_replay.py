@@ -55,5 +55,5 @@ def test_a_webhook_replayed_at_once_changes_nothing(app: App, customer_id: str, 
     assert first.status_code == again.status_code
     assert first.status_code in {200, 202}
     path, route = f"/api/customers/{customer_id}/qualifications", {"customer_id": customer_id}
-    listed = app.call(handlers.list_qualifications, path, method="GET", route=route)
+    listed = app.call(handlers.list_customer_qualifications, path, method="GET", route=route)
     assert len(json.loads(listed.get_body())["items"]) == 1

@@ -100,7 +100,7 @@ def _paths() -> dict[str, Any]:
                 "responses": {"202": _ACCEPTED, **_NO_KEY, **_problems(*_ASKED)},
             },
             "get": {
-                "operationId": "list_qualifications",
+                "operationId": "list_customer_qualifications",
                 "summary": "All requests of a customer, the newest first.",
                 "security": _BY_KEY,
                 "responses": {"200": _answer("the requests", "Qualifications"), **_NO_KEY, **_problems(*_READ)},
