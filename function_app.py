@@ -48,6 +48,12 @@ async def openapi(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  
     return handlers.openapi()
 
 
+@app.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def problems(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  the trigger wants the parameter
+    """What each error means, described for people."""
+    return handlers.problems()
+
+
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
 async def submit_request(msg: func.ServiceBusMessage) -> None:
     """A hint that a request wants submitting to Partner Center."""

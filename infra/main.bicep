@@ -26,7 +26,7 @@ param clientSecretInVault bool = false
 @description('CRMs whose webhooks are taken, separated by commas; each has its secret in the vault as webhook-SOURCE.')
 param webhookSources string = ''
 
-@description('What else is set for webhooks, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }. Texts, and no secrets.')
+@description('What else is set, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }, and SERVICE_URL behind a gateway. Texts, and no secrets.')
 param webhookSettings object = {}
 
 @description('Whether callers are asked for a client certificate; none is required. Salesforce can show one.')

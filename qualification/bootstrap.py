@@ -22,6 +22,7 @@ from qualification.partner_center.tokens import Tokens
 from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
 from qualification.settings.environment import read
+from qualification.settings.service_url import service_url
 from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
@@ -195,6 +196,11 @@ def service() -> Service:
     """
     set_up_process()
     return bootstrap(os.environ)
+
+
+def process_url() -> str:
+    """Where this process is found, whatever faults its other settings have; empty where nobody knows."""
+    return service_url(os.environ)
 
 
 def set_up_process() -> None:

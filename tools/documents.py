@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools.openapi.document import document_json
+from tools.problems_page import PAGE, problems_html
 
 API = Path(__file__).parents[1] / "qualification" / "api"
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     API / "openapi.json": document_json,
+    API / "problems.html": lambda: problems_html(PAGE.read_text(encoding="utf-8")),
 }
 """Each file, and what makes its text."""
 

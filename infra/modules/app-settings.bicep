@@ -33,7 +33,7 @@ param partnerCenterClientId string
 @description('CRMs whose webhooks are taken, separated by commas; each has its secret in the vault as webhook-SOURCE.')
 param webhookSources string
 
-@description('What else is set for webhooks, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }. Texts, and no secrets.')
+@description('What else is set, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }, and SERVICE_URL behind a gateway. Texts, and no secrets.')
 param webhookSettings object
 
 @description('How often, and how patiently, the service looks and tries again; durations as ISO 8601. docs/operate.md.')

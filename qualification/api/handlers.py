@@ -15,7 +15,7 @@ import azure.functions as func
 
 from qualification.api.problem import Problem, problem
 from qualification.api.status_resource import StatusResource
-from qualification.bootstrap import Service
+from qualification.bootstrap import Service, process_url
 from qualification.domain.errors import ConfigurationError, InvalidIdentifier, QualificationError
 from qualification.domain.guid import parse_guid
 from qualification.domain.json_body import check_size, json_object
@@ -32,7 +32,11 @@ API = "api"
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """W3C Trace Context, "traceparent header"; anything else is not handed on."""
 
-FILE_HEADERS = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+FILE_HEADERS = {
+    "Cache-Control": "public, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 """Of what is the same for everybody until the next deployment; an hour late is early enough."""
 
 LONGEST_PATH = 200
@@ -45,14 +49,17 @@ type Handler = Callable[[Service, func.HttpRequest], Awaitable[func.HttpResponse
 
 async def answer(handle: Handler, compose: Callable[[], Service], request: func.HttpRequest) -> func.HttpResponse:
     """Handle a request; every error that a caller can meet becomes problem details."""
+    service_url = process_url()
     try:
-        return await handle(compose(), request)
+        service = compose()
+        service_url = service.settings.service_url
+        return await handle(service, request)
     except ConfigurationError as error:
         log.error("%s", error)  # noqa: TRY400  the message says it all, a stack trace nothing more
-        return _problem(error, request)
+        return _explained(problem(error, service_url), request)
     except QualificationError as error:
         _log(error, request)
-        return _problem(error, request)
+        return _explained(problem(error, service_url), request)
 
 
 async def receive_webhook(service: Service, request: func.HttpRequest) -> func.HttpResponse:
@@ -70,7 +77,7 @@ async def receive_webhook(service: Service, request: func.HttpRequest) -> func.H
         case Body.STATUS if receipt.record is not None:
             return _accepted(receipt.record, service, reply.status)
         case Body.PROBLEM if receipt.error is not None:
-            return _refused(receipt.error, request, reply)
+            return _refused(receipt.error, request, reply, service)
         case Text(content, media_type):
             return func.HttpResponse(content, status_code=reply.status, mimetype=media_type)
         case _:
@@ -95,14 +102,14 @@ async def request_qualification(service: Service, request: func.HttpRequest) -> 
 async def list_customer_qualifications(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """All requests of a customer, the newest first."""
     records = await service.intake.list(_id(request, "customer_id"))
-    items = [_status(record).model_dump(mode="json", by_alias=True) for record in records]
+    items = [_status(record, service).model_dump(mode="json", by_alias=True) for record in records]
     return _json(200, {"items": items})
 
 
 async def get_qualification(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """One request of a customer."""
     record = await service.intake.find(_id(request, "customer_id"), _id(request, "request_id"))
-    resource = _status(record)
+    resource = _status(record, service)
     waiting = {"Retry-After": str(resource.retry_after(service.clock()))} if record.status.is_active else {}
     return _resource(200, resource, waiting)
 
@@ -122,6 +129,11 @@ def misconfigured(error: ConfigurationError) -> func.HttpResponse:
 def openapi() -> func.HttpResponse:
     """The OpenAPI document; it does not need the service, nor sound settings."""
     return _file("openapi.json", "application/json")
+
+
+def problems() -> func.HttpResponse:
+    """The page to which every error's type leads."""
+    return _file("problems.html", "text/html")
 
 
 @cache
@@ -152,12 +164,12 @@ def _id(request: func.HttpRequest, name: str) -> UUID:
         raise InvalidIdentifier(f"{name} in the path {error}.") from None
 
 
-def _status(record: Record) -> StatusResource:
-    return StatusResource.of(record)
+def _status(record: Record, service: Service) -> StatusResource:
+    return StatusResource.of(record, service.settings.service_url)
 
 
 def _accepted(record: Record, service: Service, status: int = 202) -> func.HttpResponse:
-    resource = _status(record)
+    resource = _status(record, service)
     headers = {"Location": resource.links.self, "Retry-After": str(resource.retry_after(service.clock()))}
     return _resource(status, resource, headers)
 
@@ -171,12 +183,8 @@ def _json(status: int, content: Mapping[str, Any], mimetype: str = "application/
     return func.HttpResponse(json.dumps(content), status_code=status, mimetype=mimetype)
 
 
-def _problem(error: QualificationError, request: func.HttpRequest) -> func.HttpResponse:
-    return _explained(problem(error), request)
-
-
-def _refused(error: QualificationError, request: func.HttpRequest, reply: Reply) -> func.HttpResponse:
-    found = problem(error)
+def _refused(error: QualificationError, request: func.HttpRequest, reply: Reply, service: Service) -> func.HttpResponse:
+    found = problem(error, service.settings.service_url)
     headers = found.headers if reply.retry_after else {}
     return _explained(replace(found, status=reply.status, headers=headers), request)
 

@@ -3,6 +3,6 @@
 from uuid import UUID
 
 
-def location(customer_id: UUID, request_id: UUID) -> str:
-    """The path of a request on this host."""
-    return f"/api/customers/{customer_id}/qualifications/{request_id}"
+def location(service_url: str, customer_id: UUID, request_id: UUID) -> str:
+    """The URL of a request; its path where `service_url` is empty."""
+    return f"{service_url}/api/customers/{customer_id}/qualifications/{request_id}"

@@ -1,4 +1,4 @@
-"""Errors as a caller sees them: problem details (RFC 9457), each type explained in docs/problems.md."""
+"""Errors as a caller sees them: problem details (RFC 9457), each type explained by the page that the service shows."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,14 +6,15 @@ from typing import Any
 from qualification.api.location import location
 from qualification.domain import errors
 
-DOCUMENTATION = "docs/problems.md"
+PAGE = "/api/problems"
+"""A heading for each type; `make documents` builds it from docs/problems.md."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One problem type, and what is particular to this occurrence."""
 
-    slug: str
+    type: str
     status: int
     title: str
     detail: str
@@ -23,7 +24,7 @@ class Problem:
     def body(self, instance: str) -> dict[str, Any]:
         """The JSON object of the answer; `instance` is the path that was called."""
         return {
-            "type": f"{DOCUMENTATION}#{self.slug}",
+            "type": self.type,
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
@@ -50,8 +51,8 @@ KINDS: dict[type[errors.QualificationError], tuple[str, int, str]] = {
 """Problem type, HTTP status and title of every error that a caller can meet."""
 
 
-def problem(error: errors.QualificationError) -> Problem:
-    """The problem that an error is to a caller."""
+def problem(error: errors.QualificationError, service_url: str) -> Problem:
+    """The problem that an error is to a caller; its links begin with `service_url`, and are paths where that is empty."""
     slug, status, title = KINDS[type(error)]
     detail = str(error)
     headers: dict[str, str] = {}
@@ -62,7 +63,7 @@ def problem(error: errors.QualificationError) -> Problem:
             extra = {"errors": [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]}
         case errors.ActiveRequestExists():
             detail = "This customer has an unfinished request for the same qualification; wait until it ends."
-            active = location(error.customer_id, error.request_id)
+            active = location(service_url, error.customer_id, error.request_id)
             headers = {"Location": active}
             extra = {"links": {"active": active}}
         case errors.StoreUnavailable() | errors.StepConflict():
@@ -75,4 +76,4 @@ def problem(error: errors.QualificationError) -> Problem:
             headers = {"Retry-After": "300"}
         case _:
             pass
-    return Problem(slug, status, title, detail, headers, extra)
+    return Problem(f"{service_url}{PAGE}#{slug}", status, title, detail, headers, extra)

@@ -36,8 +36,8 @@ class StatusResource(CamelModel):
     links: Links
 
     @classmethod
-    def of(cls, record: Record) -> "StatusResource":
-        """The resource of a record."""
+    def of(cls, record: Record, service_url: str) -> "StatusResource":
+        """The resource of a record; its links begin with `service_url`, and are paths where that is empty."""
         return cls(
             request_id=record.request_id,
             customer_tenant_id=record.customer_tenant_id,
@@ -54,7 +54,7 @@ class StatusResource(CamelModel):
             updated_at=record.updated_at,
             next_check_at=record.work.due if record.work else None,
             history=record.history,
-            links=Links(self=location(record.customer_tenant_id, record.request_id)),
+            links=Links(self=location(service_url, record.customer_tenant_id, record.request_id)),
         )
 
     def retry_after(self, now: datetime) -> int:

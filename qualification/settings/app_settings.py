@@ -10,6 +10,7 @@ from qualification.domain.timing import Policy
 from qualification.settings.connections import Identity, RecordStorage, ServiceBusConnection
 from qualification.settings.environment import EnvironmentModel, SettingFault, load
 from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, TokenLocation, duration
+from qualification.settings.service_url import SERVICE_URL, default_url
 
 CallTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_TIMEOUT")]
 """Of a call to Partner Center; a claim's lease follows from it."""
@@ -77,6 +78,7 @@ class Settings(EnvironmentModel):
     record_storage_connection: RecordStorage
     queue: str = Field("qualification-requests", alias="QUALIFICATION_QUEUE")
     topic: str = Field("qualification-events", alias="QUALIFICATION_TOPIC")
+    service_url: BaseUrl = Field("", alias="SERVICE_URL", validate_default=False)
     partner_center: PartnerCenterSettings
     policy: PolicySettings
 
@@ -100,4 +102,5 @@ class Settings(EnvironmentModel):
         Raises:
             ConfigurationError: some are missing or malformed; it lists every fault by name, never a value.
         """
-        return load(cls, environment)
+        url = environment.get(SERVICE_URL, "").strip() or default_url(environment)
+        return load(cls, {**environment, SERVICE_URL: url})

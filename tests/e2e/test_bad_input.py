@@ -8,7 +8,7 @@ import pytest
 
 from qualification.api.problem import KINDS
 from tests.e2e.customer import Customer
-from tests.e2e.problem_details import pointers, problem_of, slugs
+from tests.e2e.problem_details import pointers, problem_of
 from tests.e2e.service import EDUCATION, GOVERNMENT, STATE_OWNED, Service
 
 BODIES = {
@@ -117,6 +117,8 @@ def test_a_body_of_256_kib_is_taken_and_a_larger_one_refused(service: Service, c
 
 
 @pytest.mark.parametrize("slug", sorted({slug for slug, _, _ in KINDS.values()}))
-def test_every_problem_type_is_a_heading_of_the_documentation(slug: str) -> None:
-    """The fragment of `type` leads somewhere."""
-    assert slug in slugs()
+def test_every_problem_type_leads_to_a_heading_of_the_served_page(service: Service, slug: str) -> None:
+    """Without a key, as a browser asks."""
+    page = service.call("GET", f"/api/problems#{slug}", key=False)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert f'<h2 id="{slug}">' in page.text

@@ -43,7 +43,7 @@ def test_an_answer_is_as_the_document_says(case: Case[Any], running: World) -> N
     allowed = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
     if allowed and case.method == "POST" and "webhooks" not in case.path and response.status_code in {400, 422}:
         # Two examples may share a customer and a key; nothing else may stand against data that the document allows.
-        assert response.json()["type"] == "docs/problems.md#idempotency-key-reused", response.text
+        assert response.json()["type"] == "/api/problems#idempotency-key-reused", response.text
 
 
 def test_the_served_document_is_the_one_that_is_checked_in(running: World) -> None:

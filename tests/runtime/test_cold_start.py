@@ -64,10 +64,12 @@ def test_a_refused_webhook_pays_for_no_client_where_everything_is_in_azure(tmp_p
 def test_a_wrong_setting_is_told_before_a_sender_is_proven(tmp_path: Path) -> None:
     """Of any part: what is built later is checked at the start all the same."""
     settings = lonely_settings(tmp_path) | {"PARTNER_CENTER_URL": "no URL", "WEBHOOK_HUBSPOT_FIELDS": "{}"}
+    settings["WEBSITE_HOSTNAME"] = "contoso.azurewebsites.net"
     health = {"function": "health", "http": {"method": "GET", "url": "https://app.example/api/health", "body": ""}}
     refused, told = cold(settings, webhook(EDUCATION, webhook_secret()), health)["outcomes"]
     assert (refused["status"], told["status"]) == (503, 503)
-    assert json.loads(refused["body"])["type"].endswith("#service-misconfigured")
+    page = "https://contoso.azurewebsites.net/api/problems"
+    assert json.loads(refused["body"])["type"] == f"{page}#service-misconfigured"
     assert json.loads(told["body"])["checks"]["settings"].keys() == {"PARTNER_CENTER_URL", "WEBHOOK_HUBSPOT_FIELDS"}
 
 
@@ -79,6 +81,23 @@ def test_a_proven_webhook_pays_for_service_bus_only(tmp_path: Path) -> None:
     assert outcome["status"] == 202
     assert LISTEN in outcome["modules"]
     assert imported(outcome, BEHIND_INTAKE) == []
+
+
+def test_links_and_problem_types_lead_to_the_service(tmp_path: Path) -> None:
+    """By the setting, whatever the platform calls the app: a gateway may stand before it."""
+    site = {"SERVICE_URL": "https://gateway.example", "WEBSITE_HOSTNAME": "contoso.azurewebsites.net"}
+    settings = lonely_settings(tmp_path) | site
+    customer = str(uuid4())
+    content = EDUCATION | {"customerTenantId": customer}
+    accepted, refused = cold(
+        settings,
+        webhook(content, settings["WEBHOOK_STANDARD_SECRETS"]),
+        webhook(content, webhook_secret()),
+    )["outcomes"]
+    resource = json.loads(accepted["body"])
+    path = f"/api/customers/{customer}/qualifications/{resource['requestId']}"
+    assert resource["links"]["self"] == f"https://gateway.example{path}"
+    assert json.loads(refused["body"])["type"] == "https://gateway.example/api/problems#sender-not-proven"
 
 
 def test_the_queue_function_returns_nothing(tmp_path: Path) -> None:

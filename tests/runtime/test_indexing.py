@@ -18,6 +18,7 @@ HTTP = {
     "get_qualification": ("customers/{customer_id}/qualifications/{request_id}", ["GET"], "FUNCTION"),
     "health": ("health", ["GET"], "ANONYMOUS"),
     "openapi": ("openapi.json", ["GET"], "ANONYMOUS"),
+    "problems": ("problems", ["GET"], "ANONYMOUS"),
 }
 
 
@@ -46,7 +47,7 @@ def test_the_app_has_its_functions_and_imports_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("name", HTTP)
 def test_an_http_function_has_its_route_methods_and_level(bindings: dict[str, list[dict[str, Any]]], name: str) -> None:
-    """As documented; only webhooks, health and the API's document are open to anybody."""
+    """As documented; only webhooks, health and what describes the API are open to anybody."""
     route, methods, level = HTTP[name]
     trigger = next(each for each in bindings[name] if each["type"] == "httpTrigger")
     assert (trigger["route"], trigger["methods"], trigger["authLevel"]) == (route, methods, level)

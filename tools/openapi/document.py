@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from qualification.api.problem import DOCUMENTATION, KINDS
+from qualification.api.problem import KINDS, PAGE
 from qualification.domain import errors
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.reply import Body, Outcome, Text
@@ -135,7 +135,15 @@ def _paths() -> dict[str, Any]:
                 "operationId": "openapi",
                 "summary": "This document.",
                 "security": [],
-                "responses": {"200": _json_answer("this document", {"type": "object"})},
+                "responses": {"200": _content("this document", {"type": "object"})},
+            }
+        },
+        PAGE: {
+            "get": {
+                "operationId": "problems",
+                "summary": "What each error means and what to do about it, as a page; a heading for each type.",
+                "security": [],
+                "responses": {"200": _content("the page", {"type": "string"}, "text/html")},
             }
         },
     }
@@ -161,12 +169,12 @@ def _body(schema: dict[str, Any]) -> Any:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _json_answer(description: str, schema: dict[str, Any], mimetype: str = "application/json") -> dict[str, Any]:
+def _content(description: str, schema: dict[str, Any], mimetype: str = "application/json") -> dict[str, Any]:
     return {"description": description, "content": {mimetype: {"schema": schema}}}
 
 
 def _answer(description: str, schema: str) -> dict[str, Any]:
-    return _json_answer(description, ref(schema))
+    return _content(description, ref(schema))
 
 
 _ACCEPTED: dict[str, Any] = {
@@ -211,9 +219,9 @@ def _explained(kinds: Iterable[tuple[str, int, str]]) -> dict[str, Any]:
     found = sorted({(status, slug, title) for slug, status, title in kinds})
     responses: dict[str, Any] = {}
     for status in sorted({status for status, _, _ in found}):
-        types = [f"{DOCUMENTATION}#{slug}" for each, slug, _ in found if each == status]
+        slugs = "|".join(slug for each, slug, _ in found if each == status)
         titles = "; ".join(title for each, _, title in found if each == status)
-        narrowed = {"type": {"enum": types}, "status": {"const": status}}
+        narrowed = {"type": {"pattern": f"^(https?://[^/?#]+)?{PAGE}#({slugs})$"}, "status": {"const": status}}
         schema = {"allOf": [ref("ProblemDetails")], "properties": narrowed}
-        responses[str(status)] = _json_answer(titles, schema, "application/problem+json")
+        responses[str(status)] = _content(titles, schema, "application/problem+json")
     return responses

@@ -38,7 +38,7 @@ class FaultDetail(CamelModel):
 class ProblemDetails(CamelModel):
     """Why a call was refused (RFC 9457)."""
 
-    type: str = Field(description="a heading of docs/problems.md, which says what to do about it")
+    type: str = Field(description="where to read what to do about it, in a browser too")
     title: str
     status: int
     detail: str

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from qualification.api.handlers import misconfigured, openapi
-from qualification.api.problem import KINDS
+from qualification.api.problem import KINDS, Problem
 from qualification.api.status_resource import StatusResource
-from qualification.domain.errors import ConfigurationError, InvalidRequest
+from qualification.domain.errors import ConfigurationError, InvalidRequest, QualificationError
 from qualification.domain.request import parse_addressed, parse_request
 from qualification.webhooks.registry import SOURCES
 from tests.unit import builders
@@ -33,6 +33,16 @@ def schema(name: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(
         {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
     )
+
+
+def valid(described: dict[str, Any], instance: dict[str, Any]) -> bool:
+    """Whether a schema within the document takes it."""
+    return jsonschema_rs.Draft202012Validator(described | {"components": DOCUMENT["components"]}).is_valid(instance)
+
+
+def problems_in(response: dict[str, Any]) -> list[dict[str, Any]]:
+    """The content of a response, where it is problem details."""
+    return [content for kind, content in response.get("content", {}).items() if kind == "application/problem+json"]
 
 
 def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
@@ -85,20 +95,16 @@ def test_an_operation_asks_for_a_key_where_its_function_does(name: str) -> None:
     assert operations()[name][2]["security"] == LEVELS[FUNCTIONS[name]["authLevel"].value.lower()]
 
 
-def test_every_problem_that_a_caller_can_meet_is_described() -> None:
-    """With its type and status, somewhere."""
-    described = {
-        (types.removeprefix("docs/problems.md#"), int(status))
-        for _, _, operation in operations().values()
-        for status, response in operation["responses"].items()
-        for types in response.get("content", {})
-        .get("application/problem+json", {})
-        .get("schema", {})
-        .get("properties", {})
-        .get("type", {})
-        .get("enum", [])
-    }
-    assert {(slug, status) for slug, status, _ in KINDS.values()} <= described
+@pytest.mark.parametrize("service_url", ["", "https://contoso.azurewebsites.net", "http://localhost:7071"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_problem_that_a_caller_can_meet_is_described(kind: type[QualificationError], service_url: str) -> None:
+    """With its type and status, somewhere, wherever the service is found; no type that there is not."""
+    slug, status, title = KINDS[kind]
+    found = Problem(f"{service_url}/api/problems#{slug}", status, title, "in words").body("/api/customers/x")
+    responses = [operation["responses"].get(str(status), {}) for _, _, operation in operations().values()]
+    described = [content["schema"] for each in responses for content in problems_in(each)]
+    assert any(valid(each, found) for each in described)
+    assert not any(valid(each, found | {"type": f"{found['type']}-2"}) for each in described)
 
 
 def test_every_answer_of_the_reply_policy_is_described() -> None:
@@ -121,7 +127,7 @@ def test_what_the_service_takes_is_valid_by_the_document(content: dict[str, Any]
 def test_what_the_service_answers_is_valid_by_the_document() -> None:
     """In each stage of a request's life."""
     for record in (builders.queued(), builders.submitting(), builders.in_review(), builders.approved()):
-        answer = StatusResource.of(record).model_dump(mode="json", by_alias=True)
+        answer = StatusResource.of(record, "").model_dump(mode="json", by_alias=True)
         schema("StatusResource").validate(answer)
         assert answer.keys() == SHAPES["StatusResource"]["properties"].keys()
 

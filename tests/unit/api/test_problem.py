@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from qualification.api.problem import DOCUMENTATION, KINDS, problem
+from qualification.api.handlers import problems
+from qualification.api.problem import KINDS, PAGE, problem
 from qualification.domain import errors
 from qualification.domain.errors import Fault, PartnerCenterError, QualificationError
 from tests.unit.builders import CUSTOMER, REQUEST
-from tests.unit.imports import ROOT
 
+SERVICE = "https://contoso.example"
 PATH = f"/api/customers/{CUSTOMER}/qualifications"
 WORDS = "in words for a caller"
 SAMPLES: dict[type[QualificationError], QualificationError] = {
@@ -61,13 +62,14 @@ def test_every_error_a_caller_can_meet_is_a_problem() -> None:
 @pytest.mark.parametrize("error", SAMPLES.values(), ids=lambda error: type(error).__name__)
 def test_a_problem_has_the_members_of_rfc_9457(error: QualificationError) -> None:
     """Type, title, status, detail and instance; it is JSON, and its status is the answer's."""
-    found = problem(error)
+    found = problem(error, SERVICE)
     body = json.loads(json.dumps(found.body(PATH)))
-    assert body["type"] == f"{DOCUMENTATION}#{found.slug}"
+    page, _, slug = body["type"].partition("#")
+    assert page == f"{SERVICE}/api/problems"
     assert (body["status"], body["instance"]) == (found.status, PATH)
     assert body["title"]
     assert body["detail"]
-    assert STATUSES[found.slug] == found.status
+    assert STATUSES[slug] == found.status
 
 
 def test_a_problem_type_has_one_title_and_one_status() -> None:
@@ -75,15 +77,30 @@ def test_a_problem_type_has_one_title_and_one_status() -> None:
     assert len({slug for slug, _, _ in KINDS.values()}) == len(set(KINDS.values())) == len(STATUSES)
 
 
-def test_every_type_resolves_to_a_heading() -> None:
+def test_every_type_leads_to_a_heading_of_the_page() -> None:
     """And every heading explains a type that there is."""
-    headings = re.findall("^## (.+)$", (ROOT / DOCUMENTATION).read_text("utf-8"), re.MULTILINE)
-    assert set(headings) == set(STATUSES)
+    page = problems().get_body().decode()
+    assert set(re.findall('<h2 id="(.+?)">', page)) == set(STATUSES)
+
+
+def test_the_page_is_served_as_one_that_loads_and_runs_nothing() -> None:
+    """To anybody, even where settings have faults."""
+    answer = problems()
+    assert (answer.status_code, answer.mimetype, answer.charset) == (200, "text/html", "utf-8")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_where_nobody_knows_the_service_links_are_paths() -> None:
+    """A reference that a client resolves against the URL that it called (RFC 9457, 3.1.1)."""
+    found = problem(SAMPLES[errors.ActiveRequestExists], "")
+    assert found.body(PATH)["type"] == f"{PAGE}#active-request-exists"
+    assert found.headers == {"Location": f"{PATH}/{REQUEST}"}
 
 
 def test_an_invalid_request_lists_every_fault() -> None:
     """Each with a JSON pointer."""
-    body = problem(SAMPLES[errors.InvalidRequest]).body(PATH)
+    body = problem(SAMPLES[errors.InvalidRequest], SERVICE).body(PATH)
     assert body["errors"] == [
         {"pointer": "/mode", "detail": "must be one"},
         {"pointer": "", "detail": "must be an object"},
@@ -92,20 +109,20 @@ def test_an_invalid_request_lists_every_fault() -> None:
 
 def test_an_active_request_is_linked() -> None:
     """In the body, and as the header that every client knows."""
-    found = problem(SAMPLES[errors.ActiveRequestExists])
-    assert found.headers == {"Location": f"{PATH}/{REQUEST}"}
-    assert found.body(PATH)["links"] == {"active": f"{PATH}/{REQUEST}"}
+    found = problem(SAMPLES[errors.ActiveRequestExists], SERVICE)
+    assert found.headers == {"Location": f"{SERVICE}{PATH}/{REQUEST}"}
+    assert found.body(PATH)["links"] == {"active": f"{SERVICE}{PATH}/{REQUEST}"}
 
 
 @pytest.mark.parametrize("error", SAMPLES.values(), ids=lambda error: type(error).__name__)
 def test_what_passes_says_when_to_come_back(error: QualificationError) -> None:
     """503 and Retry-After go together."""
-    found = problem(error)
+    found = problem(error, SERVICE)
     assert (found.status == 503) == ("Retry-After" in found.headers)
 
 
 @pytest.mark.parametrize("kind", [errors.StoreUnavailable, errors.StepConflict, errors.ConfigurationError])
 def test_what_happened_inside_is_not_told(kind: type[QualificationError]) -> None:
     """A caller can do nothing with paths, rows and setting names; the log has them."""
-    detail = str(problem(SAMPLES[kind]).body(PATH))
+    detail = str(problem(SAMPLES[kind], SERVICE).body(PATH))
     assert not any(inside in detail for inside in ("/var", "row", "QUALIFICATION_QUEUE"))

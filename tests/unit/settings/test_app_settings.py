@@ -104,6 +104,15 @@ def test_contradictions_are_told_beside_all_else() -> None:
     assert faults(**wrong).keys() == {"PARTNER_CENTER_TENANT_ID", *contradicted}
 
 
+def test_links_begin_with_the_service_url_or_the_platforms_host_name() -> None:
+    """A malformed one is a fault, though the platform's would do."""
+    host = {"WEBSITE_HOSTNAME": "contoso.azurewebsites.net"}
+    assert load().service_url == ""
+    assert load(**host).service_url == "https://contoso.azurewebsites.net"
+    assert load(**host, SERVICE_URL="https://gateway.example/").service_url == "https://gateway.example"
+    assert faults(**host, SERVICE_URL="gateway.example").keys() == {"SERVICE_URL"}
+
+
 @pytest.mark.parametrize("name", REQUIRED)
 def test_an_empty_setting_is_a_missing_one(name: str) -> None:
     """It is how a template leaves a setting out."""
