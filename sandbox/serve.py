@@ -54,7 +54,7 @@ def run(*, with_functions: bool) -> int:
 
 def _write_local_settings(values: dict[str, str]) -> None:
     """The file that Core Tools reads too; a file that somebody has changed by hand is theirs."""
-    if LOCAL_SETTINGS.exists() and not json.loads(LOCAL_SETTINGS.read_text()).get(OURS):
+    if LOCAL_SETTINGS.exists() and not _is_ours(LOCAL_SETTINGS.read_bytes()):
         return
     storage = {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}
     document = {
@@ -64,6 +64,14 @@ def _write_local_settings(values: dict[str, str]) -> None:
         "Host": {"LocalHttpPort": PORTS.functions},
     }
     LOCAL_SETTINGS.write_text(json.dumps(document, indent=2) + "\n")
+
+
+def _is_ours(content: bytes) -> bool:
+    try:
+        document = json.loads(content)
+    except ValueError:  # comments, for one: this sandbox writes none
+        return False
+    return isinstance(document, dict) and bool(document.get(OURS))
 
 
 def _explain(running: World, console: Console, *, with_functions: bool) -> None:

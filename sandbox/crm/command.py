@@ -1,14 +1,12 @@
 """`python -m sandbox webhook SOURCE`: sends one webhook as that CRM would, to a service that runs anywhere."""
 
 import argparse
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 from rich.console import Console
 
+from qualification.settings.local_settings import LocalSettingsError, read_local_settings
 from sandbox.crm import BUILDERS
 from sandbox.host_process import ROOT
 
@@ -41,8 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
         content |= {"educationSegment": arguments.segment, "website": arguments.website}
     console = Console()
     try:
-        call = BUILDERS[arguments.source](content, _app_settings(arguments.settings), arguments.event)
-    except (OSError, ValueError, KeyError) as error:
+        settings = read_local_settings(arguments.settings).values
+    except LocalSettingsError as error:
+        _say(console, f"{error} `make serve` writes one.")
+        return 2
+    try:
+        call = BUILDERS[arguments.source](content, settings, arguments.event)
+    except (ValueError, KeyError) as error:
         _say(
             console, f"{arguments.settings} has no settings for {arguments.source} ({error!r}): run `make serve` first."
         )
@@ -64,9 +67,3 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _app_settings(path: Path) -> Mapping[str, str]:
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    values: dict[str, str] = document["Values"]
-    return values

@@ -156,3 +156,12 @@ def test_the_sandbox_sends_a_sample_of_each_crm(
     assert sent.returncode == 0, sent.stdout + sent.stderr
     [resource] = service.list(customer.id)
     assert resource["source"] == source
+
+
+def test_a_sample_without_app_settings_says_where_they_come_from(tmp_path: Path) -> None:
+    """The secrets are those of a running sandbox."""
+    missing = tmp_path / "settings.json"
+    command = [sys.executable, "-m", "sandbox", "webhook", "dataverse", "--settings", str(missing)]
+    sent = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  as above
+    assert sent.returncode == 2
+    assert sent.stdout == f"There is no {missing}. `make serve` writes one.\n"

@@ -80,12 +80,12 @@ def test_a_duration_has_dotnets_form(text: str, seconds: float) -> None:
 
 
 def test_settings_are_text(tmp_path: Path) -> None:
-    """Numbers and booleans become the text that an environment variable would hold; origins are a list."""
+    """Numbers and booleans become the text that an environment variable would hold, null is missing; origins are a list."""
     path = tmp_path / "local.settings.json"
     values = {"TEXT": "a", "NUMBER": 7, "TRUE": True, "NOTHING": None}
     path.write_text(json.dumps({"Values": values, "Host": {"LocalHttpPort": 7071, "CORS": "https://a, https://b"}}))
     found = read_local_settings(path)
-    assert found.values == {"TEXT": "a", "NUMBER": "7", "TRUE": "true", "NOTHING": ""}
+    assert found.values == {"TEXT": "a", "NUMBER": "7", "TRUE": "true"}
     assert found.port == 7071
     assert found.cors == ("https://a", "https://b")
 
@@ -95,9 +95,9 @@ def test_settings_are_text(tmp_path: Path) -> None:
     [
         ("{", "is not JSON"),
         ("[]", "must hold a JSON object"),
-        ('{"Values": {"A": ["secret"]}}', "the value of A must be a string"),
+        ('{"Values": {"A": ["secret"]}}', "A must be text, a number, true or false"),
         ('{"IsEncrypted": true}', "is encrypted"),
-        ('{"Host": {"LocalHttpPort": "x"}}', "LocalHttpPort must be a number"),
+        ('{"Values": {}, "Host": {"LocalHttpPort": "x"}}', "LocalHttpPort must be a number"),
     ],
 )
 def test_a_wrong_settings_file_is_refused(tmp_path: Path, text: str, fault: str) -> None:
