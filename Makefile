@@ -62,7 +62,7 @@ check: $(VENV)/ready ## lint, types, dependency rule, compiled requirements
 	@$(BIN)/lint-imports --no-cache
 	@$(PY) -m pytest tests/unit/test_structure.py
 	@$(MAKE) --no-print-directory requirements OUT=.venv/compiled
-	@for f in requirements requirements-dev; do diff -u $$f.txt .venv/compiled/$$f.txt || { echo "$$f.txt is out of date: run make requirements"; exit 1; }; done
+	@for f in requirements requirements-cli requirements-dev; do diff -u $$f.txt .venv/compiled/$$f.txt || { echo "$$f.txt is out of date: run make requirements"; exit 1; }; done
 
 CHAOS_SECONDS ?= 300
 CHAOS_SEED ?= 1
@@ -92,8 +92,9 @@ COMPILE := $(abspath $(BIN))/uv pip compile --quiet --universal --python-version
 	--custom-compile-command "make requirements" pyproject.toml
 requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
 	@mkdir -p $(OUT)
-	@test $(OUT) = . || cp pyproject.toml requirements.txt requirements-dev.txt $(OUT)/
-	@cd $(OUT) && $(COMPILE) -o requirements.txt && $(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt
+	@test $(OUT) = . || cp pyproject.toml requirements.txt requirements-cli.txt requirements-dev.txt $(OUT)/
+	@cd $(OUT) && $(COMPILE) -o requirements.txt && $(COMPILE) --extra cli -c requirements.txt -o requirements-cli.txt \
+		&& $(COMPILE) --extra cli --extra dev -c requirements-cli.txt -o requirements-dev.txt
 
 clean: ## remove what make made
 	rm -rf $(VENV) $(INFRA) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache

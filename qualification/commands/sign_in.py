@@ -1,66 +1,83 @@
-"""The one interactive sign-in: the service account signs in with MFA, and its refresh token is stored.
+"""`python -m qualification sign-in`: the service account signs in with MFA, and its refresh token is stored.
 
 Authorization code flow with PKCE; the browser comes back to this machine ("Native app redirect URIs", RFC 8252).
 """
 
 import asyncio
-import hmac
+import errno
 import secrets
+import webbrowser
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from urllib.parse import parse_qs, urlsplit
+from typing import Annotated
 
+import typer
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost
+from qualification.bootstrap import utc_now
+from qualification.commands.callback import Callback
+from qualification.commands.console import say
+from qualification.commands.failure import Failure
+from qualification.commands.options import Debug, Options, SettingsFile
+from qualification.domain.errors import AccessLost, ConfigurationError
+from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.partner_center.sign_in import SignIn
+from qualification.settings.app_settings import PartnerCenterSettings
+from qualification.settings.environment import load
 from qualification.use_cases.ports import TokenStore
 
 PATIENCE = 300.0
 """Seconds that the sign-in may take."""
-PAGE = b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n%s\n"
-DONE = PAGE % (b"200 OK", b"Signed in. You can close this window.")
-WRONG = PAGE % (b"400 Bad Request", b"This is not the sign-in that was begun; the terminal says more.")
+EXAMPLES = """Examples:
+
+python -m qualification sign-in
+python -m qualification sign-in --no-browser --port 8500"""
+
+Port = Annotated[
+    int,
+    typer.Option(
+        min=1, max=65535, metavar="PORT", help="http://localhost:PORT must be a redirect URI of the app registration."
+    ),
+]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", metavar=" ", help="Only print the URL to open.")]
 
 
-class Callback:
-    """Listens on this machine for the browser to come back with a code.
+def command(
+    context: typer.Context,
+    port: Port = 8400,
+    settings: SettingsFile = None,
+    *,
+    no_browser: NoBrowser = False,
+    debug: Debug = False,
+) -> int:
+    """Sign in once as the service account, with MFA, and store its refresh token where the service finds it."""
+    options: Options = context.obj
+    options.add(settings, debug=debug)
+    options.refuse_json("sign-in")
+    asyncio.run(_signed_in(options.environment(), port, open_browser=not no_browser))
+    return 0
 
-    Args:
-        state: what the sign-in was begun with; anything else is not ours.
-    """
 
-    def __init__(self, state: str) -> None:
-        self._state = state
-        self._code: asyncio.Future[SecretStr] = asyncio.get_running_loop().create_future()
+async def _signed_in(environment: Mapping[str, str], port: int, *, open_browser: bool) -> None:
+    settings = load(PartnerCenterSettings, environment)
+    if settings.client_secret is None:
+        # The managed identity that proves the app in Azure is not at hand on a person's machine.
+        fault = "is needed to sign in from this machine, for this command only (docs/deploy.md)"
+        raise ConfigurationError({"PARTNER_CENTER_CLIENT_SECRET": fault})
+    entra, store = open_sign_in(settings, utc_now), open_token_store(settings)
 
-    async def code(self) -> SecretStr:
-        """The code, once the browser has brought it; raises AccessLost where the sign-in was refused."""
-        return await self._code
+    def show(url: str) -> None:
+        say(f"Sign in as the service account, with MFA, at:\n\n  {url}\n\nWaiting for the browser to come back ...")
+        if open_browser:
+            webbrowser.open(url)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one call of the browser."""
-        try:
-            target = (await reader.readline()).decode("ascii", "replace").split(" ")[1:2]
-            writer.write(DONE if self._take(target[0] if target else "") else WRONG)
-            await writer.drain()
-        finally:
-            writer.close()
-
-    def _take(self, target: str) -> bool:
-        query = {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
-        ours = hmac.compare_digest(query.get("state", "").encode(), self._state.encode())
-        if not ours or self._code.done():
-            return False
-        if "code" in query:
-            self._code.set_result(SecretStr(query["code"]))
-            return True
-        error = f"{query.get('error', 'no code')}: {query.get('error_description', '')}"
-        self._code.set_exception(
-            AccessLost("sign-in-refused", error, partner_wide=True, remedy="Sign in as the service account, with MFA.")
-        )
-        return False
+    try:
+        await sign_in(entra, store, port, show)
+    finally:
+        await entra.close()
+        await store.close()
+    say(f"Signed in. The refresh token is stored in {settings.refresh_token}.")
 
 
 async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[str], None]) -> None:
@@ -74,17 +91,19 @@ async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[s
 
     Raises:
         AccessLost: the sign-in was refused, or gave no refresh token.
-        TimeoutError: nobody signed in within five minutes.
-        OSError: the port is taken.
+        Failure: the port is taken, or nobody signed in within five minutes.
+        OSError: the port cannot be opened for another reason.
     """
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
     redirect_uri = f"http://localhost:{port}"
     callback = Callback(state)
-    async with await asyncio.start_server(callback.serve, "localhost", port):
+    async with await _listening(callback, port):
         show(entra.authorize_url(redirect_uri, state, challenge))
-        async with asyncio.timeout(PATIENCE):
-            code = await callback.code()
+        try:
+            code = await asyncio.wait_for(callback.code(), PATIENCE)
+        except TimeoutError:
+            raise Failure(f"Nobody signed in within {PATIENCE / 60:g} minutes; start again.") from None
     grant = await entra.authorization_code(code, redirect_uri, SecretStr(verifier))
     if grant.refresh_token is None:
         raise AccessLost(
@@ -94,3 +113,13 @@ async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[s
             remedy="Give the app the delegated permission offline_access, with admin consent.",
         )
     await store.write(grant.refresh_token)
+
+
+async def _listening(callback: Callback, port: int) -> asyncio.Server:
+    try:
+        return await asyncio.start_server(callback.serve, "localhost", port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            advice = "choose another one with --port, and add it to the app's redirect URIs"
+            raise Failure(f"Port {port} is taken: {advice}.") from None
+        raise

@@ -1,26 +1,43 @@
 """The diagnoses as a table for a terminal."""
 
-import textwrap
 from collections.abc import Sequence
+
+from rich.console import Group
+from rich.table import Column, Table
+from rich.text import Text
 
 from qualification.doctor.diagnosis import Diagnosis, Finding, exit_code
 
-WIDTH = 120
+WIDEST = 120
+"""Characters; longer lines are hard to read."""
+FIRST = max(len(finding) for finding in Finding)
+GAP = 2
+STYLES = {Finding.OK: "green", Finding.NOT_CHECKED: "dim", Finding.WARNING: "yellow", Finding.FAULT: "bold red"}
 PLURALS = {Finding.FAULT: "faults", Finding.WARNING: "warnings", Finding.NOT_CHECKED: "not checked"}
 
 
-def table(diagnoses: Sequence[Diagnosis]) -> str:
-    """A row each, with the remedy below it, and a last line that counts."""
-    name_width = max(len(diagnosis.name) for diagnosis in diagnoses)
-    return "\n".join([*(_row(diagnosis, name_width) for diagnosis in diagnoses), "", _summary(diagnoses)])
+def table(diagnoses: Sequence[Diagnosis], width: int) -> Group:
+    """A row each, with the remedy on a line of its own, and a last line that counts.
+
+    Args:
+        diagnoses: what was found.
+        width: of the terminal, in characters; a row is wider only where it holds a word that is.
+    """
+    rows = [_row(diagnosis, min(width, WIDEST)) for diagnosis in diagnoses]
+    return Group(*rows, Text(), Text(_summary(diagnoses), style="bold"))
 
 
-def _row(diagnosis: Diagnosis, name_width: int) -> str:
-    start = f"{diagnosis.finding:<12} {diagnosis.name:<{name_width}}  "
-    paragraphs = [diagnosis.detail, f"-> {diagnosis.remedy}" if diagnosis.remedy else ""]
-    wrapped = [textwrap.wrap(text, WIDTH - len(start), break_long_words=False) for text in paragraphs]
-    lines = [line for paragraph in wrapped for line in paragraph]
-    return "\n".join([start + lines[0], *(" " * len(start) + line for line in lines[1:])])
+def _row(diagnosis: Diagnosis, width: int) -> Table:
+    text = Text.assemble((diagnosis.name, "bold"), f": {diagnosis.detail}")
+    if diagnosis.remedy:
+        text.append(f"\n-> {diagnosis.remedy}")
+    # Rich would break a word that is wider than its column: a URL that nobody could copy.
+    longest = max(len(word) for word in text.plain.split())
+    second = max(width - FIRST - GAP, longest)
+    row = Table.grid(Column(width=FIRST), Column(width=second), padding=(0, GAP, 0, 0), pad_edge=False)
+    row.width = FIRST + GAP + second
+    row.add_row(Text(diagnosis.finding, style=STYLES[diagnosis.finding]), text)
+    return row
 
 
 def _summary(diagnoses: Sequence[Diagnosis]) -> str:

@@ -1,15 +1,18 @@
 """What the people who run the service see: `python -m qualification doctor` and `python -m qualification sign-in`."""
 
+import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -20,9 +23,8 @@ from sandbox.partner_center import Fault, Operation, PartnerCenter, PartnerCente
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 from sandbox.world import TOPOLOGY
+from tests.e2e.command_process import ALL_WELL, FAULTS, WARNINGS, begin, environment, run, run_apart
 from tests.e2e.world import World
-
-ALL_WELL, WARNINGS, FAULTS = 0, 1, 2
 
 
 @pytest.fixture(scope="module")
@@ -52,25 +54,6 @@ def settings(broker: BrokerThread, partner_center: PartnerCenterThread, tmp_path
     partner_center.reset()
 
 
-def begin(command: str, *arguments: str, settings: Mapping[str, str]) -> "subprocess.Popen[str]":
-    """Start a command whose app settings come from the environment."""
-    return subprocess.Popen(  # noqa: S603  our own module, no shell
-        [sys.executable, "-m", "qualification", command, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def run(command: str, settings: Mapping[str, str]) -> tuple[int, str]:
-    """Run a command to its end: exit code and output."""
-    process = begin(command, settings=settings)
-    output, _ = process.communicate(timeout=60)
-    return process.returncode, output
-
-
 def finding(output: str, name: str) -> str:
     """The line of the doctor's output about one check."""
     return next(line for line in output.splitlines() if name in line)
@@ -94,6 +77,61 @@ def test_the_doctor_finds_a_sound_set_up_sound(settings: dict[str, str]) -> None
     assert len(rows) == 15
     assert all(row.startswith("ok ") for row in rows)
     assert output.splitlines()[-1].startswith("all is well")
+
+
+def test_a_script_reads_json(settings: dict[str, str]) -> None:
+    """The option may stand on either side; what is well has no remedy."""
+    for arguments in (["doctor", "--json"], ["--json", "doctor"]):
+        done = run_apart(*arguments, settings={**settings, "QUALIFICATION_TOPIC": "nowhere"})
+        assert (done.returncode, done.stderr) == (FAULTS, "")
+        document = json.loads(done.stdout)
+        checks = {check["name"]: check for check in document["checks"]}
+        assert document["exitCode"] == FAULTS
+        assert checks["Topic, sending"]["finding"] == "fault"
+        assert "Azure Service Bus Data Sender" in checks["Topic, sending"]["remedy"]
+        store = {"name": "Record store", "finding": "ok", "detail": "reads and writes; no role needed", "remedy": None}
+        assert checks["Record store"] == store
+        assert checks["Service Bus, entities"]["finding"] == "not-checked"
+
+
+def test_a_pipe_gets_80_columns_without_colours_and_no_word_is_cut(settings: dict[str, str], tmp_path: Path) -> None:
+    """A word that is wider makes its own line longer: a path is to be copied."""
+    sound = run_apart("doctor", settings=settings)
+    assert (sound.returncode, sound.stderr) == (ALL_WELL, "")
+    assert max(map(len, sound.stdout.splitlines())) == 80
+    assert "whether it may write (Admin agent or Sales agent; GDAP with the customer)" in " ".join(sound.stdout.split())
+    token = tmp_path / ("x" * 70) / "token"
+    lost = run_apart("doctor", settings={**settings, "PARTNER_CENTER_REFRESH_TOKEN": token.as_uri()})
+    assert str(token) in lost.stdout
+    assert "\x1b" not in sound.stdout + lost.stdout
+
+
+@pytest.mark.parametrize(("choice", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_a_terminal_gets_colours_unless_it_asks_for_none(
+    settings: dict[str, str], choice: dict[str, str], *, coloured: bool
+) -> None:
+    """As no-color.org asks."""
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminal to open")
+    ours, theirs = pty.openpty()
+    variables = environment(settings | {"TERM": "xterm", "COLUMNS": "80"} | choice)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qualification", "doctor"], cwd=ROOT, env=variables, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    output = read_to_the_end(ours)
+    assert process.wait(timeout=60) == ALL_WELL, output
+    assert "all is well" in output
+    assert ("\x1b[32m" in output) is coloured
+
+
+def read_to_the_end(terminal: int) -> str:
+    """What a process wrote to its terminal; Linux answers EIO once nobody has it open any more."""
+    chunks: list[bytes] = []
+    with contextlib.suppress(OSError):
+        while chunk := os.read(terminal, 65536):
+            chunks.append(chunk)
+    os.close(terminal)
+    return b"".join(chunks).decode()
 
 
 @pytest.mark.parametrize(
@@ -283,6 +321,34 @@ def test_signing_in_stores_a_refresh_token_that_works(
     assert token not in output
     partner_center.run(lambda state: state.sign_in.refuse_refresh(None))
     assert run("doctor", settings)[0] == ALL_WELL
+
+
+def test_an_interrupt_ends_a_command_in_one_word(settings: dict[str, str]) -> None:
+    """Ctrl-C while the browser is waited for."""
+    process = begin("sign-in", "--no-browser", "--port", str(free_port()), settings=settings)
+    assert process.stdout
+    next(line for line in process.stdout if "/authorize?" in line)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == FAULTS
+    assert output.splitlines()[-1] == "Stopped."
+    assert "Traceback" not in output
+
+
+def test_a_refused_sign_in_says_what_to_do_and_nothing_of_ports(settings: dict[str, str]) -> None:
+    """The browser brings the refusal in Microsoft's words."""
+    port = free_port()
+    process = begin("sign-in", "--no-browser", "--port", str(port), settings=settings)
+    assert process.stdout
+    url = next(line.strip() for line in process.stdout if "/authorize?" in line)
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    refusal = {"state": state, "error": "access_denied", "error_description": "AADSTS65004: declined"}
+    httpx.get(f"http://localhost:{port}/", params=refusal)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == FAULTS
+    assert "access_denied: AADSTS65004: declined" in output
+    assert output.splitlines()[-1] == "Sign in as the service account, with MFA."
+    assert "--port" not in output
 
 
 def test_signing_in_asks_for_a_secret_where_there_is_no_managed_identity(settings: dict[str, str]) -> None:

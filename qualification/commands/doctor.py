@@ -1,0 +1,62 @@
+"""`python -m qualification doctor`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from qualification.bootstrap import bootstrap
+from qualification.commands.console import err, out
+from qualification.commands.options import AsJson, Debug, Options, SettingsFile
+from qualification.doctor.diagnosis import Diagnosis, exit_code
+from qualification.doctor.examination import examine
+from qualification.doctor.table import table
+
+EXAMPLES = """Examples:
+
+python -m qualification doctor
+python -m qualification doctor --settings local.settings.json
+python -m qualification doctor --json > doctor.json
+
+Exit code: 0 well, or could not be checked; 1 warnings; 2 faults."""
+
+
+def doctor(
+    context: typer.Context, settings: SettingsFile = None, *, as_json: AsJson = False, debug: Debug = False
+) -> int:
+    """Check sign-in, roles, records, Service Bus with its filters, and clock; a remedy for whatever is not well."""
+    options: Options = context.obj
+    options.add(settings, as_json=as_json, debug=debug)
+    with err.status("Checking ..."):
+        diagnoses = asyncio.run(_examine(options.environment()))
+    if options.as_json:
+        sys.stdout.write(json.dumps(document(diagnoses), indent=2) + "\n")
+    else:
+        out.print(table(diagnoses, out.width), crop=False)
+    return exit_code(diagnoses)
+
+
+def document(diagnoses: Sequence[Diagnosis]) -> dict[str, object]:
+    """The diagnoses for a script: `finding` is `ok`, `not-checked`, `warning` or `fault`, `remedy` null where all is well."""
+    return {
+        "exitCode": exit_code(diagnoses),
+        "checks": [
+            {
+                "name": diagnosis.name,
+                "finding": diagnosis.finding.name.lower().replace("_", "-"),
+                "detail": diagnosis.detail,
+                "remedy": diagnosis.remedy or None,
+            }
+            for diagnosis in diagnoses
+        ],
+    }
+
+
+async def _examine(environment: dict[str, str]) -> list[Diagnosis]:
+    service = bootstrap(environment)
+    try:
+        return await examine(service)
+    finally:
+        await service.close()
