@@ -1,6 +1,5 @@
 """Rows in an SQLite file: the embedded default. Several processes of one machine may share the file."""
 
-import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -10,8 +9,8 @@ from typing import Self
 from uuid import uuid4
 
 from qualification.domain.errors import StepConflict
-from qualification.stores.commits import Commits
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Replace, Row
+from qualification.stores.sqlite_file import SqliteFile
 
 PREFIX = "sqlite:///"
 PAUSE = 0.01
@@ -32,12 +31,9 @@ CREATE TABLE IF NOT EXISTS rows (
 """
 """Not WITHOUT ROWID: there a record of 1 KiB overflows into a page of its own (sqlite.org/withoutrowid.html, section 4)."""
 
-READ_RANGES = """
-WITH ranges (start, stop) AS (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))
-SELECT key, value, etag FROM ranges CROSS JOIN rows WHERE shard = ? AND key >= start AND key < stop
-"""
-"""CROSS JOIN keeps the ranges the outer loop, so that each is a search (sqlite.org/optoverview.html)."""
-
+GET = "SELECT key, value, etag FROM rows WHERE shard = ? AND key = ?"
+RANGE = "SELECT key, value, etag FROM rows WHERE shard = ? AND key >= ? AND key < ?"
+PAGE_OF = f"{RANGE} ORDER BY key LIMIT {PAGE}"
 DELETE = "DELETE FROM rows WHERE shard = ? AND key = ?"
 INSERT = "INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 REPLACE = "UPDATE rows SET etag = ?, value = ? WHERE shard = ? AND key = ? AND etag = ?"
@@ -61,7 +57,7 @@ class SqliteRows:
         """
         self.path = Path(path)
         self._busy_timeout = busy_timeout
-        self._commits = Commits(self._connect, str(self.path))
+        self._file = SqliteFile(self.path, self._connect)
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -77,12 +73,12 @@ class SqliteRows:
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
-        return await self._commits.read(partial(_get, shard=shard, key=key))
+        return await self._file.read(partial(_get, shard=shard, key=key))
 
     async def scan(self, shard: str, start: str, stop: str) -> AsyncIterator[list[Row]]:
         """See Rows."""
         while True:
-            page = await self._commits.read(partial(_page, shard=shard, start=start, stop=stop))
+            page = await self._file.read(partial(_page, shard=shard, start=start, stop=stop))
             if page:
                 yield page
             if len(page) < PAGE:
@@ -91,17 +87,17 @@ class SqliteRows:
 
     async def ranges(self, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
         """See Rows."""
-        return await self._commits.read(partial(_ranges, shard=shard, bounds=bounds))
+        return await self._file.read(partial(_ranges, shard=shard, bounds=bounds))
 
     async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:
         """See Rows."""
         if len(changes) > MAX_CHANGES:
             raise ValueError(f"{len(changes)} changes in one transaction")
-        return await self._commits.write(partial(_transact, shard=shard, changes=changes))
+        return await self._file.write(partial(_transact, shard=shard, changes=changes))
 
     async def close(self) -> None:
         """See Rows."""
-        await self._commits.close()
+        await self._file.close()
 
     def _connect(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,27 +125,31 @@ class SqliteRows:
 
 
 def _get(connection: sqlite3.Connection, shard: str, key: str) -> Row | None:
-    query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key = ?"
-    found = connection.execute(query, (shard, key)).fetchone()
+    found = connection.execute(GET, (shard, key)).fetchone()
     return Row(*found) if found else None
 
 
 def _page(connection: sqlite3.Connection, shard: str, start: str, stop: str) -> list[Row]:
-    query = "SELECT key, value, etag FROM rows WHERE shard = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?"
-    return [Row(*found) for found in connection.execute(query, (shard, start, stop, PAGE))]
+    return [Row(*found) for found in connection.execute(PAGE_OF, (shard, start, stop))]
 
 
 def _ranges(connection: sqlite3.Connection, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
-    return [Row(*found) for found in connection.execute(READ_RANGES, (json.dumps(bounds), shard))]
+    return [Row(*found) for each in bounds for found in connection.execute(RANGE, (shard, *each))]
 
 
 def _transact(connection: sqlite3.Connection, shard: str, changes: Sequence[Change]) -> dict[str, str]:
     etag = uuid4().hex
-    deletes = [(shard, change.key) for change in changes if isinstance(change, Delete)]
-    inserts = [(shard, change.key, etag, change.value) for change in changes if isinstance(change, Insert)]
-    replaces = [(etag, each.value, shard, each.key, each.etag) for each in changes if isinstance(each, Replace)]
-    connection.executemany(DELETE, deletes)
-    made = connection.executemany(INSERT, inserts).rowcount + connection.executemany(REPLACE, replaces).rowcount
-    if made != len(inserts) + len(replaces):
-        raise StepConflict(f"not all of these rows are as they were: {', '.join(each.key for each in changes)}")
-    return {each.key: etag for each in changes if not isinstance(each, Delete)}
+    for change in changes:
+        match change:
+            case Delete(key):
+                connection.execute(DELETE, (shard, key))
+            case Insert(key, value):
+                _make(connection, INSERT, (shard, key, etag, value), f"the row {key} is there already")
+            case Replace(key, value, seen):
+                _make(connection, REPLACE, (etag, value, shard, key, seen), f"the row {key} is not as it was")
+    return {change.key: etag for change in changes if not isinstance(change, Delete)}
+
+
+def _make(connection: sqlite3.Connection, statement: str, values: tuple[str, ...], conflict: str) -> None:
+    if connection.execute(statement, values).rowcount != 1:
+        raise StepConflict(conflict)
