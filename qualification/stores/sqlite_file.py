@@ -20,17 +20,29 @@ REASONS = {
 }
 """Primary result codes (sqlite.org/rescode.html) in plain words."""
 
+SUFFIXES = ("", "-wal")
+"""The database, and its log, which holds the newest commits (sqlite.org/wal.html)."""
+
+type _Identity = tuple[int, int]
+"""Device and inode."""
+
 
 class SqliteFile:
     """Runs operations on the connection that `connect` opens, one after the other, in a thread of its own.
 
     The connection is opened by the first use, by the first after `close`, and anew after SQLite has failed.
+
+    SQLite goes on writing to a file that was deleted or replaced, and such commits are gone with the process
+    (sqlite.org/howtocorrupt.html, "Unlinking or renaming a database file while in use"). So each use ends by making
+    sure that the files are still those that were opened. While they are not, every use fails: a new file, made in
+    silence, would hide that all records are gone.
     """
 
     def __init__(self, path: Path, connect: Callable[[], sqlite3.Connection]) -> None:
         self._path = path
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
+        self._opened: dict[Path, _Identity | None] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"sqlite {path}")
 
     async def read[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
@@ -51,25 +63,49 @@ class SqliteFile:
 
     async def close(self) -> None:
         """Finish what has been asked for, then close the connection."""
-        await self._run(self._disconnect)
+        await self._run(self._let_go)
 
     async def _run[T](self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _use[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            self._connection = self._connection or self._connect()
-            return operation(self._connection)
+            result = operation(self._connection or self._open())
+            self._prove_unmoved()
         except (sqlite3.Error, OSError) as error:
             # Whatever is wrong may lie in the connection; the next use opens another one.
             self._disconnect()
             code = getattr(error, "sqlite_errorcode", None)
             reason = str(error) if code is None else REASONS.get(code & 0xFF, str(error))
             raise StoreUnavailable(f"the database {self._path} does not work: {reason}") from error
+        return result
+
+    def _open(self) -> sqlite3.Connection:
+        self._prove_unmoved()
+        self._connection = self._connect()
+        files = [self._path.with_name(self._path.name + suffix) for suffix in SUFFIXES]
+        self._opened = {file: _identity(file) for file in files}
+        return self._connection
+
+    def _prove_unmoved(self) -> None:
+        for file, opened in self._opened.items():
+            found = _identity(file)
+            if found != opened:
+                happened = "replaced by another file" if found else "deleted or moved away"
+                raise StoreUnavailable(
+                    f"the database {self._path} does not work: {file} was {happened} while the service had it open; "
+                    "nothing is stored until it is put back, or the service is restarted with what is there now"
+                )
+
+    def _let_go(self) -> None:
+        self._disconnect()
+        self._opened = {}
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection:
+            # The last one to close removes the log, the next one to open makes another; the database stays.
+            self._opened = {file: opened for file, opened in self._opened.items() if file == self._path}
             connection.close()
 
 
@@ -78,3 +114,11 @@ def _commit[T](operation: Callable[[sqlite3.Connection], T], connection: sqlite3
         # IMMEDIATE takes the write lock first: a read lock that waits to become one fails under SQLITE_BUSY_SNAPSHOT.
         connection.execute("BEGIN IMMEDIATE")
         return operation(connection)
+
+
+def _identity(file: Path) -> _Identity | None:
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
