@@ -57,7 +57,7 @@ class TableRows:
         def connect() -> TableClient:
             from azure.data.tables.aio import TableClient  # noqa: PLC0415  only who uses the store pays for the SDK
 
-            return TableClient.from_connection_string(connection_string, table, **LIMITS)
+            return TableClient.from_connection_string(_tidy(connection_string), table, **LIMITS)
 
         return cls(connect, patience)
 
@@ -193,6 +193,11 @@ class TableRows:
             raise StoreUnavailable(f"table storage did not answer within {self._patience:g} s") from error
         except AzureError as error:
             raise _explained(error) from error
+
+
+def _tidy(connection_string: str) -> str:
+    """Without what tools leave between and after members: the SDK knows UseDevelopmentStorage=true only as all there is."""
+    return ";".join(member.strip() for member in connection_string.split(";") if member.strip())
 
 
 async def _create_table(client: TableClient) -> None:

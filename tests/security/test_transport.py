@@ -195,6 +195,7 @@ def test_a_setting_that_would_do_without_tls_is_refused(app: App, name: str, val
         ("PARTNER_CENTER_LOGIN_URL", "http://localhost:8071"),
         ("ServiceBusConnection", "Endpoint=sb://c.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=b"),
         ("RecordStorage", "UseDevelopmentStorage=true"),
+        ("RecordStorage", "usedevelopmentstorage=True;"),
         ("RecordStorage", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b;EndpointSuffix=core.windows.net"),
         (
             "RecordStorage",

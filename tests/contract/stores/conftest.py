@@ -4,6 +4,7 @@ import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +19,8 @@ AZURITE = Path(__file__).parents[3] / ".azurite/node_modules/.bin/azurite-table"
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """Azurite's account and key are published and the same everywhere ("Use the Azurite emulator")."""
+DEFAULT_PORT = 10002
+"""Where Azurite's table service listens unless it is told otherwise (same page)."""
 
 OpenRows = Callable[[], Rows]
 
@@ -39,14 +42,28 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def azurite() -> Iterator[int]:
     """The port of an Azurite table service that keeps everything in memory."""
-    assert AZURITE.exists(), "Azurite is not installed: run make test-tables"
     port = free_port()
+    with running_azurite(port):
+        yield port
+
+
+@pytest.fixture(scope="session")
+def default_azurite() -> Iterator[None]:
+    """An Azurite at its usual port; where one runs there already, that one will do."""
+    with nullcontext() if _is_open(DEFAULT_PORT) else running_azurite(DEFAULT_PORT):
+        yield
+
+
+@contextmanager
+def running_azurite(port: int) -> Iterator[None]:
+    """An Azurite table service at this port, until the end of the block."""
+    assert AZURITE.exists(), "Azurite is not installed: run make test-tables"
     options = ["--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
     command = [str(AZURITE), "--tableHost", "127.0.0.1", "--tablePort", str(port), *options]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own command
         try:
             _wait_for(port, process)
-            yield port
+            yield
         finally:
             process.kill()
 
@@ -54,11 +71,15 @@ def azurite() -> Iterator[int]:
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _is_open(port):
+            return
         time.sleep(0.05)
     pytest.fail("Azurite did not start")
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
