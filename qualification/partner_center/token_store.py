@@ -84,6 +84,7 @@ class FileTokenStore:
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self._path)
+            _sync_folder(self._path.parent)
         except BaseException:
             with suppress(OSError):
                 draft.unlink()
@@ -167,6 +168,17 @@ class KeyVaultTokenStore:
             self._vault, self._credential, connection_timeout=10, read_timeout=10, retry_total=2, **options
         )
         return self._client
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that a rename in it survives a power failure (fsync(2): that of the file does not do so)."""
+    if os.name == "nt":
+        return  # a folder cannot be opened there
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _file_error(what: str, error: OSError | UnicodeDecodeError) -> AccessLost:
