@@ -7,8 +7,11 @@ how to script it from Python and over HTTP.
 
 from sandbox.partner_center.credentials import Credentials
 from sandbox.partner_center.customer import CustomerScript
+from sandbox.partner_center.error_shape import ErrorShape
 from sandbox.partner_center.fault import Act, Fault, Moment
+from sandbox.partner_center.late_effects import LateEffect
 from sandbox.partner_center.reply import Reply, ReplyName
+from sandbox.partner_center.rows import Look, Rows
 from sandbox.partner_center.server import PartnerCenterServer
 from sandbox.partner_center.settings import Settings
 from sandbox.partner_center.state import PartnerCenter
@@ -26,7 +29,10 @@ __all__ = [
     "Credentials",
     "CustomerScript",
     "EducationSegment",
+    "ErrorShape",
     "Fault",
+    "LateEffect",
+    "Look",
     "Moment",
     "Operation",
     "Outcome",
@@ -37,6 +43,7 @@ __all__ = [
     "RefreshFailure",
     "Reply",
     "ReplyName",
+    "Rows",
     "Settings",
     "ValidationCode",
     "Vetting",

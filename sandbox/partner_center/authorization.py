@@ -7,7 +7,7 @@ from sandbox.partner_center.api_error import (
     mfa_required,
     token_missing,
 )
-from sandbox.partner_center.message import Incoming
+from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.token import Caller
 from sandbox.partner_center.vocabulary import Operation
 

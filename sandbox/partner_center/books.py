@@ -4,7 +4,7 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.partner_center.message import Incoming
+from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.token import Caller
 from sandbox.partner_center.vocabulary import SIGN_IN_OPERATIONS, Operation
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from pydantic import NonNegativeFloat
+from pydantic import NonNegativeFloat, PositiveInt
 
 from sandbox.partner_center.books import Books, Call
 from sandbox.partner_center.control_model import ControlModel
 from sandbox.partner_center.pending_sign_in import DeviceDecision
 from sandbox.partner_center.token import Caller, RefreshFailure
+from sandbox.partner_center.vetting import Vetting
 from sandbox.partner_center.vocabulary import CustomerId, Operation, Qualification
 
 
@@ -79,6 +80,20 @@ class DecisionDocument(ControlModel):
     qualification: Qualification
     status: str | None
     reason: str | None = None
+
+
+class RequestElsewhere(ControlModel):
+    """A request that somebody made in the portal or with another tool, `ago` seconds before now."""
+
+    qualification: Qualification = Qualification.EDUCATION
+    vetting: Vetting = Vetting()
+    ago: NonNegativeFloat = 0
+
+
+class CodeUses(ControlModel):
+    """How often somebody else uses a validation code now."""
+
+    times: PositiveInt = 1
 
 
 class RefreshTokens(ControlModel):

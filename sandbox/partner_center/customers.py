@@ -1,9 +1,12 @@
 """The partner's customers; any GUID is one unless scripted otherwise."""
 
+from datetime import datetime
+
 from sandbox.partner_center.api_error import invalid_customer_id, tenant_not_found
-from sandbox.partner_center.customer import Customer, CustomerScript, Held
+from sandbox.partner_center.customer import Customer, CustomerScript
+from sandbox.partner_center.held import Decision, Held
+from sandbox.partner_center.standing import check_standing
 from sandbox.partner_center.validation_code import ValidationCode
-from sandbox.partner_center.vetting import Decision
 from sandbox.partner_center.vocabulary import Qualification, customer_id, is_customer_id
 
 
@@ -38,28 +41,37 @@ class Customers:
         Raises:
             ValueError: The customer is not a GUID.
         """
-        one = self._entry(customer_id(customer))
-        held = one.held.get(qualification) or Held(decision.at, ())
-        earlier = tuple(made for made in held.decisions if made.at < decision.at)
-        one.held[qualification] = Held(held.created, (*earlier, decision))
+        self._entry(customer_id(customer)).decide(qualification, decision)
 
-    def known(self, customer: str | None) -> tuple[Customer, CustomerScript]:
+    def request(self, customer: str, qualification: Qualification, review: Held) -> None:
+        """Let somebody else request a qualification, in the portal or with another tool: no call shows it.
+
+        Raises:
+            ValueError: The customer is not a GUID.
+        """
+        verified = qualification is Qualification.EDUCATION
+        self._entry(customer_id(customer)).begin(qualification, review, verified=verified)
+
+    def known(self, customer: str | None, now: datetime, *, writes: bool = False) -> tuple[Customer, CustomerScript]:
         """Return a customer that a call names, and its script.
 
         Raises:
-            ApiError: 400 with 900118 for an id that is not a GUID, 404 for one scripted as unknown.
+            ApiError: 400 with 900118 for an id that is not a GUID, 404 for one scripted as unknown, and what its script
+                refuses it with at this moment.
         """
         if customer is None or not is_customer_id(customer):
             raise invalid_customer_id()
-        one = self._customers.get(customer) or Customer()
+        one = self._entry(customer)
+        one.met = one.met or now
         script = one.script or self.everybody
         if not script.known:
             raise tenant_not_found()
+        check_standing(script.refused, now - one.met, writes=writes)
         return one, script
 
-    def keep(self, customer: str, one: Customer) -> None:
-        """Keep what a call has changed."""
-        self._customers[customer] = one
+    def code(self, validation_id: str | None) -> ValidationCode | None:
+        """Return the partner's validation code of that id."""
+        return next((code for code in self.codes if code.validation_id == validation_id), None)
 
     def peek(self, customer: str) -> tuple[Customer, CustomerScript]:
         """Return a customer whatever its script says."""

@@ -8,9 +8,10 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from sandbox.partner_center.answer import Answer
 from sandbox.partner_center.books import Call
 from sandbox.partner_center.fault import Act, Fault, Moment
-from sandbox.partner_center.message import Answer, Incoming
+from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.state import PartnerCenter
 from sandbox.partner_center.vocabulary import Operation
 
@@ -42,31 +43,25 @@ class Exchange:
                 answer = await self._answer(incoming, call)
             finally:
                 self._partner_center.books.close(call, answer.status if answer else None)
-            return _response(incoming, answer) if answer else _reset(request)
+            return _response(answer) if answer else _reset(request)
 
         return serve
 
     async def _answer(self, incoming: Incoming, call: Call) -> Answer | None:
         fault = self._partner_center.mishap(incoming)
-        if fault is None:
-            answer: Answer | None = self._partner_center.respond(incoming, call)
-        elif fault.moment is Moment.AFTER:
-            proper = self._partner_center.respond(incoming, call)
-            answer = await self._befall(fault, lambda: proper)
-        else:
-            answer = await self._befall(fault, lambda: self._partner_center.respond(incoming, call))
+        if fault is not None and fault.moment is Moment.BEFORE and not await self._waited(fault):
+            return None
+        seen = self._partner_center.befall(fault, incoming, call)
+        if fault is not None and fault.moment is Moment.AFTER and not await self._waited(fault):
+            return None
+        if seen is Act.HANG:
+            await self._is_released(within=None)
         if latency := self._partner_center.settings.latency:
             await asyncio.sleep(latency)
-        return answer
+        return None if isinstance(seen, Act) else self._partner_center.sealed(incoming, seen)
 
-    async def _befall(self, fault: Fault, proceed: Callable[[], Answer]) -> Answer | None:
-        if fault.delay and await self._is_released(within=fault.delay):
-            return None
-        if fault.then is Act.PROCEED:
-            return proceed()
-        if fault.then is Act.HANG:
-            await self._is_released(within=None)
-        return fault.answer()
+    async def _waited(self, fault: Fault) -> bool:
+        return not fault.delay or not await self._is_released(within=fault.delay)
 
     async def _is_released(self, *, within: float | None) -> bool:
         try:
@@ -92,16 +87,8 @@ async def _incoming(operation: Operation, request: web.Request) -> Incoming:
     )
 
 
-def _response(incoming: Incoming, answer: Answer) -> web.Response:
-    headers = {
-        "Content-Type": answer.content_type,
-        "MS-RequestId": incoming.request_id,
-        "MS-CorrelationId": incoming.correlation_id,
-        **answer.headers,
-    }
-    if incoming.token is not None and incoming.headers.get("ValidateMfa", "").lower() == "true":
-        headers["isMfaCompliant"] = "true" if incoming.token.mfa else "false"
-    return web.Response(status=answer.status, body=answer.body, headers=headers)
+def _response(answer: Answer) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
 
 
 def _reset(request: web.Request) -> web.Response:

@@ -11,10 +11,11 @@ UNSETTABLE = frozenset({Qualification.NONE, Qualification.NONPROFIT})
 
 @dataclass(slots=True, frozen=True)
 class QualificationRequest:
-    """What a valid body asks for."""
+    """What a valid body asks for; `verified` is whether Education uses a verification up, as the asynchronous API does."""
 
     qualification: Qualification
     code: str | None
+    verified: bool = True
 
     @classmethod
     def read(cls, body: bytes) -> "QualificationRequest":

@@ -1,12 +1,8 @@
-"""Which qualification a customer may ask for, given what it holds.
-
-Microsoft documents the rules and not the answers. The status and the text of each refusal are made up here, with the
-general code 800002; a client must go by the status.
-"""
+"""Which qualification a customer may ask for, given what it holds; `Refusals` says how the others are taken."""
 
 from collections.abc import Iterable, Mapping
 
-from sandbox.partner_center.api_error import conflict, invalid_input
+from sandbox.partner_center.refusals import Refusals
 from sandbox.partner_center.validation_code import ValidationCode
 from sandbox.partner_center.vocabulary import APPROVED, DENIED, IN_REVIEW, Qualification
 
@@ -19,47 +15,48 @@ _EXCLUSIVE = {
 }
 
 
-def check_combination(wanted: Qualification, statuses: Mapping[Qualification, str | None]) -> None:
-    """Pass a qualification that the customer may ask for beside what it holds.
-
-    A second request for an approved Education or StateOwnedEntity passes, the harsher of the two things that the real
-    service may do: it shows a caller that asks twice.
+def combines(wanted: Qualification, statuses: Mapping[Qualification, str | None], refusals: Refusals) -> bool:
+    """Return whether a request begins anything beside what the customer holds.
 
     Raises:
-        ApiError: 409 while the same one is in review or where GCC is held already; 400 for GCC beside Education.
+        ApiError: It is refused.
     """
-    if statuses.get(wanted) == IN_REVIEW:
-        raise conflict(f"{wanted} is in review for this customer.")
-    if wanted is Qualification.GOVERNMENT_COMMUNITY_CLOUD and statuses.get(wanted) == APPROVED:
-        raise conflict("The customer holds GovernmentCommunityCloud already.")
+    status = statuses.get(wanted)
+    if status == IN_REVIEW:
+        return refusals.in_review.begins(f"{wanted} is in review for this customer.")
+    if wanted in statuses and status in {APPROVED, None}:
+        government = wanted is Qualification.GOVERNMENT_COMMUNITY_CLOUD
+        manner = refusals.government_approved if government else refusals.approved
+        return manner.begins(f"The customer holds {wanted} already.")
     other = _EXCLUSIVE.get(wanted)
     if other is not None and other in statuses and statuses[other] != DENIED:
-        raise invalid_input(f"{wanted} can not be combined with {other}.")
+        return refusals.combination.begins(f"{wanted} can not be combined with {other}.")
+    return True
 
 
-def check_budget(requests: int) -> None:
-    """Pass an Education request that is within the customer's budget.
-
-    Raises:
-        ApiError: 400 beyond the third.
-    """
-    if requests >= EDUCATION_REQUESTS:
-        raise invalid_input(
-            f"Education was requested {requests} times for this customer; no further request is accepted."
-        )
-
-
-def usable_code(code: str | None, codes: Iterable[ValidationCode]) -> ValidationCode:
-    """Return the partner's code of that id.
+def within_budget(requests: int, refusals: Refusals) -> bool:
+    """Return whether an Education request begins anything after so many others.
 
     Raises:
-        ApiError: 400 if none was given, the partner has no such code, or it is used up.
+        ApiError: It is refused.
     """
-    if code is None:
-        raise invalid_input("GovernmentCommunityCloud needs a validation code.")
-    for known in codes:
-        if known.validation_id == code:
-            if known.used_up:
-                raise invalid_input("The validation code is used up.")
-            return known
-    raise invalid_input("The validation code is not known.")
+    if requests < EDUCATION_REQUESTS:
+        return True
+    words = f"Education was requested {requests} times for this customer; no further request is accepted."
+    return refusals.spent.begins(words)
+
+
+def usable_code(
+    wanted: str | None, codes: Iterable[ValidationCode], refusals: Refusals
+) -> tuple[bool, ValidationCode | None]:
+    """Return whether a GCC request with this code begins anything, and the partner's code to use up, if there is one.
+
+    Raises:
+        ApiError: It is refused.
+    """
+    if wanted is None:
+        return refusals.code_missing.begins("GovernmentCommunityCloud needs a validation code."), None
+    for code in codes:
+        if code.validation_id == wanted:
+            return not code.used_up or refusals.code_used_up.begins("The validation code is used up."), code
+    return refusals.code_unknown.begins("The validation code is not known."), None

@@ -12,11 +12,12 @@ class Settings(ControlModel):
         vetting_seconds: How long a vetting takes whose script does not say.
         latency: Seconds that every answer takes; the call takes effect first.
         outage: Answer every call with 503, sign-in included.
-        idempotency: Replay the first answer to a repeated MS-RequestId. Microsoft documents the header and not what
-            the qualifications API does with it, so a caller must not need it.
+        seed: Where the draws of faults by chance begin.
+        date_offset: Seconds by which the `Date` header, and dates in `Retry-After`, are ahead of the simulator's time.
         mfa_enforced: Refuse a user's token without the MFA claim.
         user_has_mfa: Whether user tokens issued from now on carry the claim.
         accept_assertions: Whether a signed client assertion is good.
+        sign_in_bom: Whether a byte order mark comes before the token endpoint's JSON.
         access_token_seconds: Lifetime of access tokens issued from now on.
         refresh_token_seconds: Lifetime of refresh tokens, 90 days in Entra.
         device_code_seconds: Lifetime of device codes.
@@ -26,10 +27,12 @@ class Settings(ControlModel):
     vetting_seconds: NonNegativeFloat = 2
     latency: NonNegativeFloat = 0
     outage: bool = False
-    idempotency: bool = False
+    seed: int = 0
+    date_offset: float = 0
     mfa_enforced: bool = True
     user_has_mfa: bool = True
     accept_assertions: bool = True
+    sign_in_bom: bool = False
     access_token_seconds: PositiveInt = 3600
     refresh_token_seconds: PositiveFloat = 90 * 24 * 3600
     device_code_seconds: PositiveInt = 900

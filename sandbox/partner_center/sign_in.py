@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from sandbox.partner_center.answer import Answer
 from sandbox.partner_center.credentials import Credentials
-from sandbox.partner_center.message import Answer, Incoming
+from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.pending_sign_in import PendingSignIns
 from sandbox.partner_center.settings import Settings
 from sandbox.partner_center.sign_in_error import SignInError, missing, refresh_refused

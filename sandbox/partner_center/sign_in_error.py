@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sandbox.partner_center.message import Answer
+from sandbox.partner_center.answer import Answer
 from sandbox.partner_center.token import RefreshFailure
 
 UNAUTHORIZED = 401

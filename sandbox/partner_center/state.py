@@ -3,25 +3,32 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
+from sandbox.partner_center.answer import Answer
 from sandbox.partner_center.api_error import ApiError, not_found
 from sandbox.partner_center.authorization import authorize
 from sandbox.partner_center.books import Books, Call
+from sandbox.partner_center.chance import Chance
 from sandbox.partner_center.credentials import Credentials
 from sandbox.partner_center.customer import CustomerScript
 from sandbox.partner_center.customers import Customers
-from sandbox.partner_center.fault import Fault, Faults
-from sandbox.partner_center.message import Answer, Incoming
+from sandbox.partner_center.fault import Act, Fault, Faults
+from sandbox.partner_center.held import Decision
+from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.qualification_api import QualificationApi
+from sandbox.partner_center.replay import Replay, Replays
 from sandbox.partner_center.settings import Settings
 from sandbox.partner_center.sign_in import SignIn
 from sandbox.partner_center.sign_in_error import SignInError
 from sandbox.partner_center.validation_api import ValidationApi
 from sandbox.partner_center.validation_code import ValidationCode
-from sandbox.partner_center.vetting import Decision
+from sandbox.partner_center.vetting import Vetting
 from sandbox.partner_center.vocabulary import SIGN_IN_OPERATIONS, Operation, Qualification
+from sandbox.partner_center.wire_shape import WireShape
 
 _OUTAGE = Fault()
+_WRITES = frozenset({Operation.POST, Operation.PUT})
 
 
 def utc_now() -> datetime:
@@ -59,9 +66,10 @@ class PartnerCenter:
         self.customers = Customers(codes)
         self.sign_in = SignIn(self.credentials, self.settings, self.now)
         self.on_reset: list[Callable[[], None]] = []
-        self._replays: dict[tuple[str | None, str], Answer] = {}
+        self._replays = Replays()
+        self._chance = Chance()
         qualifications = QualificationApi(self.customers, self.settings, self.now)
-        validations = ValidationApi(self.customers, self.credentials.tenant_id)
+        validations = ValidationApi(self.customers, self.credentials.tenant_id, self.now)
         self._operations: dict[Operation, Callable[[Incoming], Answer]] = {
             Operation.POST: qualifications.post,
             Operation.GET: qualifications.get,
@@ -100,18 +108,36 @@ class PartnerCenter:
         """Replace the partner's GCC validation codes."""
         self.customers.codes = [code.model_copy() for code in codes]
 
+    def request_elsewhere(self, customer: str, qualification: Qualification, vetting: Vetting, ago: float = 0) -> None:
+        """Let somebody request a qualification in the portal or with another tool, `ago` seconds before now.
+
+        Raises:
+            ValueError: The customer is not a GUID.
+        """
+        began = self.now() - timedelta(seconds=ago)
+        self.customers.request(customer, qualification, vetting.held(began, self.settings.vetting_seconds))
+
     def reset(self) -> None:
         """Go back to the beginning; credentials and good access tokens stay valid, calls that wait are reset."""
         for name in Settings.model_fields:
             setattr(self.settings, name, getattr(self._initial_settings, name))
         self._ahead = timedelta()
         self._replays.clear()
+        self._chance.forget()
         self.books.forget()
         self.faults.clear()
         self.customers.forget()
         self.sign_in.forget()
         for listener in self.on_reset:
             listener()
+
+    def serve(self, incoming: Incoming) -> Answer | Act:
+        """Return what a call comes to, at once: without HTTP nobody waits for a fault's delay or for latency."""
+        call = self.arrive(incoming)
+        seen = self.befall(self.mishap(incoming), incoming, call)
+        seen = seen if isinstance(seen, Act) else self.sealed(incoming, seen)
+        self.books.close(call, None if isinstance(seen, Act) else seen.status)
+        return seen
 
     def arrive(self, incoming: Incoming) -> Call:
         """Identify the caller of a call that has just arrived, and enter it in the books."""
@@ -124,7 +150,25 @@ class PartnerCenter:
         """Return what goes wrong with a call; an outage befalls every call and uses no fault up."""
         if self.settings.outage:
             return _OUTAGE
-        return self.faults.take(incoming.operation, incoming.customer)
+        customer = incoming.customer
+        fault = self.faults.take(
+            incoming.operation, customer, lambda: self._chance.of(customer, self.settings.seed).random()
+        )
+        if fault is not None:
+            incoming.late, incoming.look, incoming.creates_lost = fault.late, fault.look, fault.creates_lost
+        return fault
+
+    def befall(self, fault: Fault | None, incoming: Incoming, call: Call) -> Answer | Act:
+        """Return what a call comes to under a fault, if there is one, and let it take effect if it does."""
+        if fault is None:
+            return self.respond(incoming, call)
+        seen = fault.seen(self._shape(incoming).errors, self.now() + timedelta(seconds=self.settings.date_offset))
+        if fault.takes_effect:
+            proper = self.respond(incoming, call)
+            return proper if seen is Act.PROCEED else seen
+        if isinstance(seen, Answer) and fault.settles and incoming.operation in _WRITES:
+            self._replays.keep((incoming.customer, incoming.request_id), self._replay(incoming), self.now(), seen)
+        return seen
 
     def respond(self, incoming: Incoming, call: Call) -> Answer:
         """Answer a call, and note in the books whether it took effect."""
@@ -134,26 +178,44 @@ class PartnerCenter:
             if incoming.operation not in SIGN_IN_OPERATIONS:
                 authorize(incoming, mfa_enforced=self.settings.mfa_enforced)
         except ApiError as error:
-            return error.answer()
-        replayable = self.settings.idempotency and incoming.operation in {Operation.POST, Operation.PUT}
-        answer = self._answer_once(incoming) if replayable else self._answer(incoming)
+            return error.reply.answer(self._shape(incoming).errors)
+        answer = self._answer_once(incoming) if incoming.operation in _WRITES else self._answer(incoming)
         if answer.effect:
             self.books.effect(call)
         return answer
 
+    def sealed(self, incoming: Incoming, answer: Answer) -> Answer:
+        """Return the answer with the headers that every answer has."""
+        date = format_datetime(self.now() + timedelta(seconds=self.settings.date_offset), usegmt=True)
+        ids = {"MS-RequestId": incoming.request_id, "MS-CorrelationId": incoming.correlation_id}
+        headers = {"Content-Type": answer.content_type, "Date": date, **ids, **answer.headers}
+        if incoming.token is not None and incoming.headers.get("ValidateMfa", "").lower() == "true":
+            headers["isMfaCompliant"] = "true" if incoming.token.mfa else "false"
+        return replace(answer, headers=headers)
+
     def _answer_once(self, incoming: Incoming) -> Answer:
         """Replay what the same MS-RequestId was answered; what authorization refuses never gets here."""
-        key = incoming.customer, incoming.request_id
-        if key in self._replays:
-            return self._replays[key]
+        key, replay, now = (incoming.customer, incoming.request_id), self._replay(incoming), self.now()
+        kept = self._replays.answer(key, replay, now)
+        if kept is not None:
+            return kept
         answer = self._answer(incoming)
-        self._replays[key] = replace(answer, effect=False)
+        self._replays.keep(key, replay, now, answer)
         return answer
 
     def _answer(self, incoming: Incoming) -> Answer:
         try:
-            return self._operations[incoming.operation](incoming)
+            answer = self._operations[incoming.operation](incoming)
         except ApiError as error:
-            return error.answer()
+            return error.reply.answer(self._shape(incoming).errors)
         except SignInError as error:
-            return error.answer(self.now(), incoming.correlation_id)
+            answer = error.answer(self.now(), incoming.correlation_id)
+        return answer.with_bom(on=self.settings.sign_in_bom and incoming.operation is Operation.TOKEN)
+
+    def _replay(self, incoming: Incoming) -> Replay:
+        return self.customers.peek(incoming.customer or "")[1].replay
+
+    def _shape(self, incoming: Incoming) -> WireShape:
+        if incoming.customer is None:
+            return self.customers.everybody.shape
+        return self.customers.peek(incoming.customer)[1].shape

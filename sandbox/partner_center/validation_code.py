@@ -18,22 +18,29 @@ class ValidationCode(ControlModel):
         organization_name: Whom it was issued for.
         max_creates: How often it can be used in all; None for no limit.
         remaining_creates: How often it can still be used; None for no limit.
+        listed_when_used_up: Whether it is still listed then; Microsoft does not say.
     """
 
     validation_id: str
     organization_name: str = "Contoso City Council"
     max_creates: NonNegativeInt | None = None
     remaining_creates: NonNegativeInt | None = Field(default=None)
+    listed_when_used_up: bool = True
 
     @property
     def used_up(self) -> bool:
         """Whether no customer can be created under it any more."""
         return self.remaining_creates == 0
 
-    def consume(self) -> None:
-        """Use it once."""
+    @property
+    def listed(self) -> bool:
+        """Whether the partner's codes show it."""
+        return self.listed_when_used_up or not self.used_up
+
+    def consume(self, times: int = 1) -> None:
+        """Use it, as far as it goes."""
         if self.remaining_creates is not None:
-            self.remaining_creates -= 1
+            self.remaining_creates = max(0, self.remaining_creates - times)
 
     def document(self, partner_id: str) -> dict[str, str | int | None]:
         """Return the code as one of the partner's codes."""

@@ -1,12 +1,12 @@
 """How a vetting goes: the script of its outcome, and the decisions that follow from it in time."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import NonNegativeFloat
 
 from sandbox.partner_center.control_model import ControlModel
+from sandbox.partner_center.held import Decision, Held
 from sandbox.partner_center.vocabulary import APPROVED, DENIAL_REASONS, DENIED, IN_REVIEW, NO_LONGER_EDUCATION
 
 
@@ -21,11 +21,16 @@ class Outcome(StrEnum):
     NEVER = "never"
 
 
-@dataclass(slots=True, frozen=True)
-class Decision:
-    """The vetting status from `at` on; None where Partner Center shows no status."""
+class Later(ControlModel):
+    """A change of mind after the outcome: a withdrawal, an unknown word, a denial that becomes an approval.
 
-    at: datetime
+    Attributes:
+        after: Seconds after the decision before it.
+        status: The word, of which Microsoft names no complete list; it may be empty, and None shows no vetting at all.
+        reason: `vettingReason` beside it.
+    """
+
+    after: NonNegativeFloat = 0
     status: str | None
     reason: str | None = None
 
@@ -39,6 +44,8 @@ class Vetting(ControlModel):
         reason: `vettingReason` beside the outcome; a denial without one takes the first documented reason.
         status: The word of `otherStatus`.
         withdrawn_after: Seconds from the approval to its withdrawal.
+        later: What follows the outcome, in this order.
+        vanishes_after: Seconds from the last decision until the row is gone; None for never.
     """
 
     outcome: Outcome = Outcome.APPROVED
@@ -46,9 +53,20 @@ class Vetting(ControlModel):
     reason: str | None = None
     status: str = "ActionRequired"
     withdrawn_after: NonNegativeFloat = 0
+    later: tuple[Later, ...] = ()
+    vanishes_after: NonNegativeFloat | None = None
 
-    def decisions(self, created: datetime, usual_seconds: float) -> tuple[Decision, ...]:
-        """Return the statuses of a vetting that began at `created`, in the order of time."""
+    def held(self, created: datetime, usual_seconds: float, shown_from: datetime | None = None) -> Held:
+        """Return the review that begins at `created`; `usual_seconds` is how long one takes whose script does not say."""
+        decisions = list(self._to_the_outcome(created, usual_seconds))
+        for each in self.later:
+            decisions.append(Decision(decisions[-1].at + timedelta(seconds=each.after), each.status, each.reason))
+        vanishes_at = None
+        if self.vanishes_after is not None:
+            vanishes_at = decisions[-1].at + timedelta(seconds=self.vanishes_after)
+        return Held(created, tuple(decisions), shown_from, vanishes_at)
+
+    def _to_the_outcome(self, created: datetime, usual_seconds: float) -> tuple[Decision, ...]:
         end = created + timedelta(seconds=usual_seconds if self.after is None else self.after)
         review = Decision(created, IN_REVIEW)
         match self.outcome:

@@ -30,6 +30,15 @@ CODES: dict[ReplyName, tuple[str, int]] = {
 }
 """The code that is kept and the HTTP status, of every reply but 429, which has a module of its own."""
 
+NOT_YET = {
+    *(ReplyName.ACCEPTED_EMPTY, ReplyName.NO_CONTENT, ReplyName.MFA_REQUIRED_TEXT, ReplyName.ROLE_MISSING),
+    *(ReplyName.PERMISSION_MISSING, ReplyName.INVALID_CUSTOMER, ReplyName.TENANT_NOT_FOUND),
+    *(ReplyName.ACCOUNT_UNDER_REVIEW, ReplyName.ALREADY_IN_REVIEW, ReplyName.IN_PROGRESS),
+    *(ReplyName.METHOD_NOT_ALLOWED, ReplyName.NOT_ACCEPTABLE, ReplyName.PROXY_PAGE, ReplyName.PROXY_FORBIDDEN),
+    *(ReplyName.PROXY_NOT_FOUND, ReplyName.PROXY_SIGN_IN),
+}
+"""What the simulator can answer and the service has no rule of its own for; each moves to `CODES` with its rule."""
+
 FINAL = {ReplyName.NOT_RETRYABLE, ReplyName.TAGGING_DENIED, ReplyName.NO_RELATIONSHIP}
 PARTNER_WIDE = {ReplyName.MFA_REQUIRED, ReplyName.AUTHORIZATION_FAILED}
 CASES = [(operation, name) for operation in (Operation.POST, Operation.GET) for name in CODES]
@@ -65,7 +74,8 @@ def cases(world: World, service: Service) -> dict[tuple[Operation, ReplyName], C
 
 def test_every_reply_is_covered() -> None:
     """A reply that the simulator learns one day belongs here."""
-    assert set(CODES) == set(ReplyName) - {ReplyName.THROTTLED}
+    assert set(CODES) | NOT_YET == set(ReplyName) - {ReplyName.THROTTLED}
+    assert not set(CODES) & NOT_YET
 
 
 @pytest.mark.parametrize(("operation", "name"), CASES)

@@ -45,7 +45,7 @@ async def failed(client: PartnerCenterClient, customer_id: UUID, *, writes: bool
     return caught.value
 
 
-@pytest.mark.parametrize("reply", ReplyName)
+@pytest.mark.parametrize("reply", EXPECTED)
 @pytest.mark.parametrize("writes", [False, True])
 async def test_every_bad_answer_becomes_one_error(
     client: PartnerCenterClient,

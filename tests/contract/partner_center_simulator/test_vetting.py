@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from sandbox.partner_center import DENIAL_REASONS, CustomerScript, Outcome, PartnerCenterThread, Qualification, Vetting
+from sandbox.partner_center.vetting import Later
 
 EDUCATION = {"qualification": "Education", "educationSegment": "HigherEducation"}
 
@@ -137,3 +138,41 @@ def test_a_new_request_after_a_denial_starts_a_new_vetting(
     second = user.post(qualifications, json=EDUCATION).json()
     assert second["vettingStatus"] == "InReview"
     assert first["vettingCreateDate"] < second["vettingCreateDate"]
+
+
+@pytest.mark.parametrize(
+    ("later", "ends"),
+    [
+        (Later(after=60, status="Expired"), ("Expired", None)),
+        (Later(after=60, status="ActionRequired", reason="Documents"), ("ActionRequired", "Documents")),
+        (Later(after=60, status=""), ("", None)),
+        (Later(after=60, status=None), (None, None)),
+    ],
+)
+def test_a_word_follows_an_approval(
+    user: httpx.Client,
+    qualifications: str,
+    partner_center: PartnerCenterThread,
+    later: Later,
+    ends: tuple[str | None, str | None],
+) -> None:
+    """One that nobody knows, an empty one, or none."""
+    partner_center.run(lambda state: state.script(CustomerScript(education=Vetting(after=0, later=(later,)))))
+    assert user.post(qualifications, json=EDUCATION).json()["vettingStatus"] == "Approved"
+    partner_center.run(lambda state: state.advance(60))
+    assert vetting(user, qualifications) == ends
+
+
+def test_a_denial_becomes_an_approval(
+    user: httpx.Client, qualifications: str, customer: str, partner_center: PartnerCenterThread
+) -> None:
+    """By way of a second look of the reviewers, as after a support ticket."""
+    steps = [{"after": 60, "status": "InReview"}, {"after": 60, "status": "Approved"}]
+    script = {"education": {"outcome": "denied", "after": 0, "later": steps}}
+    user.patch(f"/_control/customers/{customer}", json=script)
+    user.post(qualifications, json=EDUCATION)
+    seen = []
+    for _ in range(3):
+        seen.append(vetting(user, qualifications)[0])
+        partner_center.run(lambda state: state.advance(60))
+    assert seen == ["Denied", "InReview", "Approved"]
