@@ -2,7 +2,7 @@
 
 `PartnerCenter` is the state, without I/O; `PartnerCenterServer` serves it in the running event loop and
 `PartnerCenterThread` on a loop of its own; `python -m sandbox.partner_center` is a process. The module `control` tells
-how to script it from Python and over HTTP.
+how to script it from Python and over HTTP, and docs/sandbox.md what can be scripted.
 """
 
 from sandbox.partner_center.credentials import Credentials

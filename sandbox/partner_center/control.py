@@ -1,14 +1,14 @@
-"""The simulator's control over HTTP: JSON in camelCase, unknown fields refused with 422.
+"""The simulator's control over HTTP: JSON in camelCase, unknown fields refused with 422; docs/sandbox.md shows it at work.
 
 Python code that holds the `PartnerCenter` uses its methods instead; each row names them.
 
 | Call, under `/_control` | Body → answer | Python |
 |---|---|---|
-| `GET settings`, `PATCH settings` | `Settings`, the fields to change → all (`outage`, `latency`, `seed` …) | `settings` |
+| `GET settings`, `PATCH settings` | `Settings`, the fields to change → all (`outage`, `latency`, `hostility` …) | `settings` |
 | `PATCH everybody` | `CustomerScript`, the fields to change → all | `script(script)` |
 | `PATCH customers/{id}` | the same for one customer | `script(script, id)` |
 | `GET customers/{id}` | → `CustomerBooks`: counts, statuses | `books`, `customers.peek(id)` |
-| `GET customers/{id}/script` | → `CustomerScript` | `customers.peek(id)` |
+| `GET customers/{id}/script` | → `CustomerScript`, the drawn one of a hostile customer too | `customers.peek(id)` |
 | `POST customers/{id}/requests` | `{"qualification", "vetting", "ago"}`: a request that somebody made elsewhere | `request_elsewhere(…)` |
 | `POST customers/{id}/decisions` | `{"qualification", "status", "reason"}`: a status from now on | `decide(…)` |
 | `POST faults` | `Fault` → `{"number"}` | `fault(fault)` |

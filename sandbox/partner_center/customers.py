@@ -73,6 +73,10 @@ class Customers:
         """Return the partner's validation code of that id."""
         return next((code for code in self.codes if code.validation_id == validation_id), None)
 
+    def has(self, customer: str) -> bool:
+        """Whether anything is kept of the customer."""
+        return customer in self._customers
+
     def peek(self, customer: str) -> tuple[Customer, CustomerScript]:
         """Return a customer whatever its script says."""
         one = self._customers.get(customer) or Customer()

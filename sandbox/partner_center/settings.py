@@ -1,6 +1,6 @@
 """How the simulator behaves as a whole."""
 
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from sandbox.partner_center.control_model import ControlModel
 
@@ -12,7 +12,9 @@ class Settings(ControlModel):
         vetting_seconds: How long a vetting takes whose script does not say.
         latency: Seconds that every answer takes; the call takes effect first.
         outage: Answer every call with 503, sign-in included.
-        seed: Where the draws of faults by chance begin.
+        seed: Where the draws of faults by chance and of hostile customers begin.
+        hostility: How likely a customer without a script of its own has each of the habits of `hostile.py`; 0 for none.
+        pace: What the times of hostile customers are multiplied by, so that a short run sees them.
         date_offset: Seconds by which the `Date` header, and dates in `Retry-After`, are ahead of the simulator's time.
         mfa_enforced: Refuse a user's token without the MFA claim.
         user_has_mfa: Whether user tokens issued from now on carry the claim.
@@ -28,6 +30,8 @@ class Settings(ControlModel):
     latency: NonNegativeFloat = 0
     outage: bool = False
     seed: int = 0
+    hostility: float = Field(default=0, ge=0, le=1)
+    pace: PositiveFloat = 1
     date_offset: float = 0
     mfa_enforced: bool = True
     user_has_mfa: bool = True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from random import Random
 
 from sandbox.partner_center.answer import Answer
 from sandbox.partner_center.api_error import ApiError, not_found
@@ -15,6 +16,7 @@ from sandbox.partner_center.customer import CustomerScript
 from sandbox.partner_center.customers import Customers
 from sandbox.partner_center.fault import Act, Fault, Faults
 from sandbox.partner_center.held import Decision
+from sandbox.partner_center.hostile import deal
 from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.qualification_api import QualificationApi
 from sandbox.partner_center.replay import Replay, Replays
@@ -24,7 +26,7 @@ from sandbox.partner_center.sign_in_error import SignInError
 from sandbox.partner_center.validation_api import ValidationApi
 from sandbox.partner_center.validation_code import ValidationCode
 from sandbox.partner_center.vetting import Vetting
-from sandbox.partner_center.vocabulary import SIGN_IN_OPERATIONS, Operation, Qualification
+from sandbox.partner_center.vocabulary import SIGN_IN_OPERATIONS, Operation, Qualification, is_customer_id
 from sandbox.partner_center.wire_shape import WireShape
 
 _OUTAGE = Fault()
@@ -144,6 +146,8 @@ class PartnerCenter:
         now = self.now()
         if incoming.operation not in SIGN_IN_OPERATIONS:
             incoming.token = self.sign_in.tokens.access(incoming.headers.get("Authorization", "")[7:], now)
+        if self.settings.hostility and incoming.customer is not None:
+            self._deal(incoming.customer)
         return self.books.open(incoming, now)
 
     def mishap(self, incoming: Incoming) -> Fault | None:
@@ -192,6 +196,16 @@ class PartnerCenter:
         if incoming.token is not None and incoming.headers.get("ValidateMfa", "").lower() == "true":
             headers["isMfaCompliant"] = "true" if incoming.token.mfa else "false"
         return replace(answer, headers=headers)
+
+    def _deal(self, customer: str) -> None:
+        if self.customers.has(customer) or not is_customer_id(customer):
+            return
+        dealt = deal(Random(f"{self.settings.seed}/{customer}/habits"), self.settings.hostility, self.settings.pace)
+        self.customers.script(dealt.script, customer)
+        for fault in dealt.faults:
+            self.faults.add(fault.model_copy(update={"customer": customer}))
+        for earlier in dealt.earlier:
+            self.request_elsewhere(customer, Qualification.EDUCATION, earlier.vetting, earlier.ago)
 
     def _answer_once(self, incoming: Incoming) -> Answer:
         """Replay what the same MS-RequestId was answered; what authorization refuses never gets here."""
