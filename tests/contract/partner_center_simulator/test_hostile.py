@@ -1,72 +1,29 @@
 """Customers whose habits are drawn: the same from the same seed, over HTTP and in-process on a virtual clock."""
 
-import json
-from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
 import httpx
 import pytest
 
-from sandbox.partner_center import Act, Operation, PartnerCenter, PartnerCenterThread, Settings
+from sandbox.partner_center import Act, Operation, PartnerCenterThread, Settings
 from sandbox.partner_center.customer import CustomerScript
 from sandbox.partner_center.hostile import deal
-from sandbox.partner_center.incoming import Incoming
+from tests.contract.partner_center_simulator.in_process import InProcess
 
 CUSTOMERS = [str(UUID(int=number)) for number in range(1, 21)]
-EDUCATION = json.dumps({"qualification": "Education", "educationSegment": "K12"}).encode()
-
-
-class Clock:
-    """Time that goes on when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 def week(settings: Settings, customers: list[str]) -> list[tuple[str, str]]:
     """Ask for each customer and look each hour for a week, without any I/O; return what each call came to."""
-    clock = Clock()
-    partner_center = PartnerCenter(clock=clock, settings=settings)
-    token = partner_center.sign_in.new_refresh_token()
-    form = f"grant_type=refresh_token&refresh_token={token}&client_id={partner_center.credentials.client_id}"
-    form += f"&client_secret={partner_center.credentials.client_secret}"
-    form += "&scope=https://api.partnercenter.microsoft.com/.default"
+    partner = InProcess(settings)
     seen: dict[str, list[str]] = {customer: [] for customer in customers}
     for hour in range(7 * 24):
-        sign_in = Incoming(
-            operation=Operation.TOKEN,
-            method="POST",
-            path=f"/{partner_center.credentials.tenant_id}/oauth2/v2.0/token",
-            customer=None,
-            headers={},
-            query={},
-            body=form.encode(),
-        )
-        signed_in = partner_center.serve(sign_in)
-        assert not isinstance(signed_in, Act)
-        bearer = f"Bearer {json.loads(signed_in.body)['access_token']}"
         for customer in customers:
-            posts = hour % 72 == 1
-            came_to = partner_center.serve(
-                Incoming(
-                    operation=Operation.POST if posts else Operation.GET,
-                    method="POST" if posts else "GET",
-                    path=f"/v1/customers/{customer}/qualifications",
-                    customer=customer,
-                    headers={"Authorization": bearer},
-                    query={},
-                    body=EDUCATION if posts else b"",
-                    request_id=f"{customer}-{hour}",
-                )
-            )
+            came_to = partner.post(customer) if hour % 72 == 1 else partner.get(customer)
             said = came_to if isinstance(came_to, Act) else f"{came_to.status} {came_to.body!r}"
             seen[customer].append(f"{hour} {said}")
-        clock.now += timedelta(hours=1)
+        partner.advance(hours=1)
     return [(customer, line) for customer, lines in seen.items() for line in lines]
 
 
