@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from qualification.partner_center.token_store import FileSecretStore
+from qualification.partner_center.token_store import FileTokenStore
 
 TOKEN = "1.the-refresh-token"
 
@@ -36,7 +36,7 @@ def test_a_token_is_on_the_disk_before_it_replaces_the_older_one(
 
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "replace", noted_replace)
-    asyncio.run(FileSecretStore(target).write(SecretStr(TOKEN)))
+    asyncio.run(FileTokenStore(target).write(SecretStr(TOKEN)))
     new = target.stat().st_ino
     synced = [("fsync", tmp_path.stat().st_ino, True, TOKEN)] if os.name == "posix" else []
     assert seen == [("fsync", new, True, "older"), ("replace", new, True, "older"), *synced]

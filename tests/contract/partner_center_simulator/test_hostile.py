@@ -77,7 +77,7 @@ def test_hostility_is_switched_on_over_http(
     """The control tells what a customer was dealt; one with a script of its own is dealt nothing."""
     app.patch("/_control/settings", json={"seed": 3, "hostility": 1, "pace": 0.001})
     plain = CUSTOMERS[0]
-    partner_center.run(lambda state: state.script(CustomerScript(account_status="Allowed"), plain))
+    partner_center.run(lambda state: state.script(CustomerScript(education_requests=1), plain))
     app.get(qualifications)
     app.get(f"/v1/customers/{plain}/qualifications")
     dealt = deal(Random(f"3/{customer}/habits"), 1, 0.001)  # noqa: S311  repeatable, not secret
