@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 VERIFIERS = [
-    "qualification/commands/sign_in.py",
+    "qualification/commands/callback.py",
     "qualification/webhooks/hubspot/signature.py",
     "qualification/webhooks/shared_secret.py",
     "sandbox/functions_host/keys.py",
