@@ -61,7 +61,8 @@ class HostProcess:
             began = log.tell()
             self._process = subprocess.Popen(  # noqa: S603  our own module, no shell
                 command,
-                cwd=ROOT,
+                # The host reads settings as the project's commands do, so a copy of the project runs under its own.
+                cwd=self._app if (self._app / "sandbox").is_dir() else ROOT,
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

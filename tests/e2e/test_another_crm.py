@@ -24,7 +24,7 @@ LINE = '    "acme",\n'
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This project with the fifth CRM: one file and one line more than it has."""
     folder = tmp_path_factory.mktemp("project")
-    for part in ("qualification", "sandbox"):
+    for part in ("qualification", "sandbox", "tools"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("function_app.py", "host.json"):
         shutil.copy(ROOT / file, folder / file)
@@ -34,6 +34,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     registry = webhooks / "registry.py"
     before, after = registry.read_text("utf-8").split("ROOMS = (\n")
     registry.write_text(f"{before}ROOMS = (\n{LINE}{after}", "utf-8")
+    (folder / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "problems.md", folder / "docs" / "problems.md")
+    # What `make documents` runs after such a change.
+    subprocess.run([sys.executable, "-m", "tools.documents"], cwd=folder, check=True)
     return folder
 
 
