@@ -11,17 +11,28 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import Reaction
+from qualification.domain.errors import PartnerCenterError, Reaction
 from qualification.domain.events import Attention
-from qualification.domain.record import Status
+from qualification.domain.record import Record, Status
 from qualification.use_cases import telemetry
 from tests.infra.bicep import INFRA, Expression, template
+from tests.unit.builders import UNAVAILABLE, queued
 
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((INFRA / "queries").glob("*.kql"))}
 WORKBOOK = json.loads((INFRA / "workbook.json").read_text(encoding="utf-8"))
 PANELS = {item["name"]: item["content"] for item in WORKBOOK["items"] if item["type"] == 3}  # a query
 TABLES = {"exceptions", "requests", "traces"}
-VALUES = {str: "x", int: 1, float: 1.0, bool: True, UUID: uuid4(), timedelta: timedelta(days=1)}
+VALUES = {
+    str: "x",
+    int: 1,
+    float: 1.0,
+    bool: True,
+    UUID: uuid4(),
+    timedelta: timedelta(days=1),
+    Record: queued(),
+    Status: Status.IN_REVIEW,
+    PartnerCenterError: UNAVAILABLE,
+}
 WORDS: dict[str, set[Any]] = {
     "status": set(Status),
     "reason": set(Attention),
@@ -53,7 +64,10 @@ def emitted() -> dict[str, set[str]]:
     telemetry.log.removeHandler(listener)
     ordinary = set(vars(logging.makeLogRecord({}))) | {"message"}
     told = [{name: value for name, value in vars(record).items() if name not in ordinary} for record in records]
-    return {str(fields.pop("event")): set(fields) for fields in told}
+    found: dict[str, set[str]] = {}
+    for fields in told:
+        found.setdefault(str(fields.pop("event")), set()).update(fields)
+    return found
 
 
 def sample(annotation: Any) -> Any:
