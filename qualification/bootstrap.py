@@ -26,11 +26,12 @@ from qualification.settings.service_url import service_url
 from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
-from qualification.use_cases.alarms import Alarms
 from qualification.use_cases.commit import Commit
 from qualification.use_cases.due_work import DueWork
 from qualification.use_cases.health import Health
+from qualification.use_cases.hold import Holds
 from qualification.use_cases.intake import Intake
+from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.ports import Bus, Chance, Clock, NewId, PartnerCenter, TokenStore
@@ -97,6 +98,7 @@ class Service:
     store: KeyedRecordStore
     endpoint: Endpoint
     intake: Intake
+    holds: Holds
     submission: Submission
     due_work: DueWork
     token_renewal: TokenRenewal
@@ -140,24 +142,33 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     if settings is None or theirs:
         raise ConfigurationError(own | theirs)
     adapters = Adapters.of(settings, clock)
-    bus, partner_center = bus or adapters.bus, partner_center or adapters.partner_center
+    bus, calls = bus or adapters.bus, partner_center or adapters.partner_center
     partner_tenant_id, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
     store = KeyedRecordStore(rows or adapters.rows)
     moments = Moments(clock=clock, chance=chance, policy=settings.policy)
     outbox = Outbox(store=store, bus=bus)
-    alarms = Alarms(store=store, partner_tenant_id=partner_tenant_id)
-    commit = Commit(store=store, outbox=outbox, alarms=alarms)
-    intake = Intake(store=store, bus=bus, moments=moments, new_id=new_id)
+    holds = Holds(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
+    looks = Looks(partner_center=calls, holds=holds)
+    commit = Commit(store=store, outbox=outbox)
+    intake = Intake(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id)
     rejections = Rejections(
         store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
     )
     reviews = Reviews(
         store=store,
-        partner_center=partner_center,
+        looks=looks,
         commit=commit,
-        alarms=alarms,
         moments=moments,
         concurrency=concurrency,
+    )
+    submission = Submission(
+        store=store,
+        partner_center=calls,
+        looks=looks,
+        holds=holds,
+        commit=commit,
+        moments=moments,
+        new_id=new_id,
     )
     return Service(
         settings=settings,
@@ -167,15 +178,9 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         store=store,
         endpoint=Endpoint(intake=intake, rejections=rejections),
         intake=intake,
-        submission=Submission(
-            store=store,
-            partner_center=partner_center,
-            commit=commit,
-            alarms=alarms,
-            moments=moments,
-            new_id=new_id,
-        ),
-        due_work=DueWork(store=store, bus=bus, outbox=outbox, moments=moments, reviews=reviews),
+        holds=holds,
+        submission=submission,
+        due_work=DueWork(store=store, bus=bus, outbox=outbox, moments=moments, reviews=reviews, submission=submission),
         token_renewal=TokenRenewal(
             token_store=token_store or adapters.token_store,
             sign_in=sign_in or adapters.tokens,

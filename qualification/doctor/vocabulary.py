@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qualification.domain.event import EventType
 from qualification.domain.events import CONTENT_TYPE, PROPERTIES, Attention
-from qualification.domain.record import EventType, Status
+from qualification.domain.record import Status
 from qualification.domain.request import Qualification
 
 ANYTHING = re.compile(r".*", re.DOTALL)

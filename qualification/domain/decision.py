@@ -1,21 +1,26 @@
-"""Look before you POST: what a customer's qualifications at Partner Center mean for a request. Pure.
+"""Read before you write: what a customer's qualifications at Partner Center mean for a request. Pure.
 
 Rules of combination and the three education verifications: "Update a customer's qualifications asynchronously",
 "Get special pricing for offers", "Create and sell offers to education customers" (Microsoft Learn).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from qualification.domain import budget
+from qualification.domain.answer import answer, candidates, is_believed
+from qualification.domain.customer import Customer, Sighting
 from qualification.domain.errors import Refused
-from qualification.domain.record import CustomerQualification, Posted, Record, Status
+from qualification.domain.look import Look, Word
+from qualification.domain.record import Record, Status
 from qualification.domain.request import EducationRequest, Qualification
-from qualification.domain.vetting_words import meaning, verdict
+from qualification.domain.waiting import Reason
 
-EDUCATION_BUDGET = 3
-"""Education verification may be requested this often for a customer, in all."""
+UNCLEAR_FOR = timedelta(hours=6)
+"""So long a read that shows less than our records must be repeated before it is believed."""
 
-CANNOT_COMBINE = {
+EXCLUDES = {
     Qualification.EDUCATION: Qualification.GOVERNMENT_COMMUNITY_CLOUD,
     Qualification.GOVERNMENT_COMMUNITY_CLOUD: Qualification.EDUCATION,
 }
@@ -23,9 +28,9 @@ CANNOT_COMBINE = {
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """Partner Center has it already; follow what it says and send nothing."""
+    """Partner Center has it, or has answered it; follow what this row says and send nothing."""
 
-    found: CustomerQualification
+    found: Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,73 +41,154 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Submit:
-    """Nothing stands in the way.
+class Wait:
+    """It must not go now.
 
     Attributes:
-        denied_before: when an older denial was created, to tell it from an answer to this request.
+        reason: what it waits for.
+        detail: what has happened, in words.
+        remedy: what a person can do.
     """
 
-    denied_before: str | None = None
+    reason: Reason
+    detail: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm:
-    """It would be the customer's last education verification; wait until somebody confirms it."""
+class Submit:
+    """Nothing stands in the way."""
 
 
-def find(qualifications: Sequence[CustomerQualification], wanted: Qualification) -> CustomerQualification | None:
-    """The customer's row for a qualification, or None."""
-    return next((row for row in qualifications if meaning(row.qualification) == meaning(wanted)), None)
-
-
-def decide(record: Record, qualifications: Sequence[CustomerQualification]) -> Adopt | Refuse | Submit:
-    """What to do about a request, given all qualifications the customer has now."""
-    row = find(qualifications, record.qualification)
-    if row is not None and verdict(row.vetting_status) is not Status.DENIED:
-        return Adopt(row)
-    if row is not None and _answers(record, row):
-        return Adopt(row)
-    other = CANNOT_COMBINE.get(record.qualification)
-    held = find(qualifications, other) if other else None
-    if held is not None and verdict(held.vetting_status) is not Status.DENIED:
-        return Refuse(_cannot_combine(record.qualification, held.qualification))
-    return Submit(denied_before=None if row is None else row.vetting_created or "")
-
-
-def _answers(record: Record, denial: CustomerQualification) -> bool:
-    """Whether a denial can only be, or may well be, the answer to a POST of this request."""
-    if record.posted is Posted.NO:
-        return False
-    undated = not denial.vetting_created
-    return undated or denial.vetting_created != record.denied_before
-
-
-def check_budget(record: Record, spent: int) -> Submit | Confirm | Refuse:
-    """Whether the customer has an education verification left for this request.
-
-    Args:
-        record: the request.
-        spent: how many other education requests of this customer have reached Partner Center.
-    """
-    if not isinstance(record.request, EducationRequest) or spent < EDUCATION_BUDGET - 1:
-        return Submit()
-    if spent >= EDUCATION_BUDGET:
-        return Refuse(_budget_spent())
-    return Submit() if record.request.confirm_last_attempt else Confirm()
-
-
-def _cannot_combine(wanted: str, held: str) -> Refused:
-    return Refused(
-        "qualifications-cannot-be-combined",
-        f"{wanted} cannot be set beside {held}.",
-        remedy="A customer is either an education or a government customer; check which one is right in your CRM.",
+def is_unclear(others: Sequence[Record], customer: Customer, look: Look) -> bool:
+    """Whether a read shows less than our records of this customer say: one of them stands, and no row is about it."""
+    standing = (Status.IN_REVIEW, Status.APPROVED)
+    return any(
+        (each.status in standing or (each.status is Status.FAILED and each.taken and each.out))
+        and not candidates(each, customer, look)
+        for each in others
     )
 
 
-def _budget_spent() -> Refused:
+def decide(
+    record: Record,
+    others: Sequence[Record],
+    customer: Customer,
+    look: Look,
+    *,
+    unreadable: int = 0,
+    confirm_first: Collection[Qualification] = (),
+) -> Adopt | Refuse | Wait | Submit:
+    """What to do about a request that may be written.
+
+    Args:
+        record: the request.
+        others: the customer's other requests.
+        customer: what is kept of the customer, this read included.
+        look: what Partner Center shows now.
+        unreadable: how many of the customer's records cannot be read.
+        confirm_first: the qualifications that wait for a person.
+    """
+    found = answer(record, customer, look)
+    if found is not None:
+        if found.row.word in {Word.APPROVED, Word.IN_REVIEW}:
+            return Adopt(found)
+        if found.row.word is Word.UNKNOWN and Reason.UNKNOWN_VETTING_STATUS not in record.confirmed:
+            return _unknown_word(found)
+        if record.out and found.row.word is Word.DENIED and is_believed(record, found, look):
+            return Adopt(found)
+    if unreadable:
+        return Wait(
+            Reason.STATUS_UNCLEAR,
+            f"{unreadable} stored record(s) of customer {record.customer_tenant_id} cannot be read by this version.",
+            "Look at the log for the rows' keys; a newer version of this service may have written them: deploy it again.",
+        )
+    if _still_unclear(others, customer, look):
+        return Wait(
+            Reason.STATUS_UNCLEAR,
+            "Partner Center shows less than this service has recorded of the customer.",
+            "Nothing to do: the service reads again after six hours, and goes on if that shows the same.",
+        )
+    return _combination(record, others, look) or _confirmations(record, customer, confirm_first) or Submit()
+
+
+def unclear_since(others: Sequence[Record], customer: Customer, look: Look) -> datetime | None:
+    """Since when reads have shown less than our records, with this one; None where it does not."""
+    return (customer.unclear_since or look.at) if is_unclear(others, customer, look) else None
+
+
+def _still_unclear(others: Sequence[Record], customer: Customer, look: Look) -> bool:
+    since = unclear_since(others, customer, look)
+    return since is not None and look.at - since < UNCLEAR_FOR
+
+
+def _unknown_word(found: Sighting) -> Wait:
+    return Wait(
+        Reason.UNKNOWN_VETTING_STATUS,
+        f"Partner Center reports the vetting status {found.row.vetting_status!r}, which this service does not know.",
+        "Look at the customer in Partner Center; confirm to send the request all the same, or cancel it.",
+    )
+
+
+def _combination(record: Record, others: Sequence[Record], look: Look) -> Refuse | Wait | None:
+    other = EXCLUDES.get(record.qualification)
+    if other is None:
+        return None
+    words = {row.word for row in look.of(other)}
+    if Word.APPROVED in words:
+        return Refuse(
+            Refused(
+                "qualifications-cannot-be-combined",
+                f"{record.qualification} cannot be set beside {other}, which customer {record.customer_tenant_id} has.",
+                remedy="A customer is either an education or a government customer; check which is right in your CRM.",
+            )
+        )
+    ours = any(each.qualification is other and each.status in {Status.SUBMITTING, Status.IN_REVIEW} for each in others)
+    if ours or words & {Word.IN_REVIEW, Word.UNKNOWN}:
+        return Wait(
+            Reason.COMBINATION_IN_REVIEW,
+            f"{other} is in review for this customer, and a customer has one of the two.",
+            f"Nothing to do: the service goes on when {other} is decided. Cancel the request that is wrong.",
+        )
+    return None
+
+
+def _confirmations(
+    record: Record, customer: Customer, confirm_first: Collection[Qualification]
+) -> Refuse | Wait | None:
+    if isinstance(record.request, EducationRequest):
+        spent = budget.spent(customer)
+        # Whoever confirms a request that is in doubt has been told that it may cost another verification.
+        agreed = record.request.confirm_last_attempt or bool(record.confirmed)
+        if spent >= budget.VERIFICATIONS:
+            if budget.certain(customer) >= budget.VERIFICATIONS:
+                return Refuse(_budget_spent(record))
+            if not record.confirmed:
+                return _last_attempt(record, customer)
+        elif spent == budget.VERIFICATIONS - 1 and not agreed:
+            return _last_attempt(record, customer)
+    if record.qualification in confirm_first and not record.confirmed:
+        return Wait(
+            Reason.CONFIRMATION_NEEDED,
+            f"{record.qualification} requests wait for a person here (CONFIRM_QUALIFICATIONS).",
+            "Check the customer, then confirm or cancel the request.",
+        )
+    return None
+
+
+def _last_attempt(record: Record, customer: Customer) -> Wait:
+    return Wait(
+        Reason.LAST_ATTEMPT,
+        f"Microsoft verifies a customer for education three times; of customer {record.customer_tenant_id} "
+        f"{budget.spent(customer)} count as spent: {budget.uncertain_words(customer)}.",
+        "Check the customer's company data in the Microsoft 365 admin centre, then confirm or cancel the request.",
+    )
+
+
+def _budget_spent(record: Record) -> Refused:
     return Refused(
         "education-budget-spent",
-        f"Education verification was requested {EDUCATION_BUDGET} times for this customer; Microsoft allows no more.",
+        f"Education verification was requested {budget.VERIFICATIONS} times for customer {record.customer_tenant_id}; "
+        "Microsoft allows no more.",
         remedy="Open a support ticket with Microsoft in Partner Center.",
     )

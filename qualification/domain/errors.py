@@ -18,14 +18,15 @@ QualificationError
 ├── BusUnavailable            Service Bus cannot be reached
 └── PartnerCenterError        Partner Center or its sign-in did not do what was asked
     ├── Refused               never: the request is wrong for Partner Center; asking again changes nothing
-    │   └── RetriesSpent      it failed for so long that the service gave up
+    ├── UnderReview           in hours: Microsoft is busy with the customer's account
     ├── Unavailable           later: network, 408 or 5xx; ask again with back-off
+    │   └── Unsent            nothing has left this machine
     ├── Throttled             after: wait until the moment Partner Center named
-    ├── OutcomeUnknown        reconcile: it may or may not have taken effect; look before asking again
-    └── PersonNeeded          when fixed: a person must act, requests wait meanwhile
+    ├── OutcomeUnknown        in doubt: it may or may not have taken effect; read before asking again
+    │   └── InTheWay          in doubt: 409, something is in the way
+    └── PersonNeeded          when resolved: a person must act, requests wait meanwhile
         ├── AccessLost        sign-in, consent, role or relationship is missing
-        ├── CodesExhausted    no validation code has creates left
-        └── LastAttempt       the customer's last education verification is not confirmed
+        └── Elsewhere         somebody else answers: a proxy, or a wrong URL
 """
 
 from collections.abc import Sequence
@@ -141,6 +142,7 @@ class PartnerCenterError(QualificationError):
         http_status: the answer's status, or None where no answer came.
         correlation_id: MS-CorrelationId of the call, for Microsoft's support.
         remedy: what a person can do about it.
+        at: when it was answered, by Partner Center's clock; None where no answer told.
     """
 
     reaction: ClassVar[Reaction]
@@ -155,6 +157,7 @@ class PartnerCenterError(QualificationError):
         http_status: int | None = None,
         correlation_id: UUID | None = None,
         remedy: str = "",
+        at: datetime | None = None,
     ) -> None:
         status = f"HTTP {http_status} " if http_status else ""
         super().__init__(f"{status}{code}: {description}")
@@ -163,6 +166,7 @@ class PartnerCenterError(QualificationError):
         self.http_status = http_status
         self.correlation_id = correlation_id
         self.remedy = remedy
+        self.at = at
 
 
 class Refused(PartnerCenterError):
@@ -171,8 +175,10 @@ class Refused(PartnerCenterError):
     reaction = Reaction.NEVER
 
 
-class RetriesSpent(Refused):
-    """It failed for so long that the service gave up; whether it took effect may be unknown."""
+class UnderReview(PartnerCenterError):
+    """Microsoft is busy with the customer's account, or with another change of it: ask again in hours, with a new id."""
+
+    reaction = Reaction.LATER
 
 
 class Unavailable(PartnerCenterError):
@@ -180,6 +186,10 @@ class Unavailable(PartnerCenterError):
 
     reaction = Reaction.LATER
     answered = False
+
+
+class Unsent(Unavailable):
+    """Nothing has left this machine: no connection, no token, a hold, or not begun in time."""
 
 
 class Throttled(PartnerCenterError):
@@ -205,6 +215,12 @@ class OutcomeUnknown(PartnerCenterError):
 
     reaction = Reaction.RECONCILE
     answered = False
+
+
+class InTheWay(OutcomeUnknown):
+    """409: refused, and something is in the way; whether an earlier write took effect is not known."""
+
+    answered = True
 
 
 class PersonNeeded(PartnerCenterError):
@@ -238,13 +254,7 @@ class AccessLost(PersonNeeded):
     attention = "access-lost"
 
 
-class CodesExhausted(PersonNeeded):
-    """No validation code of the partner has creates left."""
+class Elsewhere(PersonNeeded):
+    """Somebody else answers: a proxy, or whoever is at a wrong URL. It is never the request that is wrong."""
 
-    attention = "validation-codes-exhausted"
-
-
-class LastAttempt(PersonNeeded):
-    """It would be the customer's last education verification, and nobody has confirmed it."""
-
-    attention = "last-attempt"
+    attention = "partner-center-unreachable"

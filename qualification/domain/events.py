@@ -7,16 +7,18 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import JsonValue
 
 from qualification.domain.errors import Fault
-from qualification.domain.record import Event, EventType, Record, Status
+from qualification.domain.event import Event, EventType
+from qualification.domain.record import Record, Status
 from qualification.domain.timing import Moment
+from qualification.domain.waiting import Reason
 
 CONTENT_TYPE = "application/cloudevents+json"
-NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED})
+NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED, Status.CANCELLED})
 """Statuses that subscribers are told; Queued and Submitting are not news to anybody."""
 PROMOTED = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
 """Members of `data` that are application properties too."""
@@ -30,15 +32,14 @@ PROPERTIES = frozenset(
 
 
 class Attention(StrEnum):
-    """Why a person should look."""
+    """Why a person should look at something that no request waits for; see Reason for the others."""
 
-    REVIEW_OVERDUE = "review-overdue"
-    ACCESS_LOST = "access-lost"
     REFRESH_TOKEN_EXPIRING = "refresh-token-expiring"  # noqa: S105  an event's reason, not a secret
-    UNKNOWN_VETTING_STATUS = "unknown-vetting-status"
-    LAST_ATTEMPT = "last-attempt"
-    VALIDATION_CODES_EXHAUSTED = "validation-codes-exhausted"
     REQUEST_REJECTED = "request-rejected"
+    CORRECTION_IGNORED = "correction-ignored"
+    REQUEST_REPEATED = "request-repeated"
+    STOPPED = "stopped"
+    SOURCE_MISCONFIGURED = "source-misconfigured"
 
 
 def status_changed(record: Record, previous: Status, moment: Moment) -> tuple[Record, tuple[Event, ...]]:
@@ -56,7 +57,7 @@ def status_changed(record: Record, previous: Status, moment: Moment) -> tuple[Re
 
 
 def attention_required(
-    record: Record, reason: Attention, detail: str, remedy: str, moment: Moment
+    record: Record, reason: Reason | Attention, detail: str, remedy: str, moment: Moment
 ) -> tuple[Record, tuple[Event, ...]]:
     """The record with its event counted, and an event that asks a person to look."""
     data = _about(record) | {"reason": reason.value, "detail": detail, "remedy": remedy}
@@ -78,6 +79,20 @@ def refresh_token_expiring(partner_tenant_id: UUID, stream: UUID, stored_at: dat
             "detail": f"The refresh token was last renewed at {_iso(stored_at)}; it dies 90 days after that.",
             "remedy": "Sign in again as the service account: python -m qualification sign-in.",
         },
+    )
+
+
+def partner_attention(partner_tenant_id: UUID, reason: str, detail: str, remedy: str, now: datetime) -> Event:
+    """An event about the partner itself; each time its cause is raised it is another one."""
+    stream = uuid5(partner_tenant_id, f"{reason}:{now.isoformat()}")
+    return Event(
+        type=EventType.ATTENTION_REQUIRED,
+        stream=stream,
+        sequence=1,
+        subject=partner_tenant_id,
+        time=now,
+        due=now,
+        data={"reason": reason, "sequence": 1, "detail": detail, "remedy": remedy},
     )
 
 

@@ -6,10 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from qualification.domain.errors import PartnerCenterError
+from qualification.domain.event import Event
+from qualification.domain.look import CustomerQualification
 from qualification.domain.request import CamelModel, GovernmentRequest, Mode, Qualification, QualificationRequest
+from qualification.domain.waiting import Reason, Waiting
 
 
 class Status(StrEnum):
@@ -22,19 +25,12 @@ class Status(StrEnum):
     DENIED = "Denied"
     FAILED = "Failed"
     REVOKED = "Revoked"
+    CANCELLED = "Cancelled"
 
     @property
     def is_active(self) -> bool:
         """Whether the request is unfinished and so keeps others for the same qualification out."""
         return self in {Status.QUEUED, Status.SUBMITTING, Status.IN_REVIEW}
-
-
-class Posted(StrEnum):
-    """Whether this request's POST or PUT has taken effect at Partner Center."""
-
-    NO = "no"
-    PERHAPS = "perhaps"
-    YES = "yes"
 
 
 class WorkAction(StrEnum):
@@ -57,6 +53,8 @@ class HistoryEntry(CamelModel):
 
     status: Status
     at: datetime
+    by: str | None = None
+    note: str | None = None
 
 
 class RequestError(CamelModel):
@@ -78,15 +76,6 @@ class RequestError(CamelModel):
         )
 
 
-class CustomerQualification(CamelModel):
-    """One qualification of a customer as Partner Center reports it; words are kept as they came."""
-
-    qualification: str
-    vetting_status: str | None = None
-    vetting_reason: str | None = None
-    vetting_created: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class QueueMessage:
     """A hint that a record wants submitting; `number` tells one hint for it from the next."""
@@ -94,6 +83,45 @@ class QueueMessage:
     customer_tenant_id: UUID
     request_id: UUID
     number: int
+
+
+class Write(CamelModel):
+    """The newest write of a request.
+
+    Attributes:
+        at: Partner Center's time of its answer or, without one, of the read ahead of it.
+        claimed_at: this host's time of the claim, in aware UTC.
+        settled: whether its outcome is recorded; a write that is not may be under way, or its process has died.
+        looks: readable reads since then that showed no answer, the first of them after the write's time limit.
+        throttled: whether it was answered 429.
+    """
+
+    at: datetime
+    claimed_at: datetime
+    settled: bool = False
+    looks: int = 0
+    throttled: bool = False
+
+
+class Correction(CamelModel):
+    """Newer content of a sender, kept while the older may still be answered."""
+
+    request: QualificationRequest
+    fingerprint: str
+    source: str
+    at: datetime
+
+
+class Doubtful(CamelModel):
+    """What one read has shown and a second one must show again before it is believed.
+
+    Attributes:
+        row: the denial, or None where no row was left.
+        since: the first read that showed it, by Partner Center's clock.
+    """
+
+    row: CustomerQualification | None
+    since: datetime
 
 
 class Record(CamelModel):
@@ -104,6 +132,7 @@ class Record(CamelModel):
     request: QualificationRequest
     source: str
     fingerprint: str
+    first_fingerprint: str
     traceparent: str | None = None
     status: Status = Status.QUEUED
     vetting_status: str | None = None
@@ -114,20 +143,32 @@ class Record(CamelModel):
     updated_at: datetime
     history: tuple[HistoryEntry, ...]
     work: Work | None
-    attempts: int = Field(default=0, description="tries to submit, whether or not Partner Center answered")
     messages: int = Field(default=1, description="queue messages written for it so far")
+    hinted_at: datetime | None = Field(default=None, description="since when a hint has waited for somebody to take it")
     failures: int = Field(default=0, description="failures in a row, for back-off")
-    failing_since: datetime | None = None
     not_before: datetime | None = Field(default=None, description="no try before this")
-    lease_until: datetime | None = Field(default=None, description="while Submitting: nobody else tries before this")
-    ms_request_id: UUID | None = Field(default=None, description="kept until the call it names is answered")
-    posted: Posted = Posted.NO
-    in_doubt: bool = Field(default=False, description="an earlier call was never answered and may have taken effect")
-    denied_before: str | None = Field(default=None, description="creation of an older denial seen before the POST")
+    attempts: int = Field(default=0, description="writes that may have reached Microsoft")
+    write: Write | None = Field(default=None, description="its newest write, from the claim on")
+    writes: int = Field(default=0, description="those that count towards the two that go by themselves")
+    earlier: Write | None = Field(default=None, description="the write before it, if that is out too")
+    out: bool = Field(default=False, description="accepted or in doubt, and neither approved nor denied since")
+    taken: bool = Field(default=False, description="a write was accepted, or a review was adopted")
+    known_look: int | None = Field(default=None, description="rows up to this read of the customer answer nothing")
+    first_look_at: datetime | None = Field(default=None, description="of that read, by Partner Center's clock")
+    seen_in_review: bool = Field(default=False, description="a read has shown it in review")
+    doubtful: Doubtful | None = Field(default=None, description="a denial or a loss that a second read must show")
+    ms_request_id: UUID | None = Field(default=None, description="kept or renewed by what came of the last write")
+    confirmed: frozenset[Reason] = Field(
+        default=frozenset(), description="what a person has confirmed for the next write"
+    )
+    waiting: Waiting | None = None
+    correction: Correction | None = Field(default=None, description="newer content that waits")
+    retry_of: UUID | None = Field(default=None, description="the request that this one takes the place of")
     sequence: int = Field(default=0, description="number of its newest event")
     event_due: datetime | None = Field(default=None, description="when the outbox row of its newest event is due")
     raised: frozenset[str] = Field(default=frozenset(), description="attention events already raised")
-    waiting_for: str | None = Field(default=None, description="the cause that a person must mend first")
+    unread_since: datetime | None = Field(default=None, description="since when no read could be read")
+    checked_at: datetime | None = Field(default=None, description="the newest readable read")
 
     @property
     def qualification(self) -> Qualification:
@@ -144,6 +185,26 @@ class Record(CamelModel):
         """When vetting began; before that, when the request came in."""
         return next((entry.at for entry in self.history if entry.status is Status.IN_REVIEW), self.created_at)
 
+    @property
+    def newest_fingerprint(self) -> str:
+        """Of the newest content that was taken, whether it is sent or kept."""
+        return self.correction.fingerprint if self.correction else self.fingerprint
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it entered its status."""
+        return self.history[-1].at
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was last written or, before that, when it came in."""
+        return self.write.claimed_at if self.write else self.created_at
+
+    @property
+    def speaks(self) -> bool:
+        """Whether what Partner Center shows may be about it: unfinished, or a write has left it, or it was adopted."""
+        return self.status.is_active or self.taken or self.attempts > 0
+
     def is_due(self, action: WorkAction, now: datetime) -> bool:
         """Whether its work item asks for this, by now."""
         return self.work is not None and self.work.action is action and self.work.due <= now
@@ -156,49 +217,30 @@ class Record(CamelModel):
         """A copy with these fields changed."""
         return self.model_copy(update=fields)
 
-    def entered(self, status: Status, now: datetime, **fields: Any) -> "Record":
+    def entered(
+        self, status: Status, now: datetime, by: str | None = None, note: str | None = None, **fields: Any
+    ) -> "Record":
         """A copy in `status` since `now`, with these fields changed as well.
 
-        A try that came to nothing leaves no trace in the history, `attempts` counts it. A finished request does not
-        need its validation code any more, so it is not kept.
+        A try that failed leaves no trace in the history, `attempts` counts it. A finished request does not need its
+        validation code any more, so it is not kept.
+
+        Args:
+            status: the next status.
+            now: aware UTC.
+            by: who decided it, where a person did.
+            note: why, for the history.
+            fields: what else changes.
         """
         history = self.history
         if status is Status.QUEUED and history[-1].status is Status.SUBMITTING:
             history = history[:-1]
-        if history[-1].status is not status:
-            history = (*history, HistoryEntry(status=status, at=now))
+        if history[-1].status is not status or by or note:
+            history = (*history, HistoryEntry(status=status, at=now, by=by, note=note))
         request = self.request
         if not status.is_active and isinstance(request, GovernmentRequest):
             request = request.model_copy(update={"validation_code": None})
         return self.changed(status=status, updated_at=now, history=history, **{"request": request, **fields})
-
-
-class EventType(StrEnum):
-    """The events a subscriber may see."""
-
-    STATUS_CHANGED = "qualification.status-changed.v1"
-    ATTENTION_REQUIRED = "qualification.attention-required.v1"
-
-
-class Event(CamelModel):
-    """Something a subscriber is told, as it waits in the outbox.
-
-    Events about one request share its id as `stream` and are numbered from 1 without a gap.
-    """
-
-    type: EventType
-    stream: UUID
-    sequence: int
-    subject: UUID
-    time: datetime
-    due: datetime
-    traceparent: str | None = None
-    data: dict[str, JsonValue]
-
-    @property
-    def id(self) -> str:
-        """Unique: the same event told twice has the same id."""
-        return f"{self.stream}:{self.sequence}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,9 @@ class Policy(BaseModel):
     review_approved: timedelta = timedelta(days=30)
     retry_first: timedelta = timedelta(minutes=1)
     retry_max: timedelta = timedelta(hours=1)
-    retry_for: timedelta = timedelta(days=3)
-    timeout: timedelta = timedelta(seconds=30)
-
-    @property
-    def lease(self) -> timedelta:
-        """How long a claim holds: the call itself, a sign-in before it, and both once more after a 401."""
-        return 4 * self.timeout + timedelta(seconds=5)
+    review_ended: timedelta = timedelta(days=7)
+    resend_after: timedelta = timedelta(hours=1)
+    write_timeout: timedelta = timedelta(minutes=3)
 
     @property
     def publish_after(self) -> timedelta:
@@ -82,6 +78,14 @@ class Moment:
     def retry_after(self, failures: int) -> datetime:
         """When to try again after so many failures in a row (1 or more)."""
         return self.now + self.policy.retry_delay(failures, self.jitter)
+
+    def retry_at_most(self, delay: timedelta) -> datetime:
+        """After this delay, jittered."""
+        return self.now + _jittered(delay, self.jitter)
+
+    def spread(self, period: timedelta) -> datetime:
+        """Some time within the second half of a period, so that what began together is not read together for ever."""
+        return self.now + period * (0.5 + 0.5 * self.jitter)
 
     @property
     def publish_at(self) -> datetime:

@@ -1,10 +1,13 @@
 """What a step reads, makes and stores: pure values between the rules and the store."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from qualification.domain.record import Event, Record
+from qualification.domain.customer import Customer
+from qualification.domain.event import Event
+from qualification.domain.record import Record
+from qualification.domain.request import Qualification
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,32 +19,87 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest request of a customer and qualification, as it stands in the guard.
+
+    Attributes:
+        request_id: the request.
+        active: whether it is unfinished, and so keeps others out.
+        etag: what a step that decides on it must present.
+    """
+
+    request_id: UUID
+    active: bool
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerState:
+    """All that is stored of a customer, as one read found it.
+
+    Attributes:
+        customer: what is kept beside the requests.
+        etag: of that row; None where there is none yet.
+        records: the requests, in no particular order.
+        guards: the newest request of each qualification.
+        unreadable: how many records this version cannot read.
+    """
+
+    customer: Customer
+    etag: str | None = None
+    records: tuple[Stored, ...] = ()
+    guards: Mapping[Qualification, Newest] = field(default_factory=dict)
+    unreadable: int = 0
+
+    def with_customer(self, customer: Customer) -> "CustomerState":
+        """The same, with this kept of the customer."""
+        return replace(self, customer=customer)
+
+    def find(self, request_id: UUID) -> Stored | None:
+        """The request of that id, or None."""
+        return next((each for each in self.records if each.record.request_id == request_id), None)
+
+    def others(self, record: Record) -> tuple[Record, ...]:
+        """All requests but this one."""
+        return tuple(each.record for each in self.records if each.record.request_id != record.request_id)
+
+    def is_newest(self, record: Record) -> bool:
+        """Whether this request is the newest of its qualification."""
+        newest = self.guards.get(record.qualification)
+        return newest is not None and newest.request_id == record.request_id
+
+    def active(self, qualification: Qualification) -> Stored | None:
+        """The unfinished request for a qualification, or None."""
+        newest = self.guards.get(qualification)
+        return self.find(newest.request_id) if newest and newest.active else None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
-    """What a step makes of a record, and the events it tells of it."""
+    """What a step makes of a record, and the events it publishes of it."""
 
     record: Record
     events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One record's part of what is stored together; `before` is None for a new request."""
+
+    before: Stored | None
+    transition: Transition
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
-    """An event of a sender that an already active request answers for."""
+    """An event of a sender that another request answers for.
+
+    Attributes:
+        request_id: the id that the event itself would lead to.
+        answered_by: the request that answers.
+        fingerprint: of the event's own content.
+    """
 
     request_id: UUID
     answered_by: UUID
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The request that has noticed a cause first, and raises the alarm with its next step.
-
-    Attributes:
-        request_id: the request.
-        customer_tenant_id: its customer.
-        since: when it noticed, in aware UTC.
-    """
-
-    request_id: UUID
-    customer_tenant_id: UUID
-    since: datetime

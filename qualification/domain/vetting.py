@@ -1,75 +1,282 @@
-"""How vetting goes on once Partner Center has the request: reviews, decisions, withdrawals. Pure."""
+"""How it goes on once Partner Center has the request, or may have it: answers, reviews, withdrawals. Pure."""
 
-from qualification.domain.attention import waiting, watched
-from qualification.domain.errors import PartnerCenterError, Throttled
+from datetime import timedelta
+
+from qualification.domain import doubt
+from qualification.domain.alerts import alerted, resolved, waits
+from qualification.domain.answer import answer, is_believed, is_lost
+from qualification.domain.customer import Customer, Sighting
+from qualification.domain.errors import PartnerCenterError, PersonNeeded
 from qualification.domain.events import status_changed
-from qualification.domain.record import CustomerQualification, Posted, Record, RequestError, Status, Work, WorkAction
-from qualification.domain.request import Qualification
+from qualification.domain.lifecycle import unknown, unreachable
+from qualification.domain.look import CustomerQualification, Look, Word
+from qualification.domain.record import Doubtful, Record, RequestError, Status, Work, WorkAction
+from qualification.domain.remedies import denial_remedy
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.vetting_words import verdict
+from qualification.domain.waiting import Reason
 
-DENIAL_REMEDY = (
-    "Correct the customer's company name, address, domain and website in the Microsoft 365 admin centre (a global "
-    "administrator of the customer must do it), then request again. Education can be requested three times in all."
-)
+SECOND_LOOK = {Status.APPROVED: timedelta(hours=6)}
+NO_ROW_FOR = timedelta(days=1)
+ENDED_FOR = timedelta(days=90)
+"""So long ended requests are read on: Microsoft may change its mind, and a given-up write may take effect."""
+
+STATUS_OF = {Word.APPROVED: Status.APPROVED, Word.IN_REVIEW: Status.IN_REVIEW, Word.DENIED: Status.DENIED}
 
 
-def observed(record: Record, found: CustomerQualification | None, moment: Moment) -> Transition:
-    """What Partner Center says about the qualification, be it an answer or a later look; None: it lists none.
+def accepted_with(record: Record, row: CustomerQualification | None, look: Look, moment: Moment) -> Transition:
+    """A write was accepted. A readable body is an answer, except a denial in it; without one it is in review.
 
-    A vetting status is read without regard to case; one that is not known is kept word for word and reviewed on.
+    Args:
+        record: the request, its write claimed.
+        row: of the answer, if it could be read.
+        look: the answer's moment, by Partner Center's clock.
+        moment: now.
     """
-    status = _status(record, found)
-    seen = found or CustomerQualification(qualification=record.qualification)
-    after = record.entered(
-        status,
-        moment.now,
-        vetting_status=seen.vetting_status if found else record.vetting_status,
-        vetting_reason=seen.vetting_reason,
-        remedy=DENIAL_REMEDY if status in {Status.DENIED, Status.REVOKED} else None,
-        error=None,
-        failures=0,
-        failing_since=None,
-        not_before=None,
-        lease_until=None,
-        ms_request_id=None,
-        waiting_for=None,
-        raised=record.raised - {record.waiting_for},
-        posted=Posted.NO if record.posted is Posted.NO else Posted.YES,
-        work=_next_review(record, status, moment),
-    )
-    after, events = status_changed(after, record.status, moment)
-    return watched(Transition(after, events), moment)
+    word = row.word if row else Word.IN_REVIEW
+    write = record.write and record.write.model_copy(update={"settled": True, "at": look.at})
+    base = record.changed(taken=True, write=write, earlier=None, ms_request_id=None, confirmed=frozenset())
+    if word is Word.APPROVED and row is not None:
+        return _decided(base, row, Status.APPROVED, moment)
+    shown = None if row is None or word is Word.DENIED else row
+    return _in_review(base, shown, moment)
 
 
-def review_postponed(record: Record, error: PartnerCenterError, *, alarm: bool, moment: Moment) -> Transition:
-    """A look that failed: the request stays as it is and is looked at again later; a look never fails a request."""
-    failures = record.failures if isinstance(error, Throttled) else record.failures + 1
-    due = moment.retry_at(error, failures)
+def adopted(record: Record, found: Sighting, customer: Customer, moment: Moment) -> Transition:
+    """A read ahead of a write shows it already: nothing is sent."""
+    if record.known_look is None:
+        # What stood beside it then is no answer to come.
+        record = record.changed(known_look=customer.looks, seen_in_review=False)
+    return _follow(record.changed(taken=True), found.row, moment)
+
+
+def reviewed(record: Record, customer: Customer, unreadable: int, look: Look, moment: Moment) -> Transition:
+    """What a read shows of a request that was written, adopted or has ended.
+
+    Args:
+        record: the newest request of its qualification.
+        customer: what is kept of the customer, this read included.
+        unreadable: how many of the customer's records cannot be read.
+        look: the read.
+        moment: now.
+    """
+    found = answer(record, customer, look)
+    record = record.changed(checked_at=moment.now, unread_since=None, failures=0)
+    if record.waiting is not None and record.waiting.reason is Reason.CUSTOMER_UNREACHABLE:
+        record = resolved(record)
+    if record.status is Status.SUBMITTING:
+        return _doubt_read(record, found, customer, unreadable, look, moment)
+    if record.status is Status.IN_REVIEW:
+        return _review_read(record, found, look, moment)
+    if record.status is Status.APPROVED:
+        return _approval_read(record, found, look, moment)
+    if found is not None and found.row.word is Word.APPROVED:
+        return _decided(record, found.row, Status.APPROVED, moment)
+    return Transition(record.changed(work=_next(record, record.status, moment)))
+
+
+def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, *, alone: bool = False) -> Transition:
+    """A read that failed: the request stays as it is, and the next read never comes sooner for it.
+
+    Args:
+        record: the request.
+        error: what went wrong.
+        moment: now.
+        alone: whether others are answered meanwhile.
+    """
+    failures = record.failures + 1
+    gone = isinstance(error, PersonNeeded) and not error.partner_wide
+    due = moment.now + _gone_for(failures) if gone else moment.retry_at(error, failures)
     after = record.changed(
-        error=RequestError.of(error),
-        remedy=error.remedy or None,
+        error=RequestError.of(error) if record.status.is_active else record.error,
         failures=failures,
-        updated_at=moment.now,
+        unread_since=record.unread_since or moment.now,
         work=Work(action=WorkAction.REVIEW, due=due),
     )
-    return watched(waiting(after, error, alarm=alarm, moment=moment), moment)
+    step = Transition(after)
+    if gone and not (after.waiting and after.status.is_active):
+        detail, remedy = error.description, error.remedy
+        if after.status.is_active:
+            step = waits(step, Reason.CUSTOMER_UNREACHABLE, detail, remedy, moment)
+        else:
+            key = f"{Reason.CUSTOMER_UNREACHABLE}:gone"
+            step = alerted(step, Reason.CUSTOMER_UNREACHABLE, detail, remedy, moment, key)
+    return _overdue(unreachable(step, moment, alone=alone and record.status.is_active), moment)
 
 
-def _status(record: Record, found: CustomerQualification | None) -> Status:
-    seen = Status.IN_REVIEW if found is None else verdict(found.vetting_status) or Status.IN_REVIEW
-    if record.status is not Status.APPROVED:
-        return seen
-    return Status.REVOKED if found is None or seen is Status.DENIED else Status.APPROVED
+def _gone_for(failures: int) -> timedelta:
+    """Until a customer that is gone is read again: 1, 2, 4 … at most 30 days."""
+    return min(timedelta(days=2 ** min(failures - 1, 6)), timedelta(days=30))
 
 
-def _next_review(record: Record, status: Status, moment: Moment) -> Work | None:
+def superseded(record: Record, moment: Moment) -> Transition:
+    """A newer request of its qualification speaks: there is nothing to come for this one."""
+    return Transition(record.changed(work=None, updated_at=moment.now))
+
+
+def watched_on(record: Record, moment: Moment) -> Work | None:
+    """The next read of a request that has ended."""
+    return _next(record, record.status, moment)
+
+
+def _doubt_read(
+    record: Record, found: Sighting | None, customer: Customer, unreadable: int, look: Look, moment: Moment
+) -> Transition:
+    if found is not None and found.row.word is Word.DENIED and not is_believed(record, found, look):
+        return _suspected(record, found, look, moment)
+    if found is not None:
+        return _follow(record.changed(taken=True), found.row, moment)
+    write = record.write
+    if write is None:
+        return Transition(record)
+    if moment.now - write.claimed_at >= moment.policy.write_timeout:
+        write = write.model_copy(update={"looks": write.looks + 1})
+    record = record.changed(write=write, doubtful=None)
+    policy = moment.policy
+    if doubt.is_unknown(record, customer, unreadable, look.at, policy):
+        return unknown(record, "Partner Center never answered the write, and shows nothing of it.", moment)
+    if doubt.is_due_again(record, look.at, policy) and doubt.may_write_again(record, customer, unreadable):
+        return Transition(record.changed(work=Work(action=WorkAction.QUEUE, due=moment.now), not_before=None))
+    work = Work(action=WorkAction.REVIEW, due=moment.review_at(look.at - write.at))
+    return Transition(record.changed(work=work))
+
+
+def _review_read(record: Record, found: Sighting | None, look: Look, moment: Moment) -> Transition:
+    if found is None:
+        return _no_row(record, look, moment)
+    if found.row.word is Word.DENIED and not is_believed(record, found, look):
+        return _suspected(record, found, look, moment)
+    return _follow(record, found.row, moment)
+
+
+def _approval_read(record: Record, found: Sighting | None, look: Look, moment: Moment) -> Transition:
+    if found is not None and found.row.word is not Word.DENIED:
+        after = record.changed(doubtful=None, work=_next(record, Status.APPROVED, moment))
+        if found.row.word is Word.UNKNOWN:
+            return _unknown_word(Transition(after), found.row, moment)
+        return Transition(after)
+    if not is_lost(record, found, look):
+        since = record.doubtful.since if record.doubtful else look.at
+        doubtful = Doubtful(row=found.row if found else None, since=since)
+        work = Work(action=WorkAction.REVIEW, due=moment.now + SECOND_LOOK[Status.APPROVED])
+        return Transition(record.changed(doubtful=doubtful, work=work))
+    row = found.row if found else CustomerQualification(qualification=record.qualification)
+    return _decided(record, row, Status.REVOKED, moment)
+
+
+def _follow(record: Record, row: CustomerQualification, moment: Moment) -> Transition:
+    status = STATUS_OF.get(row.word)
+    if status in {Status.APPROVED, Status.DENIED}:
+        return _decided(record, row, status, moment)
+    # A read has shown it in review: from now on what was known before its first write may answer too.
+    return _in_review(record.changed(seen_in_review=record.seen_in_review or row.word is Word.IN_REVIEW), row, moment)
+
+
+def _in_review(record: Record, row: CustomerQualification | None, moment: Moment) -> Transition:
+    word = Word.IN_REVIEW if row is None else row.word
+    after = record.entered(
+        Status.IN_REVIEW,
+        moment.now,
+        vetting_status=row.vetting_status if row else record.vetting_status,
+        vetting_reason=row.vetting_reason if row else None,
+        remedy=None,
+        error=None,
+        failures=0,
+        not_before=None,
+        out=True,
+        doubtful=None,
+        checked_at=moment.now,
+    )
+    if word is Word.IN_REVIEW:
+        after = resolved(after) if not _is_overdue(after, moment) else after
+    after = after.changed(work=_next(after, Status.IN_REVIEW, moment))
+    after, events = status_changed(after, record.status, moment)
+    step = Transition(after, events)
+    if word is Word.UNKNOWN and row is not None:
+        return _unknown_word(step, row, moment)
+    return _overdue(step, moment)
+
+
+def _decided(record: Record, row: CustomerQualification, status: Status, moment: Moment) -> Transition:
+    after = resolved(record).entered(
+        status,
+        moment.now,
+        vetting_status=row.vetting_status if row.vetting_status is not None else record.vetting_status,
+        vetting_reason=row.vetting_reason,
+        remedy=denial_remedy(record, row, status),
+        error=None,
+        failures=0,
+        not_before=None,
+        out=False,
+        taken=True,
+        doubtful=None,
+        ms_request_id=None,
+        confirmed=frozenset(),
+        checked_at=moment.now,
+    )
+    after = after.changed(work=_next(after, status, moment))
+    return Transition(*status_changed(after, record.status, moment))
+
+
+def _suspected(record: Record, denial: Sighting, look: Look, moment: Moment) -> Transition:
+    """A denial that may be an old one: it is read again in an hour."""
+    before = record.doubtful
+    same = before is not None and before.row is not None and before.row.is_same(denial.row)
+    doubtful = before if same else Doubtful(row=denial.row, since=look.at)
+    due = moment.now + timedelta(hours=1)
+    return _overdue(Transition(record.changed(doubtful=doubtful, work=Work(action=WorkAction.REVIEW, due=due))), moment)
+
+
+def _no_row(record: Record, look: Look, moment: Moment) -> Transition:
+    """In review, and no row that may be about it: after two reads a day apart a person must say how it goes on."""
+    since = record.doubtful.since if record.doubtful else look.at
+    after = record.changed(doubtful=Doubtful(row=None, since=since), work=_next(record, Status.IN_REVIEW, moment))
+    if look.at - since < NO_ROW_FOR:
+        return _overdue(Transition(after), moment)
+    return waits(
+        Transition(after),
+        Reason.REVIEW_OVERDUE,
+        "Partner Center accepted the request and shows no row of it any more.",
+        "Look at the customer in Partner Center, then confirm to send it once more or cancel it.",
+        moment,
+    )
+
+
+def _unknown_word(step: Transition, row: CustomerQualification, moment: Moment) -> Transition:
+    detail = f"Partner Center reports the vetting status {row.vetting_status!r}, which this service does not know."
+    remedy = "Look at the customer in Partner Center; the request is reviewed on."
+    if step.record.status is Status.APPROVED:
+        key = f"{Reason.UNKNOWN_VETTING_STATUS}:{row.vetting_status}"
+        return alerted(step, Reason.UNKNOWN_VETTING_STATUS, detail, remedy, moment, key)
+    return waits(step, Reason.UNKNOWN_VETTING_STATUS, detail, remedy, moment, news=str(row.vetting_status))
+
+
+def _overdue(step: Transition, moment: Moment) -> Transition:
+    record = step.record
+    if not _is_overdue(record, moment) or record.waiting is not None:
+        return step
+    return waits(
+        step,
+        Reason.REVIEW_OVERDUE,
+        f"Vetting began on {record.in_review_since:%Y-%m-%d} and has not ended.",
+        "Open a support ticket with Microsoft in Partner Center; the request is reviewed on, and you can cancel it.",
+        moment,
+    )
+
+
+def _is_overdue(record: Record, moment: Moment) -> bool:
+    in_review = record.status is Status.IN_REVIEW
+    return in_review and moment.now - record.in_review_since > moment.policy.review_overdue
+
+
+def _next(record: Record, status: Status, moment: Moment) -> Work | None:
     if status is Status.IN_REVIEW:
         since = record.in_review_since if record.status is Status.IN_REVIEW else moment.now
         due = moment.review_at(moment.now - since)
-    elif status is Status.APPROVED and record.qualification is Qualification.EDUCATION:
-        due = moment.now + moment.policy.review_approved
+    elif status is Status.APPROVED:
+        due = moment.spread(moment.policy.review_approved)
+    elif moment.now - record.ended_at < ENDED_FOR and (record.taken or record.out):
+        due = moment.spread(moment.policy.review_ended)
     else:
         return None
     return Work(action=WorkAction.REVIEW, due=due)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled
 from qualification.domain.guid import tracing_guid
-from qualification.domain.record import CustomerQualification
+from qualification.domain.look import CustomerQualification
 from qualification.domain.request import GovernmentRequest, QualificationRequest
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent

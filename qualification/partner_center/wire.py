@@ -11,7 +11,7 @@ import logging
 from pydantic import JsonValue, ValidationError
 from pydantic_core import to_json
 
-from qualification.domain.record import CustomerQualification
+from qualification.domain.look import CustomerQualification
 from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
 from qualification.partner_center.answer import json_value
 from qualification.partner_center.error_body import LONGEST_TEXT

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from qualification.domain.errors import BusUnavailable
+from qualification.domain.event import Event
 from qualification.domain.events import CONTENT_TYPE, envelope, properties
-from qualification.domain.record import Event, QueueMessage
+from qualification.domain.record import QueueMessage
 from qualification.service_bus.batching import Mailbox
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential

@@ -12,8 +12,8 @@ from qualification.settings.environment import EnvironmentModel, SettingFault, l
 from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, TokenLocation, duration
 from qualification.settings.service_url import SERVICE_URL, default_url
 
-CallTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_TIMEOUT")]
-"""Of a call to Partner Center; a claim's lease follows from it."""
+WriteTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_WRITE_TIMEOUT")]
+"""Of a write to Partner Center: Microsoft's own SDK waits three minutes for one."""
 
 
 class PartnerCenterSettings(EnvironmentModel):
@@ -30,7 +30,8 @@ class PartnerCenterSettings(EnvironmentModel):
     max_concurrency: int = Field(
         8, alias="PARTNER_CENTER_MAX_CONCURRENCY", ge=1, description="a whole number of at least 1"
     )
-    timeout: CallTimeout = Policy().timeout
+    timeout: Duration = Field(timedelta(seconds=30), alias="PARTNER_CENTER_TIMEOUT")
+    write_timeout: WriteTimeout = Policy().write_timeout
 
     @field_validator("client_secret")
     @classmethod
@@ -49,13 +50,13 @@ class PartnerCenterSettings(EnvironmentModel):
 
 
 class PolicySettings(Policy):
-    """The policy, under the names of its fields; a call's time-out under that of the call's own setting."""
+    """The policy, under the names of its fields; a write's time-out under that of the write's own setting."""
 
     model_config = ConfigDict(
         alias_generator=str.upper, hide_input_in_errors=True, validate_default=True, validate_by_name=True
     )
 
-    timeout: CallTimeout = Policy().timeout
+    write_timeout: WriteTimeout = Policy().write_timeout
 
     @field_validator("*", mode="before")
     @classmethod

@@ -9,11 +9,16 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from qualification.domain.record import Event, Record, Work, WorkAction
+from qualification.domain.event import Event
+from qualification.domain.record import Record, Work, WorkAction
 from qualification.domain.request import Qualification
 
 SHARDS = tuple(f"{number:02}" for number in range(16))
 """All shards. Fixed: another number would put existing customers elsewhere."""
+
+
+HOLD = "hold"
+"""Key of the one row that says what holds everybody."""
 
 
 def shard_of(subject: UUID) -> str:
@@ -22,18 +27,33 @@ def shard_of(subject: UUID) -> str:
 
 
 def request_key(customer_id: UUID, request_id: UUID) -> str:
-    """Key of a record, or of the note that another request answers for this one: there is never both."""
-    return f"request|{customer_id}|{request_id}"
+    """Key of a record."""
+    return f"customer|{customer_id}|request|{request_id}"
 
 
-def request_range(customer_id: UUID) -> tuple[str, str]:
-    """From which key, up to but without which key, all of a customer's records and such notes are."""
-    return f"request|{customer_id}|", f"request|{customer_id}}}"
+def guard_key(customer_id: UUID, qualification: Qualification) -> str:
+    """Key of the guard: which request of this qualification is the newest, and whether it keeps others out."""
+    return f"customer|{customer_id}|guard|{qualification}"
 
 
-def active_key(customer_id: UUID, qualification: Qualification) -> str:
-    """Key of the guard that keeps a second active request out."""
-    return f"active|{customer_id}|{qualification}"
+def customer_key(customer_id: UUID) -> str:
+    """Key of what is kept of a customer beside its requests."""
+    return f"customer|{customer_id}|customer"
+
+
+def customer_range(customer_id: UUID) -> tuple[str, str]:
+    """From which key, up to but without which key, all of the above are."""
+    return f"customer|{customer_id}|", f"customer|{customer_id}}}"
+
+
+def joined_key(customer_id: UUID, request_id: UUID) -> str:
+    """Key of the note that another request answers for a sender's event."""
+    return f"event|{customer_id}|{request_id}"
+
+
+def waiting_key(record: Record, since: datetime) -> str:
+    """Key of the row that says for what a request waits; these sort by when that began."""
+    return f"waiting|{_moment(since)}|{record.customer_tenant_id}|{record.request_id}"
 
 
 def cause_key(subject: UUID, cause: str) -> str:

@@ -1,54 +1,75 @@
 """Which rows a step changes, and what the rows say. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from json import dumps, loads
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from qualification.domain.record import Event, Record, WorkAction, WorkItem
-from qualification.domain.request import REVEAL_SECRETS
-from qualification.domain.transition import Joined, Owner, Stored, Transition
+from qualification.domain.customer import Customer
+from qualification.domain.event import Event
+from qualification.domain.hold import Hold
+from qualification.domain.record import Record, WorkAction, WorkItem
+from qualification.domain.request import REVEAL_SECRETS, Qualification
+from qualification.domain.transition import CustomerState, Joined, Newest, Step, Stored
 from qualification.stores.keys import (
-    active_key,
-    cause_key,
+    HOLD,
+    customer_key,
     event_key,
+    guard_key,
+    joined_key,
     parse_work_key,
     request_key,
+    waiting_key,
     work_key,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
+from qualification.use_cases.ports import StoredHold
 
 MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and
 aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
 
-JOINED = '{"joined":'
-"""How the text of a note begins that another request answers; it has the key that the request's own record would have."""
+VERSION = 1
+"""Of records and of what is kept of customers. It rises only where an older version would act wrongly on such a row."""
+
+WRITTEN_BY = re.compile(r'\{"version":(\d+),')
 
 _JOINED = TypeAdapter(Joined)
-_OWNER = TypeAdapter(Owner)
 
 
-def step_changes(before: Stored | None, transition: Transition, join: Joined | None = None) -> list[Change]:
-    """All row changes of one step, the record's own row first; `before` is None for a new record.
+def step_changes(
+    state: CustomerState, steps: Sequence[Step], customer: Customer | None = None, beside: Qualification | None = None
+) -> list[Change]:
+    """All row changes of what is stored together, each record's own row first; no two of one key.
 
     Raises:
         ValueError: an event is about another customer, whose rows may be in another shard.
     """
-    was, record = before.record if before else None, transition.record
-    if any(event.subject != record.customer_tenant_id for event in transition.events):
+    changes: list[Change] = []
+    for step in steps:
+        changes += _record_changes(state, step)
+    if customer is not None:
+        key, text = customer_key(customer.customer_tenant_id), _versioned(customer.model_dump_json(by_alias=True))
+        changes.append(Replace(key, text, state.etag) if state.etag else Insert(key, text))
+    if beside is not None and (guard := state.guards.get(beside)):
+        customer_id = state.customer.customer_tenant_id
+        changes.append(Replace(guard_key(customer_id, beside), _guard_text(guard.request_id, guard.active), guard.etag))
+    return changes
+
+
+def _record_changes(state: CustomerState, step: Step) -> list[Change]:
+    record, was = step.transition.record, step.before.record if step.before else None
+    if any(event.subject != record.customer_tenant_id for event in step.transition.events):
         raise ValueError("a step's events must be about its own customer")
     key, text = request_key(record.customer_tenant_id, record.request_id), _record_text(record)
-    changes: list[Change] = [Replace(key, text, before.etag) if before else Insert(key, text)]
-    if (was is not None and was.status.is_active) is not record.status.is_active:
-        changes += _difference(_guard(was), _guard(record))
+    changes: list[Change] = [Replace(key, text, step.before.etag) if step.before else Insert(key, text)]
+    if was is None or was.status is not record.status or step.transition.events:
+        changes += _guard(state, record)
     changes += _difference(_work(was), _work(record))
-    changes += [event_insert(event) for event in transition.events]
-    if join:
-        text = dumps({"joined": _JOINED.dump_python(join, mode="json")})
-        changes.append(Insert(request_key(record.customer_tenant_id, join.request_id), text))
-    return changes
+    changes += _difference(_waiting(was), _waiting(record))
+    return changes + [event_insert(event) for event in step.transition.events]
 
 
 def batches(steps: Iterable[list[Change]]) -> Iterator[list[list[Change]]]:
@@ -77,20 +98,20 @@ def event_insert(event: Event) -> Insert:
     return Insert(event_key(event), event.model_dump_json(by_alias=True))
 
 
-def cause_insert(cause: str, subject: UUID, owner: Owner) -> Insert:
-    """The note that a cause needs a person, who hears of it from its owner."""
-    note = {"cause": cause, **_OWNER.dump_python(owner, mode="json")}
-    return Insert(cause_key(subject, cause), dumps(note))
+def hold_change(before: StoredHold, hold: Hold) -> Change:
+    """The row that says what holds everybody."""
+    text = _versioned(hold.model_dump_json(by_alias=True))
+    return Replace(HOLD, text, before.etag) if before.etag else Insert(HOLD, text)
 
 
-def is_joined(row: Row) -> bool:
-    """Whether the row of a request is a note that another request answers, and no record."""
-    return row.value.startswith(JOINED)
+def read_hold(row: Row) -> StoredHold:
+    """What holds everybody, from its row.
 
-
-def is_record(row: Row) -> bool:
-    """Whether the row of a request is its record."""
-    return not is_joined(row)
+    Raises:
+        ValueError: another version of this service wrote it.
+    """
+    _check_version(row.value)
+    return StoredHold(Hold.model_validate_json(row.value), row.etag)
 
 
 def read_record(row: Row) -> Stored:
@@ -99,7 +120,34 @@ def read_record(row: Row) -> Stored:
     Raises:
         ValueError: there is none, or a newer version of this service wrote it.
     """
+    _check_version(row.value)
     return Stored(Record.model_validate_json(row.value), row.etag)
+
+
+def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, list[str]]:
+    """All that is stored of a customer, from its rows; and the keys of those that this version cannot read."""
+    customer, etag = Customer(customer_tenant_id=customer_id), None
+    records: list[Stored] = []
+    guards: dict[Qualification, Newest] = {}
+    unreadable: list[str] = []
+    for row in rows:
+        try:
+            match row.key.split("|")[2:]:
+                case ["request", _]:
+                    records.append(read_record(row))
+                case ["guard", name]:
+                    guards[Qualification(name)] = _read_guard(row)
+                case ["customer"]:
+                    _check_version(row.value)
+                    customer, etag = Customer.model_validate_json(row.value), row.etag
+        except ValueError:
+            unreadable.append(row.key)
+    return CustomerState(customer, etag, tuple(records), guards, len(unreadable)), unreadable
+
+
+def joined_insert(customer_id: UUID, joined: Joined) -> Insert:
+    """The note that another request answers for a sender's event."""
+    return Insert(joined_key(customer_id, joined.request_id), _JOINED.dump_json(joined).decode())
 
 
 def read_joined(row: Row) -> Joined:
@@ -108,25 +156,7 @@ def read_joined(row: Row) -> Joined:
     Raises:
         ValueError: there is none.
     """
-    return _JOINED.validate_python(loads(row.value)["joined"])
-
-
-def read_id(row: Row) -> UUID:
-    """The request id in a row.
-
-    Raises:
-        ValueError: there is none.
-    """
-    return UUID(row.value)
-
-
-def read_owner(row: Row) -> Owner:
-    """Who raised the cause in a row.
-
-    Raises:
-        ValueError: nobody legible.
-    """
-    return _OWNER.validate_python(loads(row.value))
+    return _JOINED.validate_json(row.value)
 
 
 def read_work(shard: str, row: Row) -> WorkItem:
@@ -142,19 +172,49 @@ def read_work(shard: str, row: Row) -> WorkItem:
 
 def _record_text(record: Record) -> str:
     # The one place where a validation code is written in clear: the request cannot be sent without it.
-    return record.model_dump_json(by_alias=True, context=REVEAL_SECRETS)
+    return _versioned(record.model_dump_json(by_alias=True, context=REVEAL_SECRETS))
 
 
-def _guard(record: Record | None) -> Insert | None:
-    if record is None or not record.status.is_active:
-        return None
-    return Insert(active_key(record.customer_tenant_id, record.qualification), str(record.request_id))
+def _versioned(text: str) -> str:
+    return f'{{"version":{VERSION},{text[1:]}'
+
+
+def _check_version(text: str) -> None:
+    found = WRITTEN_BY.match(text)
+    if found is None or int(found[1]) > VERSION:
+        raise ValueError("written by another version of this service")
+
+
+def _guard(state: CustomerState, record: Record) -> list[Change]:
+    """The guard after this step, under what it was: decided on it, whether it changes or not."""
+    before = state.guards.get(record.qualification)
+    key, active = guard_key(record.customer_tenant_id, record.qualification), record.status.is_active
+    if before is None:
+        return [Insert(key, _guard_text(record.request_id, active))]
+    if before.request_id != record.request_id and not active:
+        return [Replace(key, _guard_text(before.request_id, before.active), before.etag)]
+    return [Replace(key, _guard_text(record.request_id, active), before.etag)]
+
+
+def _guard_text(request_id: UUID, active: bool) -> str:  # noqa: FBT001  the two members of a guard
+    return dumps({"requestId": str(request_id), "active": active})
+
+
+def _read_guard(row: Row) -> Newest:
+    content = loads(row.value)
+    return Newest(UUID(content["requestId"]), bool(content["active"]), row.etag)
 
 
 def _work(record: Record | None) -> Insert | None:
     if record is None or record.work is None:
         return None
     return Insert(work_key(record, record.work), "")
+
+
+def _waiting(record: Record | None) -> Insert | None:
+    if record is None or record.waiting is None:
+        return None
+    return Insert(waiting_key(record, record.waiting.since), record.waiting.reason)
 
 
 def _difference(was: Insert | None, now: Insert | None) -> Sequence[Change]:

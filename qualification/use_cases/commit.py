@@ -1,40 +1,56 @@
-"""Commits a step of a request that is stored already, and publishes its events."""
+"""Stores steps of one customer's requests, and publishes their events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qualification.domain.record import EventType, Record
-from qualification.domain.transition import Stored, Transition
+from qualification.domain.customer import Customer
+from qualification.domain.event import EventType
+from qualification.domain.record import Record
+from qualification.domain.request import Qualification
+from qualification.domain.transition import CustomerState, Step, Stored, Transition
 from qualification.use_cases import telemetry
-from qualification.use_cases.alarms import Alarms
 from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.ports import RecordStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """Stores transitions."""
+    """Stores what was decided on one read of a customer's state."""
 
     store: RecordStore
     outbox: Outbox
-    alarms: Alarms
 
-    async def __call__(self, before: Stored, transition: Transition) -> Stored:
-        """Store a transition and publish its events.
+    async def __call__(
+        self,
+        state: CustomerState,
+        steps: Sequence[Step],
+        customer: Customer | None = None,
+        beside: Qualification | None = None,
+    ) -> tuple[Stored, ...]:
+        """Store steps together and publish their events.
+
+        Args:
+            state: what they were decided on.
+            steps: the requests.
+            customer: what is kept of the customer, where they were decided on that; stored if it has changed, and
+                otherwise held to be unchanged.
+            beside: another qualification whose guard they were decided on.
 
         Raises:
-            StepConflict: the record has changed since it was read; nothing was stored.
+            StepConflict: something that they were decided on has changed; nothing was stored.
+            StoreUnavailable: the store is down.
         """
-        # Before the step: afterwards nobody would know of the cause any more, should this process end between the two.
-        await self.alarms.resolve(before.record, transition.record)
-        after = await self.store.save(before, transition)
-        _report(before.record, transition)
-        await self.outbox.publish_own(before.record, transition.events)
-        return after
+        stored = await self.store.commit(state, steps, customer, beside)
+        for step in steps:
+            before = step.before.record if step.before else None
+            _report(before, step.transition)
+            await self.outbox.publish_own(before, step.transition.events)
+        return stored
 
 
-def _report(before: Record, transition: Transition) -> None:
-    if transition.record.status is not before.status:
-        telemetry.status_of(transition.record, before.status)
+def _report(before: Record | None, transition: Transition) -> None:
+    if before is None or transition.record.status is not before.status:
+        telemetry.status_of(transition.record, before.status if before else None)
     for event in transition.events:
         if event.type is EventType.ATTENTION_REQUIRED:
             telemetry.attention(

@@ -2,27 +2,28 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import batched
 from uuid import UUID
 
-from qualification.domain.errors import BusUnavailable
-from qualification.domain.lifecycle import requeued
-from qualification.domain.record import Event, WorkAction, WorkItem
-from qualification.domain.transition import Stored
+from qualification.domain.errors import BusUnavailable, QualificationError
+from qualification.domain.event import Event
+from qualification.domain.lifecycle import is_unheard, requeued
+from qualification.domain.record import Record, WorkAction, WorkItem
+from qualification.domain.transition import Step, Stored
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.ports import Bus, RecordStore
 from qualification.use_cases.review import NOTHING, Reviewed, Reviews
+from qualification.use_cases.submission import Submission
 
 RUN_FOR = timedelta(minutes=3)
 """A run takes on no more work after this, well inside functionTimeout; what is left is still due at the next run."""
 
-READS_AT_A_TIME = 32
+FOLLOWED_AT_A_TIME = 4
 
 PAGES_AT_A_TIME = 2
 """Pages under review: while the last reads of one end and it is stored, the first of the next go out."""
@@ -52,6 +53,8 @@ class DueWork:
     outbox: Outbox
     moments: Moments
     reviews: Reviews
+    submission: Submission
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FOLLOWED_AT_A_TIME))
 
     async def advance(self) -> Run:
         """Do all work that is due, until none is left or the run's time is over.
@@ -100,7 +103,9 @@ class DueWork:
                     run.complete = False
                     break
                 await self._publish([item.event for item in page if item.event is not None], run)
-                await self._requeue([item for item in page if item.action is WorkAction.QUEUE], run)
+                queued = [item for item in page if item.action is WorkAction.QUEUE]
+                for stored in await self._requeue(queued, run) if queued else []:
+                    group.create_task(self._follow(stored.record, until))
                 await gate.acquire()
                 reviews.append(group.create_task(review(not_met(page))))
         run.reviewed = sum((task.result() for task in reviews), NOTHING)
@@ -121,24 +126,35 @@ class DueWork:
         else:
             run.published += len(events)
 
-    async def _requeue(self, items: Sequence[WorkItem], run: Run) -> None:
-        if run.queue_is_down:
-            return
-        due = [stored async for stored in self._due(items)]
-        if not due:
-            return
-        try:
-            # Sent first: a crash before the save only sends the same message, with the same MessageId, once more.
-            await self.bus.enqueue([stored.record.message(stored.record.messages + 1) for stored in due])
-        except BusUnavailable as error:
-            run.queue_is_down = True
-            log.warning("%d requests stay due for the queue: %s", len(due), error)
-            return
-        run.requeued += await self.store.save_all([(stored, requeued(stored.record, self.moments())) for stored in due])
+    async def _requeue(self, items: Sequence[WorkItem], run: Run) -> list[Stored]:
+        """Put hints on the queue once more; the requests whose hints nobody has taken for long are given back."""
+        now = self.moments().now
+        states = await self.store.customers(*{item.customer_tenant_id for item in items})
+        wanted = {item.request_id for item in items}
+        due = [
+            (state, stored)
+            for state in states.values()
+            for stored in state.records
+            if stored.record.request_id in wanted and stored.record.is_due(WorkAction.QUEUE, now)
+        ]
+        if due and not run.queue_is_down:
+            try:
+                # Sent first: a crash before the save only sends the same message, with the same MessageId, once more.
+                await self.bus.enqueue([stored.record.message(stored.record.messages + 1) for _, stored in due])
+            except BusUnavailable as error:
+                run.queue_is_down = True
+                log.warning("%d requests stay due for the queue: %s", len(due), error)
+            else:
+                steps = [(state, [Step(stored, requeued(stored.record, self.moments()))]) for state, stored in due]
+                run.requeued += await self.store.commit_all(steps)
+        return [stored for _, stored in due if is_unheard(stored.record, now)]
 
-    async def _due(self, items: Sequence[WorkItem]) -> AsyncIterator[Stored]:
-        for some in batched(items, READS_AT_A_TIME, strict=False):
-            reads = [self.store.find(item.customer_tenant_id, item.request_id) for item in some]
-            for stored in await asyncio.gather(*reads):
-                if stored and stored.record.is_due(WorkAction.QUEUE, self.moments().now):
-                    yield stored
+    async def _follow(self, record: Record, until: datetime) -> None:
+        """Submit a request whose hint nobody takes."""
+        async with self.gate:
+            if self.moments().now >= until:
+                return
+            try:
+                await self.submission.submit(record.customer_tenant_id, record.request_id)
+            except QualificationError as error:
+                log.warning("request %s is submitted by a later run: %s", record.request_id, error)

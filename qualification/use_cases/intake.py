@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from qualification.domain.actions import confirmed
+from qualification.domain.correction import corrected, correction_of, kept
+from qualification.domain.customer import Customer
 from qualification.domain.errors import (
     ActiveRequestExists,
     BusUnavailable,
@@ -16,11 +19,13 @@ from qualification.domain.errors import (
     RequestNotFound,
     StepConflict,
 )
-from qualification.domain.lifecycle import accepted, awaits_confirmation, confirmed
-from qualification.domain.record import Record
-from qualification.domain.request import REVEAL_SECRETS, EducationRequest, QualificationRequest
-from qualification.domain.transition import Joined, Stored, Transition
-from qualification.use_cases import telemetry
+from qualification.domain.lifecycle import accepted
+from qualification.domain.record import Record, Status, WorkAction
+from qualification.domain.request import EducationRequest, QualificationRequest
+from qualification.domain.timing import Moment
+from qualification.domain.transition import CustomerState, Joined, Step, Stored, Transition
+from qualification.domain.waiting import Reason
+from qualification.use_cases.commit import Commit
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.ports import Bus, NewId, RecordStore
 
@@ -65,8 +70,11 @@ def request_id(order: Order) -> UUID | None:
 
 
 def fingerprint(request: QualificationRequest) -> str:
-    """Equal for equal content, so that a key used twice for different content is noticed."""
-    content = request.model_dump(mode="json", by_alias=True, context=REVEAL_SECRETS)
+    """Equal for equal content, so that a key used twice for different content is noticed.
+
+    A validation code is left out: it must not be computed from what is stored.
+    """
+    content = request.model_dump(mode="json", by_alias=True, exclude={"validation_code"})
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -76,6 +84,7 @@ class Intake:
 
     store: RecordStore
     bus: Bus
+    commit: Commit
     moments: Moments
     new_id: NewId
 
@@ -89,15 +98,17 @@ class Intake:
         """
         moment = self.moments()
         new = _record(order, request_id(order) or self.new_id(), moment.now)
+        state = CustomerState(Customer(customer_tenant_id=new.customer_tenant_id))
         for _ in range(TRIES):
             try:
-                stored = await self.store.add(accepted(new, moment))
+                # The first try does not look: most customers have no request yet.
+                stored = await self._add(state, new, moment)
             except StepConflict:
-                answering = await self._known(new) or await self._join(order, new)
+                state = (await self.store.customers(new.customer_tenant_id))[new.customer_tenant_id]
+                answering = await self._known(state, new) or await self._answering(state, order, new)
                 if answering is not None:
                     return answering
             else:
-                telemetry.status_of(stored.record, None)
                 await self._enqueue(stored.record)
                 return stored.record
         raise StepConflict(f"request {new.request_id} kept losing races against others for the same customer")
@@ -115,14 +126,20 @@ class Intake:
 
     async def list(self, customer_id: UUID) -> Sequence[Record]:
         """All requests of a customer, the newest first."""
-        stored = await self.store.records(customer_id)
-        return sorted((each.record for each in stored), key=lambda record: record.created_at, reverse=True)
+        state = (await self.store.customers(customer_id))[customer_id]
+        return sorted((each.record for each in state.records), key=lambda record: record.created_at, reverse=True)
 
-    async def _known(self, new: Record) -> Record | None:
+    async def _add(self, state: CustomerState, new: Record, moment: Moment) -> Stored:
+        if state.active(new.qualification) is not None:
+            raise StepConflict("another request for this qualification is unfinished")
+        (stored,) = await self.commit(state, [Step(None, accepted(new, moment))])
+        return stored
+
+    async def _known(self, state: CustomerState, new: Record) -> Record | None:
         """The record that answers for this event, if it came before."""
-        stored = await self.store.find(new.customer_tenant_id, new.request_id)
+        stored = state.find(new.request_id)
         if stored is not None:
-            _same_content(new, stored.record.fingerprint)
+            _same_content(new, stored.record.first_fingerprint)
             return stored.record
         joined = await self.store.joined(new.customer_tenant_id, new.request_id)
         if joined is None:
@@ -130,24 +147,49 @@ class Intake:
         _same_content(new, joined.fingerprint)
         return await self.find(new.customer_tenant_id, joined.answered_by)
 
-    async def _join(self, order: Order, new: Record) -> Record | None:
-        """Let the active request answer for this one; None where it has ended meanwhile."""
-        active_id = await self.store.active(new.customer_tenant_id, new.qualification)
-        active = active_id and await self.store.find(new.customer_tenant_id, active_id)
-        if not active or active.record.request_id == new.request_id:
-            return None
+    async def _answering(self, state: CustomerState, order: Order, new: Record) -> Record | None:
+        """The request that answers for a new event, once what the event says is stored; None where none does."""
+        active, moment = state.active(new.qualification), self.moments()
+        if active is None:
+            return await self._approved(state, order, new, moment)
+        record = active.record
         confirms = _confirms(new, active)
         if not (confirms or order.joins):
-            raise ActiveRequestExists(new.customer_tenant_id, active.record.request_id)
-        transition = confirmed(active.record, self.moments()) if confirms else Transition(active.record)
-        join = Joined(new.request_id, active.record.request_id, new.fingerprint)
-        try:
-            stored = await self.store.save(active, transition, join)
-        except StepConflict:
-            return None
+            raise ActiveRequestExists(new.customer_tenant_id, record.request_id)
         if confirms:
-            await self._enqueue(stored.record)
-        return stored.record
+            transition = confirmed(record, order.source, None, moment)
+        elif new.fingerprint == record.newest_fingerprint:
+            transition = None
+        else:
+            correction = correction_of(new.request, new.fingerprint, order.source, moment.now)
+            transition = kept(record, correction, moment) if record.out else corrected(record, correction, moment)
+        return await self._join(state, active, new, transition)
+
+    async def _approved(self, state: CustomerState, order: Order, new: Record, moment: Moment) -> Record | None:
+        """What is approved already begins nothing: the request that says so answers."""
+        newest = state.guards.get(new.qualification)
+        stored = state.find(newest.request_id) if newest else None
+        if stored is None or stored.record.status is not Status.APPROVED:
+            return None
+        if new.fingerprint == stored.record.newest_fingerprint:
+            return await self._join(state, stored, new, None)
+        correction = correction_of(new.request, new.fingerprint, order.source, moment.now)
+        return await self._join(state, stored, new, kept(stored.record, correction, moment))
+
+    async def _join(
+        self, state: CustomerState, answering: Stored, new: Record, transition: Transition | None
+    ) -> Record | None:
+        record = answering.record
+        if transition is not None:
+            try:
+                (stored,) = await self.commit(state, [Step(answering, transition)])
+            except StepConflict:
+                return None
+            record = stored.record
+            if record.work and record.work.action is WorkAction.QUEUE:
+                await self._enqueue(record)
+        await self.store.join(new.customer_tenant_id, Joined(new.request_id, record.request_id, new.fingerprint))
+        return record
 
     async def _enqueue(self, record: Record) -> None:
         try:
@@ -164,6 +206,7 @@ def _record(order: Order, request_id: UUID, now: datetime) -> Record:
         request=order.request,
         source=order.source,
         fingerprint=fingerprint(order.request),
+        first_fingerprint=fingerprint(order.request),
         traceparent=order.traceparent,
         created_at=now,
         updated_at=now,
@@ -178,8 +221,10 @@ def _same_content(new: Record, fingerprint: str) -> None:
 
 
 def _confirms(new: Record, active: Stored) -> bool:
+    waiting = active.record.waiting
     return (
         isinstance(new.request, EducationRequest)
         and new.request.confirm_last_attempt
-        and awaits_confirmation(active.record)
+        and waiting is not None
+        and waiting.reason is Reason.LAST_ATTEMPT
     )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qualification.domain.errors import BusUnavailable, StoreUnavailable
-from qualification.domain.record import Event, Record
+from qualification.domain.event import Event
+from qualification.domain.record import Record
 from qualification.use_cases.ports import Bus, RecordStore
 
 PATIENCE = 5.0

@@ -8,9 +8,13 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.record import CustomerQualification, Event, QueueMessage, Record, WorkItem
+from qualification.domain.customer import Customer
+from qualification.domain.event import Event
+from qualification.domain.hold import Hold
+from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.record import QueueMessage, Record, WorkItem
 from qualification.domain.request import Qualification, QualificationRequest
-from qualification.domain.transition import Joined, Owner, Stored, Transition
+from qualification.domain.transition import CustomerState, Joined, Step, Stored
 
 
 class Clock(Protocol):
@@ -37,6 +41,14 @@ class NewId(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredHold:
+    """What holds everybody, and the ETag that a change must present; None where there was never anything."""
+
+    hold: Hold
+    etag: str | None
+
+
 class RecordStore(Protocol):
     """Keeps records, their work items, guards and outbox; each step is one transaction.
 
@@ -48,41 +60,47 @@ class RecordStore(Protocol):
         """The record, or None."""
         ...
 
-    async def records(self, *customer_ids: UUID) -> list[Stored]:
-        """All records of these customers, in no particular order."""
-        ...
-
-    async def active(self, customer_id: UUID, qualification: Qualification) -> UUID | None:
-        """The id of the customer's unfinished request for this qualification, or None."""
+    async def customers(self, *customer_ids: UUID) -> dict[UUID, CustomerState]:
+        """All that is stored of these customers; one of whom nothing is stored has an empty state."""
         ...
 
     async def joined(self, customer_id: UUID, request_id: UUID) -> Joined | None:
         """Which request answers for this sender's event, if another one does."""
         ...
 
-    async def add(self, transition: Transition) -> Stored:
-        """Store a new record with its guard, work item and events.
-
-        Raises:
-            StepConflict: this request is stored already, another one answers for it (`joined`), or another one for the
-                same qualification is active.
-        """
+    async def join(self, customer_id: UUID, joined: Joined) -> None:
+        """Note which request answers for a sender's event; nothing happens where that is noted already."""
         ...
 
-    async def save(self, before: Stored, transition: Transition, join: Joined | None = None) -> Stored:
-        """Replace a record and move its guard and work item along; store the events and `join` with it.
+    async def commit(
+        self,
+        state: CustomerState,
+        steps: Sequence[Step],
+        customer: Customer | None = None,
+        beside: Qualification | None = None,
+    ) -> tuple[Stored, ...]:
+        """Store steps of one customer's requests together, with their guards, work items and events.
 
-        Raises:
-            StepConflict: the record has changed since it was read, or `join` is stored already.
-        """
-        ...
-
-    async def save_all(self, steps: Sequence[tuple[Stored, Transition]]) -> int:
-        """Save many steps in few transactions; each record's rows stay together.
+        Args:
+            state: what they were decided on.
+            steps: the requests.
+            customer: what is kept of the customer from now on, if they were decided on that.
+            beside: another qualification whose guard they were decided on.
 
         Returns:
-            How many were saved. A step whose record has changed meanwhile is left out; its work is still due.
-            After StoreUnavailable some may have been saved.
+            The records as they are stored now, in order.
+
+        Raises:
+            StepConflict: something they were decided on has changed; nothing was stored.
+        """
+        ...
+
+    async def commit_all(self, quiet: Sequence[tuple[CustomerState, Sequence[Step]]]) -> int:
+        """Store steps without events of many customers in few transactions.
+
+        Returns:
+            How many requests were stored. One that has changed meanwhile is left out; its work is still due.
+            After StoreUnavailable some may have been stored.
         """
         ...
 
@@ -101,33 +119,22 @@ class RecordStore(Protocol):
         """Take events about `subject` out of the outbox; those already gone are passed over."""
         ...
 
-    async def owner_of(self, cause: str, subject: UUID) -> Owner | None:
-        """Who has noted this cause, if anybody has since it was last clear."""
+    async def alert_once(self, cause: str, event: Event) -> bool:
+        """Put an event in the outbox, unless one about the same cause and subject was ever put there; whether it is new."""
         ...
 
-    async def raise_cause(self, cause: str, subject: UUID, owner: Owner, event: Event | None = None) -> bool:
-        """Note that a cause needs a person, with `event` in the outbox if it is new.
+    async def hold(self, partner_tenant_id: UUID) -> StoredHold:
+        """What holds everybody."""
+        ...
 
-        Args:
-            cause: what must be mended, any text.
-            subject: the tenant that the cause is about, and `event` too: the customer's or the partner's.
-            owner: the request that has noticed it; it is the same owner whenever it notices.
-            event: what to tell subscribers of it.
-
-        Returns:
-            True for its owner: the request that noted it first. The owner is the one to raise the alarm.
+    async def put_hold(
+        self, partner_tenant_id: UUID, before: StoredHold, hold: Hold, event: Event | None = None
+    ) -> None:
+        """Change it, with the event about it in the outbox.
 
         Raises:
-            StepConflict: others kept raising and clearing it, or `event` is in the outbox already.
+            StepConflict: it has changed since it was read.
         """
-        ...
-
-    async def take_cause(self, cause: str, subject: UUID, before: Owner, owner: Owner) -> bool:
-        """Make `owner` the owner of a cause whose owner is `before`; False if it is not any more."""
-        ...
-
-    async def clear_cause(self, cause: str, subject: UUID) -> None:
-        """The cause is mended; the next time it is news again."""
         ...
 
     async def ping(self) -> None:
@@ -139,31 +146,44 @@ class RecordStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A write that was accepted.
+
+    Attributes:
+        row: what the answer says of the qualification; None where its body cannot be read.
+        at: when it was answered, by Partner Center's clock.
+    """
+
+    row: CustomerQualification | None
+    at: datetime
+
+
 class PartnerCenter(Protocol):
     """Microsoft Partner Center's qualification API; every method may raise PartnerCenterError."""
 
-    async def get_qualifications(self, customer_id: UUID) -> list[CustomerQualification]:
-        """All qualifications of a customer; none is an empty list."""
+    async def get_qualifications(self, customer_id: UUID) -> Look:
+        """All qualifications of a customer; it may have none."""
+        ...
+
+    async def sign_in(self) -> None:
+        """Make sure that a write can go at once: there is a token of the service account (App+User)."""
         ...
 
     async def create_qualification(
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
-    ) -> CustomerQualification:
+    ) -> Accepted:
         """Ask for a qualification; vetting goes on afterwards (POST)."""
-        ...
-
-    async def get_qualification(self, customer_id: UUID) -> CustomerQualification | None:
-        """The customer's one qualification as the synchronous API tells it; None where there is none."""
         ...
 
     async def update_qualification(
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
-    ) -> CustomerQualification:
+    ) -> Accepted:
         """Set a qualification at once (PUT, synchronous)."""
         ...
 
-    async def take_validation_code(self) -> SecretStr | None:
-        """One of the partner's validation codes that has creates left, or None."""
+    async def validation_codes(self) -> list[SecretStr]:
+        """The partner's validation codes that have creates left."""
         ...
 
 

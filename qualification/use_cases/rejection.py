@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from qualification.domain.errors import Fault
+from qualification.domain.event import Event
 from qualification.domain.events import Attention, request_rejected
-from qualification.domain.record import Event
-from qualification.domain.transition import Owner
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
@@ -67,9 +66,7 @@ class Rejections:
             moment=moment,
         )
         cause = f"{Attention.REQUEST_REJECTED}:{rejected.source}:{rejected.event_id}"
-        # An owner of its own each time: whoever comes second, a repeat of the same event too, raises no alarm.
-        owner = Owner(self.new_id(), subject, moment.now)
-        if not await self.store.raise_cause(cause, subject, owner, event):
+        if not await self.store.alert_once(cause, event):
             return None
         telemetry.attention(reason=Attention.REQUEST_REJECTED.value, customer_tenant_id=subject)
         return event

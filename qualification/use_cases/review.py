@@ -1,4 +1,4 @@
-"""Reads the customers whose requests are in vetting, and records what Partner Center says now."""
+"""Reads the customers whose requests are due, and records what Partner Center shows now."""
 
 import asyncio
 import logging
@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from qualification.domain.decision import find
+from qualification.domain import ledger
+from qualification.domain.answer import answer
+from qualification.domain.customer import Customer
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled
 from qualification.domain.record import Record, WorkAction
 from qualification.domain.timing import Moment
-from qualification.domain.transition import Stored, Transition
-from qualification.domain.vetting import observed, review_postponed
+from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from qualification.domain.vetting import review_postponed, reviewed, superseded
 from qualification.use_cases import telemetry
-from qualification.use_cases.alarms import Alarms
 from qualification.use_cases.commit import Commit
+from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
-from qualification.use_cases.ports import PartnerCenter, RecordStore
+from qualification.use_cases.ports import RecordStore
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +31,15 @@ class Reviewed:
     Attributes:
         customers: read at Partner Center.
         changed: requests with something new.
-        unchanged: requests with nothing new, still to be stored.
+        quiet: requests with nothing new, still to be stored.
     """
 
     customers: int = 0
     changed: int = 0
-    unchanged: tuple[tuple[Stored, Transition], ...] = ()
+    quiet: tuple[tuple[CustomerState, Sequence[Step]], ...] = ()
 
     def __add__(self, other: "Reviewed") -> "Reviewed":
-        return Reviewed(
-            self.customers + other.customers, self.changed + other.changed, self.unchanged + other.unchanged
-        )
+        return Reviewed(self.customers + other.customers, self.changed + other.changed, self.quiet + other.quiet)
 
 
 NOTHING = Reviewed()
@@ -54,9 +54,8 @@ class Reviews:
     """
 
     store: RecordStore
-    partner_center: PartnerCenter
+    looks: Looks
     commit: Commit
-    alarms: Alarms
     moments: Moments
     concurrency: int
     _gate: asyncio.Semaphore = field(init=False)
@@ -77,73 +76,90 @@ class Reviews:
         Raises:
             StoreUnavailable: the store is down; who was not stored is still due.
         """
-        found: dict[UUID, list[Stored]] = {each: [] for each in customer_ids}
-        for each in await self.store.records(*found):
-            if each.record.work and each.record.work.action is WorkAction.REVIEW:
-                found[each.record.customer_tenant_id].append(each)
+        states = await self.store.customers(*customer_ids)
 
-        async def review(customer_id: UUID, stored: Sequence[Stored]) -> Reviewed:
+        async def review(state: CustomerState) -> Reviewed:
             async with self._gate:
                 now = self.moments().now
-                due = any(each.record.is_due(WorkAction.REVIEW, now) for each in stored)
-                return (
-                    await self._read(customer_id, stored, stop)
-                    if due and now < until and not stop.is_set()
-                    else NOTHING
-                )
+                due = [each for each in state.records if each.record.is_due(WorkAction.REVIEW, now)]
+                return await self._review(state, due, stop) if due and now < until and not stop.is_set() else NOTHING
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(review(*each)) for each in found.items()]
+                tasks = [group.create_task(review(state)) for state in states.values()]
         except ExceptionGroup as failed:
             # One failure ends the run; the others it met at the same time say the same.
             raise failed.exceptions[0] from None
-        reviewed = sum((task.result() for task in tasks), NOTHING)
-        await self.store.save_all(reviewed.unchanged)
-        return reviewed
+        result = sum((task.result() for task in tasks), NOTHING)
+        await self.store.commit_all(result.quiet)
+        return result
 
-    async def _read(self, customer_id: UUID, stored: Sequence[Stored], stop: asyncio.Event) -> Reviewed:
-        """One read serves all of a customer's records."""
+    async def _review(self, state: CustomerState, due: Sequence[Stored], stop: asyncio.Event) -> Reviewed:
+        """One read serves all of a customer's requests that speak; the others have nothing to come."""
+        speaking = [each for each in state.records if _is_read(state, each.record)]
+        silent = [each for each in due if each not in speaking]
+        moment = self.moments()
+        ended = [Step(each, superseded(each.record, moment)) for each in silent]
+        if not speaking:
+            return Reviewed(quiet=((state, ended),))
         try:
-            qualifications = await self.partner_center.get_qualifications(customer_id)
+            look = await self.looks.read(state.customer.customer_tenant_id)
         except PartnerCenterError as error:
             if isinstance(error, Throttled) or (isinstance(error, PersonNeeded) and error.partner_wide):
                 stop.set()
-            return await self._postpone(stored, error)
+            return await self._failed(state, speaking, ended, error)
+        seen = state.customer.after(look)
+        for each in speaking:
+            found = answer(each.record, seen, look)
+            if found is not None and each.record.out:
+                seen = ledger.after_adoption(seen, each.record, found.row)
 
-        def seen(record: Record, moment: Moment) -> Transition:
-            return observed(record, find(qualifications, record.qualification), moment)
+        def shown(record: Record, at: Moment) -> Transition:
+            return reviewed(record, seen, state.unreadable, look, at)
 
-        return Reviewed(customers=1) + await self._record(stored, seen)
+        return Reviewed(customers=1) + await self._record(
+            state, [*ended, *_steps(speaking, shown, self.moments())], seen
+        )
 
-    async def _postpone(self, stored: Sequence[Stored], error: PartnerCenterError) -> Reviewed:
-        now = self.moments().now
-        for each in stored:
+    async def _failed(
+        self, state: CustomerState, speaking: Sequence[Stored], ended: Sequence[Step], error: PartnerCenterError
+    ) -> Reviewed:
+        for each in speaking:
             telemetry.postponed(each.record, error)
+
+        alone = (await self.looks.holds.current()).cause is None
+
+        def later(record: Record, at: Moment) -> Transition:
+            return review_postponed(record, error, at, alone=alone)
+
+        return await self._record(state, [*ended, *_steps(speaking, later, self.moments())], state.customer)
+
+    async def _record(self, state: CustomerState, steps: Sequence[Step], seen: Customer) -> Reviewed:
+        news = seen if seen != state.customer else None
+        changed = sum(_is_news(step) for step in steps)
+        if not changed and news is None:
+            return Reviewed(quiet=((state, steps),))
         try:
-            alarms = {each.record.request_id: await self.alarms.falls_to(each.record, error, now) for each in stored}
-        except StepConflict as conflict:
-            customer_id = stored[0].record.customer_tenant_id
-            log.info("customer %s is read again in the next run: %s", customer_id, conflict)
+            await self.commit(state, steps, news)
+        except StepConflict:
+            log.info("customer %s was changed by another worker meanwhile", state.customer.customer_tenant_id)
             return NOTHING
+        return Reviewed(changed=changed)
 
-        def later(record: Record, moment: Moment) -> Transition:
-            return review_postponed(record, error, alarm=alarms[record.request_id], moment=moment)
 
-        return await self._record(stored, later)
+def _is_read(state: CustomerState, record: Record) -> bool:
+    return (
+        record.work is not None
+        and record.work.action is WorkAction.REVIEW
+        and state.is_newest(record)
+        and record.speaks
+    )
 
-    async def _record(self, stored: Sequence[Stored], step: Callable[[Record, Moment], Transition]) -> Reviewed:
-        moment = self.moments()
-        changed, unchanged = 0, []
-        for each in stored:
-            transition = step(each.record, moment)
-            if not transition.events and transition.record.waiting_for == each.record.waiting_for:
-                unchanged.append((each, transition))
-                continue
-            try:
-                await self.commit(each, transition)
-            except StepConflict:
-                log.info("request %s was changed by another worker meanwhile", each.record.request_id)
-            else:
-                changed += 1
-        return Reviewed(changed=changed, unchanged=tuple(unchanged))
+
+def _steps(stored: Sequence[Stored], step: Callable[[Record, Moment], Transition], moment: Moment) -> list[Step]:
+    return [Step(each, step(each.record, moment)) for each in stored]
+
+
+def _is_news(step: Step) -> bool:
+    before = step.before.record if step.before else None
+    return bool(step.transition.events) or before is None or before.status is not step.transition.record.status

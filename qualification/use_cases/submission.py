@@ -1,38 +1,48 @@
-"""Submits a queued request to Partner Center: looks first, claims it, POSTs (or PUTs), records the outcome."""
+"""Submits a queued request to Partner Center: reads, decides, signs in, claims, writes, records the outcome."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.decision import Adopt, Confirm, Refuse, Submit, check_budget, decide
+from qualification.domain import ledger
+from qualification.domain.decision import EXCLUDES, Adopt, Refuse, Submit, Wait, decide, unclear_since
 from qualification.domain.errors import (
-    CodesExhausted,
-    LastAttempt,
     MalformedMessage,
     OutcomeUnknown,
     PartnerCenterError,
     RequestNotFound,
     StepConflict,
+    Unsent,
 )
 from qualification.domain.guid import parse_guid
-from qualification.domain.lifecycle import can_submit, claimed, postponed
-from qualification.domain.record import CustomerQualification, Posted, Record, Status
+from qualification.domain.lifecycle import CLAIM_HOLDS, came_of, can_submit, claimed, failed, held, postponed
+from qualification.domain.look import Look
+from qualification.domain.record import Record, Status
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
-from qualification.domain.transition import Stored
-from qualification.domain.vetting import observed
+from qualification.domain.timing import Moment
+from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from qualification.domain.vetting import accepted_with, adopted
+from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
-from qualification.use_cases.alarms import Alarms
 from qualification.use_cases.commit import Commit
+from qualification.use_cases.hold import Holds
+from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
-from qualification.use_cases.ports import NewId, PartnerCenter, RecordStore
+from qualification.use_cases.ports import Accepted, NewId, PartnerCenter, RecordStore
 
 TRIES = 5
 """How often a step that lost a race is decided anew before the message is left to redelivery."""
+
+NO_CODES = Wait(
+    Reason.VALIDATION_CODES_EXHAUSTED,
+    "None of the partner's validation codes has creates left.",
+    "Apply to Microsoft for another validation code, or name one in a request.",
+)
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +65,20 @@ def parse_message(body: bytes) -> tuple[UUID, UUID]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The use case behind the queue."""
+    """The use case behind the queue.
+
+    Attributes:
+        confirm_first: the qualifications that wait for a person before they are sent.
+    """
 
     store: RecordStore
     partner_center: PartnerCenter
+    looks: Looks
+    holds: Holds
     commit: Commit
-    alarms: Alarms
     moments: Moments
     new_id: NewId
+    confirm_first: Collection[Qualification] = ()
 
     async def take(self, body: bytes) -> None:
         """Submit the request that a queue message points to.
@@ -82,137 +98,139 @@ class Submission:
             StoreUnavailable: the store is down; redelivery tries again.
         """
         for remaining in reversed(range(TRIES)):
-            records = await self.store.records(customer_id)
-            stored = next((each for each in records if each.record.request_id == request_id), None)
+            state = (await self.store.customers(customer_id))[customer_id]
+            stored = state.find(request_id)
             if stored is None:
                 raise RequestNotFound(f"No request {request_id} is stored for customer {customer_id}.")
             if not can_submit(stored.record, self.moments().now):
                 log.info("request %s is %s: nothing to submit", request_id, stored.record.status)
                 return
             try:
-                await self._try(stored, [each.record for each in records if each is not stored])
+                await self._try(state, stored)
             except StepConflict:
                 if not remaining:
                     raise
             else:
                 return
 
-    async def _try(self, stored: Stored, others: Sequence[Record]) -> None:
+    async def _try(self, state: CustomerState, stored: Stored) -> None:
         record = stored.record
         try:
-            decision = await self._look(record, others)
-            code = await self._choose_code(record) if isinstance(decision, Submit) else None
+            await self.holds.check_try(record.customer_tenant_id)
+            look = await self.looks.read(record.customer_tenant_id)
         except PartnerCenterError as error:
-            await self._postpone(stored, error, sent=False)
+            await self._postpone(state, stored, error)
             return
-        match decision:
+        record = record.changed(unread_since=None, checked_at=self.moments().now)
+        others = state.others(record)
+        seen = state.customer.after(look)
+        seen = seen.model_copy(update={"unclear_since": unclear_since(others, seen, look)})
+        match decide(record, others, seen, look, unreadable=state.unreadable, confirm_first=self.confirm_first):
             case Adopt(found):
                 log.info("request %s: Partner Center has it already", record.request_id)
-                await self._observe(stored, found)
+                transition = adopted(record, found, seen, self.moments())
+                seen = ledger.after_adoption(seen, record, found.row)
+                await self.commit(state, [Step(stored, transition)], seen)
             case Refuse(refusal):
-                await self._postpone(stored, refusal, sent=False)
-            case Submit(denied_before):
-                transition = claimed(
-                    record,
-                    ms_request_id=self.new_id(),
-                    denied_before=denied_before,
-                    validation_code=code,
-                    moment=self.moments(),
-                )
-                await self._send(await self.commit(stored, transition))
-
-    async def _look(self, record: Record, others: Sequence[Record]) -> Adopt | Refuse | Submit:
-        if record.mode is Mode.SYNCHRONOUS:
-            found = await self.partner_center.get_qualification(record.customer_tenant_id)
-            qualifications = [found] if found else []
-        else:
-            qualifications = await self.partner_center.get_qualifications(record.customer_tenant_id)
-        decision = decide(record, qualifications)
-        if not isinstance(decision, Submit) or record.qualification is not Qualification.EDUCATION:
-            return decision
-        match check_budget(record, _spent(others)):
-            case Confirm():
-                raise _unconfirmed(record)
-            case Refuse() as refusal:
-                return refusal
+                telemetry.postponed(record, refusal)
+                await self.commit(state, [Step(stored, failed(record, refusal, self.moments()))], seen)
+            case Wait() as wait:
+                await self.commit(state, [Step(stored, held(record, wait, self.moments()))], seen)
             case Submit():
-                return decision
+                await self._claim_and_write(state.with_customer(seen), replace(stored, record=record), look)
 
-    async def _choose_code(self, record: Record) -> SecretStr | None:
-        if not isinstance(record.request, GovernmentRequest) or record.request.validation_code is not None:
-            return None
-        code = await self.partner_center.take_validation_code()
-        if code is None:
-            raise CodesExhausted(
-                "validation-codes-exhausted",
-                "None of the partner's validation codes has creates left.",
-                partner_wide=True,
-                remedy="Apply to Microsoft for another validation code, or name one in the request.",
-            )
-        return code
-
-    async def _send(self, stored: Stored) -> None:
+    async def _claim_and_write(self, state: CustomerState, stored: Stored, look: Look) -> None:
         record = stored.record
-        if record.ms_request_id is None or record.lease_until is None:
-            raise AssertionError("a claimed request has a lease and an MS-RequestId")
+        try:
+            code, none_left = await self._choose_code(record)
+            await self._sign_in(record)
+            probe = await self.holds.check_write(record.customer_tenant_id)
+        except PartnerCenterError as error:
+            await self._postpone(state, stored, error)
+            return
+        if none_left:
+            await self.commit(state, [Step(stored, held(record, NO_CODES, self.moments()))], state.customer)
+            return
+        moment = self.moments()
+        transition = claimed(
+            record, look, state.customer.looks, ms_request_id=self.new_id(), validation_code=code, moment=moment
+        )
+        customer = ledger.after_claim(state.customer, transition.record)
+        (claim,) = await self.commit(state, [Step(stored, transition)], customer, EXCLUDES.get(record.qualification))
+        outcome = await self._write(claim.record, moment)
+        if isinstance(outcome, Accepted):
+            await self.holds.answered(probe=probe)
+        else:
+            await self.holds.failed(outcome, record.customer_tenant_id, record.request_id, probe=probe)
+        await self._settle(claim.record, outcome)
+
+    async def _sign_in(self, record: Record) -> None:
+        try:
+            await self.partner_center.sign_in()
+        except PartnerCenterError as error:
+            await self.holds.failed(error, record.customer_tenant_id)
+            raise
+
+    async def _choose_code(self, record: Record) -> tuple[SecretStr | None, bool]:
+        """A validation code where the service must choose one, and whether none is left."""
+        if not isinstance(record.request, GovernmentRequest) or record.request.validation_code is not None:
+            return None, False
+        codes = await self.partner_center.validation_codes()
+        return (codes[0], False) if codes else (None, True)
+
+    async def _write(self, record: Record, claimed_at: Moment) -> Accepted | PartnerCenterError:
+        if record.ms_request_id is None:
+            raise AssertionError("a claimed request has an MS-RequestId")
+        if self.moments().now - claimed_at.now > CLAIM_HOLDS:
+            return Unsent("not-begun", "The write could not begin in time.", remedy="Nothing to do: it goes again.")
         send = self.partner_center.create_qualification
         if record.mode is Mode.SYNCHRONOUS:
             send = self.partner_center.update_qualification
-        lease = record.lease_until - self.moments().now
+        limit = claimed_at.policy.write_timeout.total_seconds()
         try:
-            # The lease must outlast the call: once it ends another worker may look and send.
-            async with asyncio.timeout(lease.total_seconds() * 0.9):
-                found = await send(record.customer_tenant_id, record.request, ms_request_id=record.ms_request_id)
+            async with asyncio.timeout(limit):
+                return await send(record.customer_tenant_id, record.request, ms_request_id=record.ms_request_id)
         except TimeoutError:
-            error = OutcomeUnknown("timeout", "No answer came before the lease ended.")
-            await self._settle(stored, error)
+            remedy = (
+                "Nothing to do: the service reads at Partner Center whether it took effect, and goes on from there."
+            )
+            return OutcomeUnknown("timeout", f"No answer came within {limit:g} s.", remedy=remedy)
         except PartnerCenterError as error:
-            await self._settle(stored, error)
-        else:
-            await self._settle(stored, found)
+            return error
 
-    async def _settle(self, stored: Stored, outcome: CustomerQualification | PartnerCenterError) -> None:
-        """Record the outcome of a call, on top of whatever else has been stored meanwhile."""
+    async def _settle(self, claim: Record, outcome: Accepted | PartnerCenterError) -> None:
+        """Record the outcome of a write, on top of whatever else has been stored meanwhile."""
         for remaining in reversed(range(TRIES)):
+            state = (await self.store.customers(claim.customer_tenant_id))[claim.customer_tenant_id]
+            stored = state.find(claim.request_id)
+            if stored is None or stored.record.write != claim.write:
+                return
+            record = stored.record
+            if isinstance(outcome, Accepted):
+                look = Look(() if outcome.row is None else (outcome.row,), outcome.at)
+                customer = ledger.after_acceptance(state.customer, claim)
+                transition = accepted_with(record, outcome.row, look, self.moments())
+            else:
+                telemetry.postponed(record, outcome)
+                customer = ledger.after_failure(state.customer, claim, outcome)
+                transition = _came_of(record, outcome, self.moments())
             try:
-                if isinstance(outcome, PartnerCenterError):
-                    await self._postpone(stored, outcome, sent=True)
-                else:
-                    await self._observe(stored, outcome)
+                await self.commit(state, [Step(stored, transition)], customer)
             except StepConflict:
-                again = await self.store.find(stored.record.customer_tenant_id, stored.record.request_id)
-                if again is None or again.record.status is not Status.SUBMITTING:
-                    return
                 if not remaining:
                     raise
-                stored = again
             else:
                 return
 
-    async def _observe(self, stored: Stored, found: CustomerQualification) -> None:
-        await self.commit(stored, observed(stored.record, found, self.moments()))
-
-    async def _postpone(self, stored: Stored, error: PartnerCenterError, *, sent: bool) -> None:
-        moment = self.moments()
+    async def _postpone(self, state: CustomerState, stored: Stored, error: PartnerCenterError) -> None:
         telemetry.postponed(stored.record, error)
-        transition = postponed(
-            stored.record,
-            error,
-            sent=sent,
-            alarm=await self.alarms.falls_to(stored.record, error, moment.now),
-            moment=moment,
-        )
-        await self.commit(stored, transition)
+        alone = (await self.holds.current()).cause is None
+        await self.commit(state, [Step(stored, postponed(stored.record, error, self.moments(), alone=alone))])
 
 
-def _spent(others: Sequence[Record]) -> int:
-    return sum(other.posted is not Posted.NO and other.qualification is Qualification.EDUCATION for other in others)
-
-
-def _unconfirmed(record: Record) -> LastAttempt:
-    return LastAttempt(
-        LastAttempt.attention,
-        f"Education verification was requested twice for customer {record.customer_tenant_id}; this is the last time.",
-        partner_wide=False,
-        remedy="Check the customer's company data, then send the request again with confirmLastAttempt: true.",
-    )
+def _came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
+    if record.status is Status.SUBMITTING:
+        return came_of(record, error, moment)
+    # A person has ended it, or a read has shown its answer: the outcome changes nothing but that it is known.
+    write = record.write and record.write.model_copy(update={"settled": True})
+    return Transition(record.changed(write=write))

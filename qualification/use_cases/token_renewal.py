@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 
 from qualification.domain.errors import PartnerCenterError
 from qualification.domain.events import refresh_token_expiring
-from qualification.domain.transition import Owner
 from qualification.use_cases import telemetry
 from qualification.use_cases.ports import Clock, RecordStore, RefreshToken, TokenStore
 
@@ -66,7 +65,6 @@ class TokenRenewal:
             if now - token.stored_at >= WARN_AFTER:
                 cause = f"refresh-token-expiring:{token.stored_at.isoformat()}"
                 stream = uuid5(self.partner_tenant_id, cause)
-                owner = Owner(stream, self.partner_tenant_id, now)
                 event = refresh_token_expiring(self.partner_tenant_id, stream, token.stored_at, now)
-                if await self.store.raise_cause(cause, self.partner_tenant_id, owner, event):
+                if await self.store.alert_once(cause, event):
                     telemetry.attention(reason="refresh-token-expiring", customer_tenant_id=self.partner_tenant_id)

@@ -8,8 +8,7 @@ from pydantic import SecretStr
 
 from qualification.domain.errors import (
     AccessLost,
-    CodesExhausted,
-    LastAttempt,
+    Elsewhere,
     OutcomeUnknown,
     PartnerCenterError,
     PersonNeeded,
@@ -18,14 +17,16 @@ from qualification.domain.errors import (
     Unavailable,
 )
 from qualification.domain.lifecycle import accepted, claimed
-from qualification.domain.record import CustomerQualification, Record
+from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest, parse_request
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import observed
+from qualification.domain.vetting import accepted_with
 from qualification.use_cases.intake import Order, fingerprint
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 POLICY = Policy()
+AT = Moment(NOW, 1.0, POLICY)
 PARTNER = UUID("d2f7ea3c-3e0f-4a3b-8c0b-6f0f3e1f6a11")
 CUSTOMER = UUID("2a14b164-f983-4048-92e1-4f9591b87445")
 OTHER_CUSTOMER = UUID("7b0d4f6e-5a0c-4a52-9a0e-0d6a1c1b2f33")
@@ -75,13 +76,14 @@ def queued(content: QualificationRequest | None = None, **changes: Any) -> Recor
         request=request,
         source="standard",
         fingerprint=fingerprint(request),
+        first_fingerprint=fingerprint(request),
         traceparent=TRACEPARENT,
         created_at=NOW,
         updated_at=NOW,
         history=(),
         work=None,
     )
-    return accepted(new, Moment(NOW, 1.0, POLICY)).record.changed(**changes)
+    return accepted(new, AT).record.changed(**changes)
 
 
 def submitting(content: QualificationRequest | None = None, **changes: Any) -> Record:
@@ -91,29 +93,24 @@ def submitting(content: QualificationRequest | None = None, **changes: Any) -> R
 
 def in_review(content: QualificationRequest | None = None, **changes: Any) -> Record:
     """A request that Microsoft is vetting."""
-    return see(submitting(content), row("InReview")).changed(**changes)
+    return answered(submitting(content), "InReview").changed(**changes)
 
 
 def approved(content: QualificationRequest | None = None, **changes: Any) -> Record:
     """A request that was granted."""
-    return see(in_review(content), row("Approved")).changed(**changes)
+    return answered(submitting(content), "Approved").changed(**changes)
 
 
-def claim(record: Record, *, now: datetime = NOW, denied_before: str | None = None, code: str | None = None) -> Record:
+def claim(record: Record, *, moment: Moment = AT, code: str | None = None) -> Record:
     """The record, claimed."""
     chosen = SecretStr(code) if code else None
-    return claimed(
-        record,
-        ms_request_id=MS_REQUEST,
-        denied_before=denied_before,
-        validation_code=chosen,
-        moment=Moment(now, 1.0, POLICY),
-    ).record
+    look = Look((), moment.now)
+    return claimed(record, look, 0, ms_request_id=MS_REQUEST, validation_code=chosen, moment=moment).record
 
 
-def see(record: Record, found: CustomerQualification | None, now: datetime = NOW) -> Record:
-    """The record after Partner Center said this."""
-    return observed(record, found, moment=Moment(now, 1.0, POLICY)).record
+def answered(record: Record, vetting_status: str, moment: Moment = AT) -> Record:
+    """The record after its write was accepted with this word."""
+    return accepted_with(record, row(vetting_status, record.qualification), Look((), moment.now), moment).record
 
 
 def row(
@@ -128,8 +125,7 @@ UNAVAILABLE = Unavailable("http-503", "Partner Center answered 503.", http_statu
 UNKNOWN = OutcomeUnknown("no-answer", "Partner Center did not answer.", remedy="Look.")
 ACCESS_LOST = AccessLost("invalid_grant", "The refresh token has expired.", partner_wide=True, remedy="Sign in again.")
 NO_RELATIONSHIP = AccessLost("900308", "No relationship with the customer.", partner_wide=False, remedy="Ask for it.")
-NO_CODES = CodesExhausted("validation-codes-exhausted", "No creates are left.", partner_wide=True, remedy="Apply.")
-UNCONFIRMED = LastAttempt("last-attempt", "This is the last time.", partner_wide=False, remedy="Confirm it.")
+ELSEWHERE = Elsewhere("http-404", "A page was answered.", partner_wide=True, http_status=404, remedy="Check it.")
 
 
 def throttled(wait: timedelta = timedelta(minutes=7), now: datetime = NOW) -> Throttled:
@@ -137,6 +133,6 @@ def throttled(wait: timedelta = timedelta(minutes=7), now: datetime = NOW) -> Th
     return Throttled(now + wait, http_status=429)
 
 
-PERSON_NEEDED: list[PersonNeeded] = [ACCESS_LOST, NO_RELATIONSHIP, NO_CODES, UNCONFIRMED]
+PERSON_NEEDED: list[PersonNeeded] = [ACCESS_LOST, NO_RELATIONSHIP, ELSEWHERE]
 TROUBLES: list[PartnerCenterError] = [UNAVAILABLE, UNKNOWN, throttled(), *PERSON_NEEDED]
 """One of each error that does not end a request."""

@@ -1,87 +1,118 @@
-"""The use cases, composed over stand-ins as bootstrap composes them over adapters."""
+"""The service as bootstrap composes it, over a world in memory: rows, bus, Partner Center, time, ids and chance."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from qualification.bootstrap import bootstrap
+from qualification.domain.customer import Customer
+from qualification.domain.event import Event, EventType
 from qualification.domain.record import QueueMessage, Record
-from qualification.use_cases.alarms import Alarms
-from qualification.use_cases.commit import Commit
-from qualification.use_cases.due_work import DueWork, Run
-from qualification.use_cases.intake import Intake
-from qualification.use_cases.moments import Moments
-from qualification.use_cases.outbox import Outbox
-from qualification.use_cases.review import Reviews
-from qualification.use_cases.submission import Submission
-from tests.unit.builders import PARTNER, POLICY
+from qualification.domain.transition import CustomerState, Step, Transition
+from qualification.use_cases.due_work import Run
+from qualification.use_cases.intake import Order
+from tests.unit.builders import PARTNER
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock
 from tests.unit.stand_ins.partner_center import StandInPartnerCenter
-from tests.unit.stand_ins.store import StandInStore
+from tests.unit.stand_ins.rows import MemoryRows
+
+SETTINGS = {
+    "ServiceBusConnection": "Endpoint=sb://127.0.0.1;SharedAccessKeyName=a;SharedAccessKey=b",
+    "RecordStorage": "sqlite:///nothing-is-stored-here.db",
+    "PARTNER_CENTER_TENANT_ID": str(PARTNER),
+    "PARTNER_CENTER_CLIENT_ID": "2b0ec684-0c6a-46df-84db-cca99577bfbb",
+    "PARTNER_CENTER_CLIENT_SECRET": "not-used",
+    "PARTNER_CENTER_REFRESH_TOKEN": "file:///nothing-is-read-here",
+}
 
 
 class Stage:
     """A service in memory; jitter is always 1, the whole delay."""
 
-    def __init__(self, store: StandInStore | None = None) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self.clock = StandInClock()
-        self.store = store or StandInStore()
+        self.rows = MemoryRows()
         self.bus = StandInBus()
-        self.partner_center = StandInPartnerCenter()
-        self.outbox = Outbox(store=self.store, bus=self.bus)
-        self.moments = Moments(clock=self.clock, chance=lambda: 1.0, policy=POLICY)
-        self.alarms = Alarms(store=self.store, partner_tenant_id=PARTNER)
-        self.commit = Commit(store=self.store, outbox=self.outbox, alarms=self.alarms)
-        self.intake = Intake(store=self.store, bus=self.bus, moments=self.moments, new_id=self.new_id)
-        self.submission = Submission(
-            store=self.store,
-            partner_center=self.partner_center,
-            commit=self.commit,
-            alarms=self.alarms,
-            moments=self.moments,
-            new_id=self.new_id,
-        )
-        self.due_work = DueWork(
-            store=self.store, bus=self.bus, outbox=self.outbox, moments=self.moments, reviews=self.reviews()
-        )
+        self.partner_center = StandInPartnerCenter(self.clock)
         self._ids = 0
-
-    def reviews(self, concurrency: int = 1) -> Reviews:
-        """Reviews of so many customers at a time."""
-        return Reviews(
-            store=self.store,
+        self.service = bootstrap(
+            SETTINGS | dict(settings or {}),
+            rows=self.rows,
+            bus=self.bus,
             partner_center=self.partner_center,
-            commit=self.commit,
-            alarms=self.alarms,
-            moments=self.moments,
-            concurrency=concurrency,
+            clock=self.clock,
+            new_id=self.new_id,
+            chance=lambda: 1.0,
         )
+        self.store = self.service.store
 
     def new_id(self) -> UUID:
         """Ids in a row."""
         self._ids += 1
         return UUID(int=self._ids)
 
-    def stored(self, record: Record) -> Record:
-        """The record as the store has it now."""
-        return self.store.kept[record.request_id].record
+    async def state(self, customer_id: UUID) -> CustomerState:
+        """All that is stored of a customer."""
+        return (await self.store.customers(customer_id))[customer_id]
 
-    def put(self, record: Record) -> Record:
-        """Store a record as it is."""
-        return self.store.put(record).record
+    async def stored(self, record: Record) -> Record:
+        """The record as the store has it now."""
+        stored = await self.store.find(record.customer_tenant_id, record.request_id)
+        assert stored, record.request_id
+        return stored.record
+
+    async def put(self, record: Record, customer: Customer | None = None) -> Record:
+        """Store a record as it is, and what is kept of its customer."""
+        state = await self.state(record.customer_tenant_id)
+        before = state.find(record.request_id)
+        await self.store.commit(state, [Step(before, Transition(record))], customer)
+        return record
+
+    async def accept(self, order: Order) -> Record:
+        """A request comes in."""
+        return await self.service.intake.accept(order)
 
     async def submit(self, record: Record) -> Record:
         """A message about it arrives."""
-        await self.submission.submit(record.customer_tenant_id, record.request_id)
-        return self.stored(record)
+        await self.service.submission.submit(record.customer_tenant_id, record.request_id)
+        return await self.stored(record)
 
     async def advance(self, by: timedelta = timedelta()) -> Run:
         """Time passes, and the timer fires."""
         self.clock.advance(by)
-        return await self.due_work.advance()
+        return await self.service.due_work.advance()
 
     async def deliver(self) -> None:
         """Every message on the queue arrives, until the queue is empty."""
         waiting: list[QueueMessage] = self.bus.queue
         while waiting:
             message = waiting.pop(0)
-            await self.submission.submit(message.customer_tenant_id, message.request_id)
+            await self.service.submission.submit(message.customer_tenant_id, message.request_id)
+
+    async def live(self, span: timedelta, every: timedelta = timedelta(minutes=1)) -> None:
+        """Time passes for so long; the timer fires and messages arrive whenever something is due."""
+        end = self.clock.now + span
+        while self.clock.now < end:
+            due = await self._next_due()
+            step = max(every, (due - self.clock.now)) if due else span
+            await self.advance(min(step, end - self.clock.now))
+            await self.deliver()
+            await asyncio.sleep(0)
+
+    @property
+    def alerts(self) -> list[str]:
+        """Why somebody was alerted, in order."""
+        attention = [event for event in self.bus.topic if event.type is EventType.ATTENTION_REQUIRED]
+        return [str(event.data["reason"]) for event in attention]
+
+    @property
+    def news(self) -> list[str]:
+        """The statuses that were published, in order."""
+        changes: list[Event] = [event for event in self.bus.topic if event.type is EventType.STATUS_CHANGED]
+        return [str(event.data["status"]) for event in changes]
+
+    async def _next_due(self) -> datetime | None:
+        keys = [key for rows in self.rows.shards.values() for key in rows if key.startswith("work|")]
+        return min((datetime.fromisoformat(key.split("|")[1]) for key in keys), default=None)

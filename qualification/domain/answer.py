@@ -1,0 +1,74 @@
+"""Which of the rows that a read shows answers a request. Pure.
+
+Nothing Microsoft has published excludes several rows of one qualification, in any order, with or without a date, nor old
+rows beside new ones. So the reads that first showed each row order them, and what was there before the first write answers
+nothing until the request has been seen in review.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from qualification.domain.customer import Customer, Sighting
+from qualification.domain.look import Look, Word
+from qualification.domain.record import Record
+
+SLACK = timedelta(minutes=5)
+"""How far a denial's own moment may lie ahead of the first write: clocks differ, and moments are rounded."""
+DENIAL_SHOWN_FOR = timedelta(hours=1)
+LOSS_SHOWN_FOR = timedelta(hours=6)
+RANK = (Word.DENIED, Word.UNKNOWN, Word.IN_REVIEW, Word.APPROVED)
+"""Of rows that nothing else orders, the last of these is taken."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def candidates(record: Record, customer: Customer, look: Look) -> list[Sighting]:
+    """The rows of a read that may answer a request.
+
+    Args:
+        record: the request.
+        customer: what is kept of its customer, this read included.
+        look: the read.
+    """
+    shown = [customer.sighting(row) for row in look.of(record.qualification)]
+    return [each for each in shown if each and not _is_known(record, each)]
+
+
+def answer(record: Record, customer: Customer, look: Look) -> Sighting | None:
+    """The row that answers, or None: the newest, except that a denial decides nothing beside a review."""
+    found = candidates(record, customer, look)
+    best = _newest(found)
+    if best is None or best.row.word is not Word.DENIED:
+        return best
+    return _newest(each for each in found if each.row.word is Word.IN_REVIEW) or best
+
+
+def is_believed(record: Record, denial: Sighting, look: Look) -> bool:
+    """Whether a denial counts at once: it is younger than the first write, or two reads an hour apart have shown it."""
+    moment = denial.row.moment
+    if moment and record.first_look_at and moment >= record.first_look_at - SLACK:
+        return True
+    return _shown_for(record, denial, look) >= DENIAL_SHOWN_FOR
+
+
+def is_lost(record: Record, denial: Sighting | None, look: Look) -> bool:
+    """Whether an approval is gone: two reads six hours apart show a denial of it, or no row that may answer."""
+    return _shown_for(record, denial, look) >= LOSS_SHOWN_FOR
+
+
+def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta:
+    doubtful = record.doubtful
+    if doubtful is None:
+        return timedelta(0)
+    if record.status.is_active and not (denial and doubtful.row and doubtful.row.is_same(denial.row)):
+        return timedelta(0)
+    return look.at - doubtful.since
+
+
+def _is_known(record: Record, sighting: Sighting) -> bool:
+    return record.known_look is not None and not record.seen_in_review and sighting.look <= record.known_look
+
+
+def _newest(sightings: Iterable[Sighting]) -> Sighting | None:
+    return max(
+        sightings, key=lambda each: (each.look, each.row.moment or EARLIEST, RANK.index(each.row.word)), default=None
+    )

@@ -1,0 +1,157 @@
+"""What is kept of a customer beside its requests: the rows that reads showed, and the verifications that count.
+
+It outlives the requests, and each step that decides on it is stored under its ETag.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.request import CamelModel, Qualification
+
+
+class Sighting(CamelModel):
+    """A row, and the read that first showed it so.
+
+    Attributes:
+        row: the row.
+        look: the number of that read, among those that showed something new.
+        at: when that was, by Partner Center's clock.
+    """
+
+    row: CustomerQualification
+    look: int
+    at: datetime
+
+
+class Certainty(StrEnum):
+    """How sure it is that a verification was spent."""
+
+    CERTAIN = "certain"
+    IN_DOUBT = "in doubt"
+    SHOWN = "shown"
+
+
+class Verification(CamelModel):
+    """One of the customer's education verifications, as far as is known.
+
+    Attributes:
+        certainty: accepted or adopted, in doubt, or shown by a row that nothing else explains.
+        request_id: whose write or review it is; None where no request of ours explains the row.
+        write: which write of that request; 0 is a review that was adopted.
+        moment: of the row that it explains, if one was shown.
+    """
+
+    certainty: Certainty
+    request_id: UUID | None = None
+    write: int = 0
+    moment: datetime | None = None
+
+
+class Customer(CamelModel):
+    """What is kept of one customer.
+
+    Attributes:
+        customer_tenant_id: whom it is about.
+        looks: how many reads have shown something new.
+        sightings: the rows that are remembered.
+        verifications: those of Education that count.
+        unclear_since: since when reads show less than our records, by Partner Center's clock; None where they do not.
+        unread_since: since when no read of it could be read, in aware UTC; None where the last one could.
+        unread: how many reads in a row.
+    """
+
+    customer_tenant_id: UUID
+    looks: int = 0
+    sightings: tuple[Sighting, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+    unclear_since: datetime | None = None
+    unread_since: datetime | None = None
+    unread: int = 0
+
+    def sighting(self, row: CustomerQualification) -> Sighting | None:
+        """The sighting of a row, if it is remembered."""
+        return next((each for each in self.sightings if each.row.is_same(row)), None)
+
+    def after(self, look: Look) -> "Customer":
+        """With what a read shows; the same value where it shows nothing new.
+
+        A row is forgotten when a read that shows other rows of its qualification lacks it: one that comes back is news.
+        """
+        number = self.looks + 1
+        kept = [each for each in self.sightings if not _replaced(each, look)]
+        new = [Sighting(row=row, look=number, at=look.at) for kind in Qualification for row in look.of(kind)]
+        new = [each for each in new if self.sighting(each.row) is None]
+        if not new and len(kept) == len(self.sightings):
+            return self
+        return self.model_copy(update={"looks": number, "sightings": (*kept, *new)}).explained(look)
+
+    def explained(self, look: Look) -> "Customer":
+        """With an entry for each row of Education that no entry explains: somebody else has spent that verification.
+
+        An entry explains one row at a time: the row of its moment, or else one that no other entry explains.
+        """
+        entries, used = list(self.verifications), set[int]()
+        unmatched: list[datetime | None] = []
+        for row in look.of(Qualification.EDUCATION):
+            same = (n for n, each in enumerate(entries) if n not in used and each.moment == row.moment and row.moment)
+            if (number := next(same, None)) is None:
+                unmatched.append(row.moment)
+            else:
+                used.add(number)
+        for moment in unmatched:
+            ours = sorted(
+                (each.moment is not None, n) for n, each in enumerate(entries) if n not in used and each.request_id
+            )
+            undated = [n for n, each in enumerate(entries) if n not in used and not each.request_id and not each.moment]
+            if ours:
+                number = ours[0][1]
+                entries[number] = entries[number].model_copy(update={"moment": moment})
+            elif moment is None and undated:
+                number = undated[0]
+            else:
+                number = len(entries)
+                entries.append(Verification(certainty=Certainty.SHOWN, moment=moment))
+            used.add(number)
+        return self.model_copy(update={"verifications": tuple(entries)})
+
+    def adopting(self, request_id: UUID, row: CustomerQualification) -> "Customer":
+        """With the row that a request follows counted for certain, and as its own where nobody else's explains it."""
+        entries = list(self.verifications)
+        explaining = (n for n, each in enumerate(entries) if each.moment == row.moment)
+        ours = (
+            n for n, each in enumerate(entries) if each.request_id == request_id and each.moment in {None, row.moment}
+        )
+        number = next(ours, next(explaining, None))
+        if number is None:
+            entries.append(Verification(certainty=Certainty.CERTAIN, request_id=request_id, moment=row.moment))
+        else:
+            owner = entries[number].request_id or request_id
+            changes = {"certainty": Certainty.CERTAIN, "request_id": owner, "moment": row.moment}
+            entries[number] = entries[number].model_copy(update=changes)
+        return self.model_copy(update={"verifications": tuple(entries)})
+
+    def counting(self, verification: Verification) -> "Customer":
+        """With this verification, in place of an entry for the same write, whose row it goes on explaining."""
+        entries = list(self.verifications)
+        same = (n for n, each in enumerate(entries) if each.request_id and _key(each) == _key(verification))
+        if (number := next(same, None)) is None:
+            entries.append(verification)
+        else:
+            entries[number] = verification.model_copy(update={"moment": entries[number].moment})
+        return self.model_copy(update={"verifications": tuple(entries)})
+
+    def uncounted(self, request_id: UUID, write: int) -> "Customer":
+        """Without the entry of a write that was not taken."""
+        left = tuple(each for each in self.verifications if _key(each) != (request_id, write))
+        return self if len(left) == len(self.verifications) else self.model_copy(update={"verifications": left})
+
+
+def _replaced(sighting: Sighting, look: Look) -> bool:
+    rows = [row for row in look.rows if row.is_of_the_kind_of(sighting.row)]
+    return bool(rows) and not any(row.is_same(sighting.row) for row in rows)
+
+
+def _key(verification: Verification) -> tuple[UUID | None, int]:
+    return verification.request_id, verification.write

@@ -1,0 +1,185 @@
+"""What holds everybody: a pause that Partner Center asks for, a cause outside, a person's stop. Pure.
+
+One row for the whole service. Its moments are in Partner Center's time; times are aware UTC.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from qualification.domain.errors import OutcomeUnknown, PartnerCenterError, PersonNeeded, Throttled
+from qualification.domain.request import CamelModel
+from qualification.domain.waiting import Reason
+
+PROBE_EVERY = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(days=1)
+PAUSE_ALERT = timedelta(hours=1)
+DOUBTS = 3
+"""Writes in doubt in a row, of so many requests, say that Partner Center is out of reach."""
+SILENT_CALLS = 3
+SILENT_FOR = timedelta(hours=4)
+
+
+class Pause(CamelModel):
+    """No call before a moment.
+
+    Attributes:
+        since: when it began.
+        until: no call before this.
+        times: how often the first call after it was answered 429 again.
+    """
+
+    since: datetime
+    until: datetime
+    times: int = 1
+
+
+class Cause(CamelModel):
+    """What a person must resolve outside: no write but one probe an hour.
+
+    Attributes:
+        reason: in one word.
+        code: Partner Center's own code, or ours.
+        detail: what has happened.
+        remedy: what a person can do.
+        since: when it was raised.
+        next_probe: the next write that may go.
+        met_by: the customers whose writes have met it.
+    """
+
+    reason: Reason
+    code: str
+    detail: str
+    remedy: str
+    since: datetime
+    next_probe: datetime
+    met_by: tuple[UUID, ...] = ()
+
+
+class Stop(CamelModel):
+    """A person's: no write leaves any instance."""
+
+    since: datetime
+    by: str
+    note: str | None = None
+
+
+class Hold(CamelModel):
+    """What holds everybody now.
+
+    Attributes:
+        pause: no call at all.
+        cause: no write but a probe.
+        stop: no write.
+        doubts: requests whose writes were in doubt, in a row.
+        silent: calls in a row that nobody answered.
+        silent_since: the first of them.
+    """
+
+    pause: Pause | None = None
+    cause: Cause | None = None
+    stop: Stop | None = None
+    doubts: tuple[UUID, ...] = ()
+    silent: int = 0
+    silent_since: datetime | None = None
+
+    def pauses(self, now: datetime) -> bool:
+        """Whether no call may go."""
+        return self.pause is not None and now < self.pause.until
+
+    def changed(self, **fields: object) -> "Hold":
+        """A copy with these fields changed."""
+        return self.model_copy(update=fields)
+
+
+def after_answer(hold: Hold, now: datetime, *, probe: bool) -> Hold:
+    """With a call that was answered: nobody is silent, and a pause that is over is forgotten.
+
+    Args:
+        hold: what held everybody.
+        now: by Partner Center's clock.
+        probe: whether it was the write that a cause lets through; the cause is gone then.
+    """
+    cause = None if probe or (hold.cause and hold.cause.code == "no-answer") else hold.cause
+    pause = hold.pause if hold.pauses(now) else None
+    return hold.changed(pause=pause, cause=cause, silent=0, silent_since=None, doubts=())
+
+
+def after_error(
+    hold: Hold, error: PartnerCenterError, now: datetime, *, request_id: UUID | None, customer_id: UUID, probe: bool
+) -> Hold:
+    """With a call that failed.
+
+    Args:
+        hold: what held everybody.
+        error: how it failed.
+        now: by Partner Center's clock.
+        request_id: whose write it was; None for a read.
+        customer_id: whose read or write it was.
+        probe: whether it was the write that a cause lets through.
+    """
+    match error:
+        case Throttled():
+            return hold.changed(pause=_pause(hold, error, now), silent=0, silent_since=None)
+        case PersonNeeded(partner_wide=True):
+            return hold.changed(cause=_cause(hold, error, now, customer_id), silent=0, silent_since=None, doubts=())
+        case PersonNeeded():
+            return after_answer(hold, now, probe=probe)
+        case _ if error.at is None and error.http_status is None:
+            return _silent(hold, error, now, request_id)
+        case OutcomeUnknown() if request_id is not None:
+            return _doubted(hold, error, now, request_id)
+        case _:
+            return after_answer(hold, now, probe=probe)
+
+
+def _pause(hold: Hold, error: Throttled, now: datetime) -> Pause:
+    before = hold.pause
+    if before is None or now < before.until:
+        until = max(error.retry_at, before.until) if before else error.retry_at
+        return Pause(since=before.since if before else now, until=until, times=before.times if before else 1)
+    # The first call after it was answered 429 again: longer each time, on top of what is asked for.
+    wait = min((error.retry_at - now) * 2 ** min(before.times, 10), LONGEST_PAUSE)
+    return Pause(since=before.since, until=now + wait, times=before.times + 1)
+
+
+def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID) -> Cause:
+    before = hold.cause
+    same = before is not None and (before.reason, before.code) == (error.attention, error.code)
+    met_by = before.met_by if same and before else ()
+    return Cause(
+        reason=Reason(error.attention),
+        code=error.code,
+        detail=error.description,
+        remedy=error.remedy,
+        since=before.since if same and before else now,
+        next_probe=now + PROBE_EVERY,
+        met_by=met_by if customer_id in met_by else (*met_by[-8:], customer_id),
+    )
+
+
+def _silent(hold: Hold, error: PartnerCenterError, now: datetime, request_id: UUID | None) -> Hold:
+    silent, since = hold.silent + 1, hold.silent_since or now
+    hold = hold.changed(silent=silent, silent_since=since)
+    if request_id is not None and isinstance(error, OutcomeUnknown):
+        hold = _doubted(hold, error, now, request_id)
+    if hold.cause is None and silent >= SILENT_CALLS and now - since >= SILENT_FOR:
+        return hold.changed(cause=_unreachable(error, since, now))
+    return hold
+
+
+def _doubted(hold: Hold, error: PartnerCenterError, now: datetime, request_id: UUID) -> Hold:
+    doubts = hold.doubts if request_id in hold.doubts else (*hold.doubts, request_id)
+    if len(doubts) < DOUBTS or hold.cause is not None:
+        return hold.changed(doubts=doubts[-DOUBTS:])
+    return hold.changed(doubts=(), cause=_unreachable(error, now, now))
+
+
+def _unreachable(error: PartnerCenterError, since: datetime, now: datetime) -> Cause:
+    return Cause(
+        reason=Reason.PARTNER_CENTER_UNREACHABLE,
+        code="no-answer",
+        detail=f"Partner Center does not answer: {error.description}",
+        remedy="Check Partner Center's status page and the network; the service goes on by itself.",
+        since=since,
+        next_probe=now + PROBE_EVERY,
+    )

@@ -1,0 +1,159 @@
+"""Keeps what holds everybody: read by each instance every few seconds, changed under its ETag with its event."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from qualification.domain.errors import PartnerCenterError, StepConflict, Throttled, Unsent
+from qualification.domain.event import Event
+from qualification.domain.events import partner_attention
+from qualification.domain.hold import PROBE_EVERY, Hold, Stop, after_answer, after_error
+from qualification.use_cases import telemetry
+from qualification.use_cases.moments import Moments
+from qualification.use_cases.outbox import Outbox
+from qualification.use_cases.ports import RecordStore, StoredHold
+
+READ_EVERY = timedelta(seconds=5)
+"""A stop reaches every instance within this."""
+OTHERS_FIRST = timedelta(minutes=10)
+"""So long a probe is left to customers whose own writes have not met the cause."""
+NO_TIME = timedelta(0)
+TRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Holds:
+    """The hold row.
+
+    Attributes:
+        partner_tenant_id: the subject of its events.
+    """
+
+    store: RecordStore
+    outbox: Outbox
+    moments: Moments
+    partner_tenant_id: UUID
+    _read: StoredHold | None = field(default=None, init=False)
+    _read_at: datetime | None = field(default=None, init=False)
+    _gate: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def current(self) -> Hold:
+        """What holds everybody, at most a few seconds old."""
+        now = self.moments().now
+        async with self._gate:
+            if self._read is None or self._read_at is None or not timedelta(0) <= now - self._read_at < READ_EVERY:
+                self._read, self._read_at = await self.store.hold(self.partner_tenant_id), now
+        return self._read.hold
+
+    async def check_read(self) -> None:
+        """Let a read go.
+
+        Raises:
+            Throttled: Partner Center asked for a pause that is not over.
+        """
+        hold = await self.current()
+        if hold.pause and hold.pauses(self.moments().now):
+            raise Throttled(hold.pause.until)
+
+    async def check_try(self, customer_id: UUID) -> None:
+        """Make sure that a write of this customer might go, before anything is asked for it.
+
+        Raises:
+            Unsent: a stop or a cause holds it.
+        """
+        hold = await self.current()
+        if hold.stop is not None:
+            raise Unsent("stopped", f"Writing was stopped by {hold.stop.by}.", remedy="Resume when it may go on.")
+        cause, now = hold.cause, self.moments().now
+        if cause is not None and now < cause.next_probe + (OTHERS_FIRST if customer_id in cause.met_by else NO_TIME):
+            raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
+
+    async def check_write(self, customer_id: UUID) -> bool:
+        """Let a write go; whether it is the one that probes a cause.
+
+        Raises:
+            Throttled: Partner Center asked for a pause that is not over.
+            Unsent: a stop or a cause holds it.
+        """
+        await self.check_read()
+        await self.check_try(customer_id)
+        cause = (await self.current()).cause
+        if cause is None:
+            return False
+        if not await self._take_probe(self.moments().now):
+            raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
+        return True
+
+    async def answered(self, *, probe: bool = False) -> None:
+        """A call was answered."""
+        hold = await self.current()
+        if probe or hold.silent or hold.doubts or hold.pause or (hold.cause and hold.cause.code == "no-answer"):
+            await self._change(lambda each, now: after_answer(each, now, probe=probe))
+
+    async def failed(
+        self, error: PartnerCenterError, customer_id: UUID, request_id: UUID | None = None, *, probe: bool = False
+    ) -> None:
+        """A call failed; `request_id` is whose write it was."""
+        if isinstance(error, Unsent) and error.code != "unreachable":
+            return
+
+        def change(hold: Hold, now: datetime) -> Hold:
+            at = error.at or now
+            return after_error(hold, error, at, request_id=request_id, customer_id=customer_id, probe=probe)
+
+        await self._change(change)
+
+    async def stop(self, by: str, note: str | None) -> Hold:
+        """No write leaves any instance until somebody resumes."""
+        return await self._change(lambda hold, now: hold.changed(stop=hold.stop or Stop(since=now, by=by, note=note)))
+
+    async def resume(self) -> Hold:
+        """Writes may leave again."""
+        return await self._change(lambda hold, _: hold.changed(stop=None))
+
+    async def _take_probe(self, now: datetime) -> bool:
+        """Whether this call is the probe: whoever moves its next moment under the ETag."""
+        stored = await self.store.hold(self.partner_tenant_id)
+        cause = stored.hold.cause
+        if cause is None or now < cause.next_probe:
+            return False
+        moved = cause.model_copy(update={"next_probe": now + PROBE_EVERY})
+        try:
+            await self.store.put_hold(self.partner_tenant_id, stored, stored.hold.changed(cause=moved))
+        except StepConflict:
+            return False
+        self._read = None
+        return True
+
+    async def _change(self, change: Callable[[Hold, datetime], Hold]) -> Hold:
+        for _ in range(TRIES):
+            now = self.moments().now
+            stored = await self.store.hold(self.partner_tenant_id)
+            after = change(stored.hold, now)
+            if after == stored.hold:
+                return after
+            event = self._news(stored.hold, after, now)
+            try:
+                await self.store.put_hold(self.partner_tenant_id, stored, after, event)
+            except StepConflict:
+                continue
+            self._read = None
+            if event is not None:
+                telemetry.attention(reason=str(event.data["reason"]), customer_tenant_id=self.partner_tenant_id)
+                await self.outbox.publish_own(None, [event])
+            return after
+        raise StepConflict("others kept changing what holds everybody")
+
+    def _news(self, before: Hold, after: Hold, now: datetime) -> Event | None:
+        cause, stop = after.cause, after.stop
+        if cause is not None and (before.cause is None or before.cause.code != cause.code):
+            return partner_attention(self.partner_tenant_id, cause.reason.value, cause.detail, cause.remedy, now)
+        if stop is not None and before.stop is None:
+            detail = f"Writing to Partner Center was stopped by {stop.by}." + (f" {stop.note}" if stop.note else "")
+            return partner_attention(self.partner_tenant_id, "stopped", detail, "Resume when it may go on.", now)
+        return None

@@ -1,0 +1,91 @@
+"""The three education verifications of a customer, and what may not be combined."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from qualification.domain.record import Status
+from qualification.domain.request import Qualification
+from tests.unit.builders import CUSTOMER, NOW, UNKNOWN, order, row, wanted
+from tests.unit.stage import Stage
+from tests.unit.stand_ins.partner_center import Write
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+async def test_a_late_effect_spends_one_verification(stage: Stage) -> None:
+    """504, and the effect 250 seconds later: three before, counted as one."""
+    stage.partner_center.otherwise = Write(error=UNKNOWN, after=timedelta(seconds=250))
+    await stage.accept(order())
+    await stage.live(2 * DAY)
+    assert len(stage.partner_center.sent) == 1
+    customer = (await stage.state(CUSTOMER)).customer
+    assert [each.certainty for each in customer.verifications] == ["certain"]
+
+
+async def test_two_verifications_used_elsewhere_make_the_third_wait(stage: Stage) -> None:
+    """A denial shows of each that no request explains."""
+    stage.partner_center.held[CUSTOMER] = [
+        row("Denied", created="2025-11-20T08:00:00Z"),
+        row("Denied", created="2025-12-20T08:00:00Z"),
+    ]
+    record = await stage.accept(order())
+    await stage.live(2 * DAY)
+    assert stage.partner_center.sent == []
+    assert stage.alerts == ["last-attempt"]
+    assert (await stage.stored(record)).waiting.reason == "last-attempt"  # type: ignore[union-attr]  # it waits
+
+
+async def test_who_confirms_beforehand_does_not_wait(stage: Stage) -> None:
+    """The request says so itself."""
+    stage.partner_center.held[CUSTOMER] = [
+        row("Denied", created="2025-11-20T08:00:00Z"),
+        row("Denied", created="2025-12-20T08:00:00Z"),
+    ]
+    await stage.accept(order(wanted(confirmLastAttempt=True)))
+    await stage.live(DAY)
+    assert len(stage.partner_center.sent) == 1
+
+
+async def test_education_in_doubt_makes_government_wait(stage: Stage) -> None:
+    """A customer has one of the two."""
+    stage.partner_center.otherwise = Write(error=UNKNOWN, after=None)
+    await stage.accept(order())
+    await stage.live(timedelta(minutes=5))
+    government = await stage.accept(order(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD), event_id="evt-2"))
+    await stage.live(DAY)
+    assert {request.qualification for _, _, request, _ in stage.partner_center.sent} == {Qualification.EDUCATION}
+    waiting = (await stage.stored(government)).waiting
+    assert waiting
+    assert waiting.reason == "combination-in-review"
+
+
+async def test_government_fails_where_education_is_approved(stage: Stage) -> None:
+    """That is for good."""
+    stage.partner_center.held[CUSTOMER] = [row("Approved")]
+    record = await stage.accept(order(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)))
+    await stage.live(HOUR)
+    assert (await stage.stored(record)).status is Status.FAILED
+
+
+async def test_one_empty_look_beside_a_review_permits_no_write(stage: Stage) -> None:
+    """A record says more than the look; only a second one, six hours later, is believed."""
+    first = await stage.accept(order(wanted(Qualification.STATE_OWNED_ENTITY)))
+    await stage.live(HOUR)
+    assert (await stage.stored(first)).status is Status.IN_REVIEW
+    stage.partner_center.empty_reads = 1
+    await stage.accept(order(event_id=str(uuid4())))
+    await stage.deliver()
+    assert len(stage.partner_center.sent) == 1
+    await stage.live(DAY)
+    assert len(stage.partner_center.sent) == 2
+
+
+async def test_a_row_that_an_earlier_request_explains_counts_once(stage: Stage) -> None:
+    """A denial of ours is one verification, however often it is read."""
+    record = await stage.accept(order())
+    await stage.live(HOUR)
+    stage.partner_center.held[CUSTOMER] = [row("Denied", created=NOW.isoformat())]
+    await stage.live(30 * DAY)
+    assert (await stage.stored(record)).status is Status.DENIED
+    assert len((await stage.state(CUSTOMER)).customer.verifications) == 1
