@@ -90,6 +90,20 @@ def confirmed(record: Record, by: str, note: str | None, moment: Moment, body: C
     return Transition(after)
 
 
+def withdrawn(record: Record, by: str, note: str, moment: Moment) -> Transition:
+    """The CRM has taken its mark back, or asks for another qualification: an unsent request ends, another one once it may.
+
+    Args:
+        record: an unfinished request.
+        by: the CRM.
+        note: why, for the history.
+        moment: now.
+    """
+    if not record.out:
+        return cancelled(record, by, note, moment)
+    return Transition(record.changed(withdrawn=note, updated_at=moment.now))
+
+
 def cancelled(record: Record, by: str, note: str | None, moment: Moment) -> Transition:
     """It is ended. What was sent is not taken back: it stays counted and is read on, without keeping others out."""
     words = note or "cancelled"

@@ -16,7 +16,8 @@ PAUSE_ALERT = timedelta(hours=1)
 DOUBTS = 3
 """Writes in doubt in a row, of so many requests, say that Partner Center is out of reach."""
 SILENT_CALLS = 3
-SILENT_FOR = timedelta(hours=4)
+SILENT_FOR = timedelta(hours=3)
+"""So long nobody has answered; with an hour at most between two tries somebody is alerted within four."""
 
 
 class Pause(CamelModel):

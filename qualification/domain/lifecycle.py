@@ -229,6 +229,8 @@ def _refused(record: Record, error: PartnerCenterError, moment: Moment) -> Trans
     """A refusal answers the write that got it, and no earlier one."""
     if record.earlier is None and record.write is not None and not record.write.settled:
         free = record.changed(out=False, ms_request_id=None, write=_settled(record, error))
+        if free.withdrawn is not None:
+            return _withdrawn(free, moment)
         if free.correction is not None:
             return corrected(free.entered(Status.QUEUED, moment.now), free.correction, moment)
         return failed(free, error, moment)
@@ -259,6 +261,8 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
         earlier=None,
         out=record.earlier is not None,
     )
+    if not back.out and back.withdrawn is not None:
+        return _withdrawn(back, moment)
     if not back.out and back.correction is not None:
         return corrected(back.entered(Status.QUEUED, moment.now), back.correction, moment)
     if back.out:
@@ -266,6 +270,16 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
         after = back.entered(back.status, moment.now, error=RequestError.of(error), remedy=error.remedy or None)
         return Transition(after.changed(work=_doubt_review(back.asked_at, moment)))
     return _later(back, error, moment)
+
+
+def _withdrawn(record: Record, moment: Moment) -> Transition:
+    """The CRM has taken it back while a write was out, and none is any more."""
+    status = Status.FAILED if record.attempts else Status.CANCELLED
+    after = resolved(record).entered(status, moment.now, record.source, record.withdrawn, not_before=None, work=None)
+    if status is Status.FAILED:
+        error = Refused("given-up", "The CRM took the request back before Partner Center had answered it.")
+        after = after.changed(error=RequestError.of(error))
+    return Transition(*status_changed(after, record.status, moment))
 
 
 def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:

@@ -163,6 +163,7 @@ class Record(CamelModel):
     )
     waiting: Waiting | None = None
     correction: Correction | None = Field(default=None, description="newer content that waits")
+    withdrawn: str | None = Field(default=None, description="why the CRM wants it no longer, while a write is out")
     retry_of: UUID | None = Field(default=None, description="the request that this one takes the place of")
     sequence: int = Field(default=0, description="number of its newest event")
     event_due: datetime | None = Field(default=None, description="when the outbox row of its newest event is due")

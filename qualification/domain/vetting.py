@@ -219,12 +219,15 @@ def _decided(record: Record, row: CustomerQualification, status: Status, moment:
 
 
 def _suspected(record: Record, denial: Sighting, look: Look, moment: Moment) -> Transition:
-    """A denial that may be an old one: it is read again in an hour."""
+    """A denial that may be an old one: it is read again in an hour, and breaks the row of reads that show nothing."""
+    write = record.write and record.write.model_copy(update={"looks": 0})
     before = record.doubtful
     same = before is not None and before.row is not None and before.row.is_same(denial.row)
     doubtful = before if same else Doubtful(row=denial.row, since=look.at)
     due = moment.now + timedelta(hours=1)
-    return _overdue(Transition(record.changed(doubtful=doubtful, work=Work(action=WorkAction.REVIEW, due=due))), moment)
+    return _overdue(
+        Transition(record.changed(doubtful=doubtful, write=write, work=Work(action=WorkAction.REVIEW, due=due))), moment
+    )
 
 
 def _no_row(record: Record, look: Look, moment: Moment) -> Transition:

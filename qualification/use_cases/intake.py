@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from qualification.domain.actions import confirmed
+from qualification.domain.actions import confirmed, withdrawn
 from qualification.domain.correction import corrected, correction_of, kept
 from qualification.domain.customer import Customer
 from qualification.domain.errors import (
@@ -29,6 +29,8 @@ from qualification.use_cases.commit import Commit
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.ports import Bus, NewId, RecordStore
 
+API = "api"
+"""The source of requests by key, each of which stands for itself."""
 TRIES = 5
 """How often an acceptance that lost a race is decided anew."""
 PATIENCE = 1.0
@@ -113,6 +115,24 @@ class Intake:
                 return stored.record
         raise StepConflict(f"request {new.request_id} kept losing races against others for the same customer")
 
+    async def withdraw(self, customer_id: UUID, source: str) -> Record | None:
+        """A CRM takes its mark back: its unfinished request ends, once nothing of it is out; the request, if there is one.
+
+        Raises:
+            StoreUnavailable, StepConflict: nothing was stored; the sender may send it again.
+        """
+        for _ in range(TRIES):
+            state = (await self.store.customers(customer_id))[customer_id]
+            active = [each for each in state.records if each.record.status.is_active and each.record.source == source]
+            if not active:
+                return None
+            steps = [Step(each, withdrawn(each.record, source, "mark taken back", self.moments())) for each in active]
+            try:
+                return (await self.commit(state, steps))[0].record
+            except StepConflict:
+                continue
+        raise StepConflict(f"the request of customer {customer_id} kept changing")
+
     async def find(self, customer_id: UUID, request_id: UUID) -> Record:
         """One request of a customer.
 
@@ -132,7 +152,14 @@ class Intake:
     async def _add(self, state: CustomerState, new: Record, moment: Moment) -> Stored:
         if state.active(new.qualification) is not None:
             raise StepConflict("another request for this qualification is unfinished")
-        (stored,) = await self.commit(state, [Step(None, accepted(new, moment))])
+        steps = [Step(None, accepted(new, moment))]
+        for each in state.records:
+            # Whoever changes the qualification in a CRM does not want the one that was not sent yet.
+            other = each.record
+            if other.status.is_active and other.source == new.source != API:
+                steps.append(Step(each, withdrawn(other, new.source, "superseded", moment)))
+        # The first request of a customer brings the customer's own row along: whoever comes later has to look.
+        stored, *_ = await self.commit(state, steps, None if state.etag else state.customer)
         return stored
 
     async def _known(self, state: CustomerState, new: Record) -> Record | None:
