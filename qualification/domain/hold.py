@@ -10,7 +10,6 @@ from qualification.domain.errors import OutcomeUnknown, PartnerCenterError, Pers
 from qualification.domain.request import CamelModel
 from qualification.domain.waiting import Reason
 
-PROBE_EVERY = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(days=1)
 PAUSE_ALERT = timedelta(hours=1)
 DOUBTS = 3
@@ -106,7 +105,14 @@ def after_answer(hold: Hold, now: datetime, *, probe: bool) -> Hold:
 
 
 def after_error(
-    hold: Hold, error: PartnerCenterError, now: datetime, *, request_id: UUID | None, customer_id: UUID, probe: bool
+    hold: Hold,
+    error: PartnerCenterError,
+    now: datetime,
+    *,
+    request_id: UUID | None,
+    customer_id: UUID,
+    next_probe: datetime,
+    probe: bool,
 ) -> Hold:
     """With a call that failed.
 
@@ -116,19 +122,22 @@ def after_error(
         now: by Partner Center's clock.
         request_id: whose write it was; None for a read.
         customer_id: whose read or write it was.
+        next_probe: when the next write may go under a cause.
         probe: whether it was the write that a cause lets through.
     """
     match error:
         case Throttled():
             return hold.changed(pause=_pause(hold, error, now), silent=0, silent_since=None)
         case PersonNeeded(partner_wide=True):
-            return hold.changed(cause=_cause(hold, error, now, customer_id), silent=0, silent_since=None, doubts=())
+            return hold.changed(
+                cause=_cause(hold, error, now, customer_id, next_probe), silent=0, silent_since=None, doubts=()
+            )
         case PersonNeeded():
             return after_answer(hold, now, probe=probe)
         case _ if error.at is None and error.http_status is None:
-            return _silent(hold, error, now, request_id)
+            return _silent(hold, error, now, request_id, next_probe)
         case OutcomeUnknown() if request_id is not None:
-            return _doubted(hold, error, now, request_id)
+            return _doubted(hold, error, now, request_id, next_probe)
         case _:
             return after_answer(hold, now, probe=probe)
 
@@ -143,7 +152,7 @@ def _pause(hold: Hold, error: Throttled, now: datetime) -> Pause:
     return Pause(since=before.since, until=now + wait, times=before.times + 1)
 
 
-def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID) -> Cause:
+def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID, next_probe: datetime) -> Cause:
     before = hold.cause
     same = before is not None and (before.reason, before.code) == (error.attention, error.code)
     met_by = before.met_by if same and before else ()
@@ -153,34 +162,36 @@ def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID) ->
         detail=error.description,
         remedy=error.remedy,
         since=before.since if same and before else now,
-        next_probe=now + PROBE_EVERY,
+        next_probe=next_probe,
         met_by=met_by if customer_id in met_by else (*met_by[-8:], customer_id),
     )
 
 
-def _silent(hold: Hold, error: PartnerCenterError, now: datetime, request_id: UUID | None) -> Hold:
+def _silent(
+    hold: Hold, error: PartnerCenterError, now: datetime, request_id: UUID | None, next_probe: datetime
+) -> Hold:
     silent, since = hold.silent + 1, hold.silent_since or now
     hold = hold.changed(silent=silent, silent_since=since)
     if request_id is not None and isinstance(error, OutcomeUnknown):
-        hold = _doubted(hold, error, now, request_id)
+        hold = _doubted(hold, error, now, request_id, next_probe)
     if hold.cause is None and silent >= SILENT_CALLS and now - since >= SILENT_FOR:
-        return hold.changed(cause=_unreachable(error, since, now))
+        return hold.changed(cause=_unreachable(error, since, next_probe))
     return hold
 
 
-def _doubted(hold: Hold, error: PartnerCenterError, now: datetime, request_id: UUID) -> Hold:
+def _doubted(hold: Hold, error: PartnerCenterError, now: datetime, request_id: UUID, next_probe: datetime) -> Hold:
     doubts = hold.doubts if request_id in hold.doubts else (*hold.doubts, request_id)
     if len(doubts) < DOUBTS or hold.cause is not None:
         return hold.changed(doubts=doubts[-DOUBTS:])
-    return hold.changed(doubts=(), cause=_unreachable(error, now, now))
+    return hold.changed(doubts=(), cause=_unreachable(error, now, next_probe))
 
 
-def _unreachable(error: PartnerCenterError, since: datetime, now: datetime) -> Cause:
+def _unreachable(error: PartnerCenterError, since: datetime, next_probe: datetime) -> Cause:
     return Cause(
         reason=Reason.PARTNER_CENTER_UNREACHABLE,
         code="no-answer",
         detail=f"Partner Center does not answer: {error.description}",
         remedy="Check Partner Center's status page and the network; the service goes on by itself.",
         since=since,
-        next_probe=now + PROBE_EVERY,
+        next_probe=next_probe,
     )

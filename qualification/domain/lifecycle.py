@@ -37,8 +37,10 @@ HINT_HOLDS = timedelta(minutes=10)
 """A hint that nobody has taken by then is followed by the timer itself."""
 UNREAD_FOR = timedelta(hours=4)
 """So long reads of one customer may fail before somebody is alerted."""
-BUSINESS_HOURS = timedelta(hours=4)
-"""Until a business state of a customer is probed again: the page says days."""
+BUSINESS_STATE = 4
+"""So many times longer than other causes a business state of a customer is left alone: the page says days."""
+STRANGER = 24
+"""And so many times a customer that Partner Center does not know, after the first try."""
 
 
 def accepted(record: Record, moment: Moment) -> Transition:
@@ -167,7 +169,7 @@ def held(record: Record, wait: Wait, moment: Moment) -> Transition:
         if record.out:
             due = moment.review_at(moment.now - record.asked_at)
     else:
-        due = moment.retry_at_most(BUSINESS_HOURS)
+        due = moment.probe_at(BUSINESS_STATE)
         if wait.reason is Reason.STATUS_UNCLEAR:
             due = moment.now + timedelta(hours=6)
     work = Work(action=WorkAction.REVIEW if record.out else WorkAction.QUEUE, due=due)
@@ -307,10 +309,10 @@ def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transit
 
 def _due(error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
     if isinstance(error, UnderReview):
-        return moment.retry_at_most(BUSINESS_HOURS)
+        return moment.probe_at(BUSINESS_STATE)
     if isinstance(error, PersonNeeded) and not error.partner_wide:
         # The customer may be related to the partner any hour; later nobody expects it to be.
-        return moment.retry_at_most(timedelta(hours=1) if failures == 1 else timedelta(days=1))
+        return moment.probe_at(1 if failures == 1 else STRANGER)
     return moment.retry_at(error, failures)
 
 

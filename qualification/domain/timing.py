@@ -79,9 +79,9 @@ class Moment:
         """When to try again after so many failures in a row (1 or more)."""
         return self.now + self.policy.retry_delay(failures, self.jitter)
 
-    def retry_at_most(self, delay: timedelta) -> datetime:
-        """After this delay, jittered."""
-        return self.now + _jittered(delay, self.jitter)
+    def probe_at(self, times: int = 1) -> datetime:
+        """When a cause is probed next: after so many times the longest delay between two tries."""
+        return self.now + _jittered(self.policy.retry_max * times, self.jitter)
 
     def spread(self, period: timedelta) -> datetime:
         """Some time within the second half of a period, so that what began together is not read together for ever."""

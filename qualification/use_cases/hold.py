@@ -10,7 +10,7 @@ from uuid import UUID
 from qualification.domain.errors import PartnerCenterError, StepConflict, Throttled, Unsent
 from qualification.domain.event import Event
 from qualification.domain.events import partner_attention
-from qualification.domain.hold import PROBE_EVERY, Hold, Stop, after_answer, after_error
+from qualification.domain.hold import Hold, Stop, after_answer, after_error
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
@@ -18,9 +18,8 @@ from qualification.use_cases.ports import RecordStore, StoredHold
 
 READ_EVERY = timedelta(seconds=5)
 """A stop reaches every instance within this."""
-OTHERS_FIRST = timedelta(minutes=10)
-"""So long a probe is left to customers whose own writes have not met the cause."""
-NO_TIME = timedelta(0)
+OTHERS_FIRST = 6
+"""A sixth of the time between two probes is left to customers whose own writes have not met the cause."""
 TRIES = 5
 
 log = logging.getLogger(__name__)
@@ -70,7 +69,10 @@ class Holds:
         if hold.stop is not None:
             raise Unsent("stopped", f"Writing was stopped by {hold.stop.by}.", remedy="Resume when it may go on.")
         cause, now = hold.cause, self.moments().now
-        if cause is not None and now < cause.next_probe + (OTHERS_FIRST if customer_id in cause.met_by else NO_TIME):
+        if cause is None:
+            return
+        waits_longer = customer_id in cause.met_by
+        if now < cause.next_probe + (self.moments.policy.retry_max / OTHERS_FIRST if waits_longer else timedelta(0)):
             raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
 
     async def check_write(self, customer_id: UUID) -> bool:
@@ -104,7 +106,15 @@ class Holds:
 
         def change(hold: Hold, now: datetime) -> Hold:
             at = error.at or now
-            return after_error(hold, error, at, request_id=request_id, customer_id=customer_id, probe=probe)
+            return after_error(
+                hold,
+                error,
+                at,
+                request_id=request_id,
+                customer_id=customer_id,
+                next_probe=at + self.moments.policy.retry_max,
+                probe=probe,
+            )
 
         await self._change(change)
 
@@ -122,7 +132,7 @@ class Holds:
         cause = stored.hold.cause
         if cause is None or now < cause.next_probe:
             return False
-        moved = cause.model_copy(update={"next_probe": now + PROBE_EVERY})
+        moved = cause.model_copy(update={"next_probe": now + self.moments.policy.retry_max})
         try:
             await self.store.put_hold(self.partner_tenant_id, stored, stored.hold.changed(cause=moved))
         except StepConflict:

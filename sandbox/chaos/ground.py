@@ -18,14 +18,14 @@ from sandbox.world import TOPOLOGY
 QUEUE, TOPIC = "qualification-requests", "qualification-events"
 
 QUICK = {
-    # A call that never ends holds its request for four time-outs and five seconds, the lease.
     "PARTNER_CENTER_TIMEOUT": "PT0.5S",
+    "PARTNER_CENTER_WRITE_TIMEOUT": "PT0.5S",
+    # A write in doubt is written once more after so long and five reads.
+    "RESEND_AFTER": "PT3S",
     "RETRY_FIRST": "PT0.3S",
     "RETRY_MAX": "PT1.5S",
     "REVIEW_FIRST": "PT0.3S",
     "REVIEW_MAX": "PT1.5S",
-    # Nothing may be given up, so that a request that failed was refused; clocks jump by days.
-    "RETRY_FOR": "P3650D",
     # Clocks that jump by more make approved education due for its look.
     "REVIEW_APPROVED": "PT1H",
 }
