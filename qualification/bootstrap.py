@@ -77,7 +77,12 @@ class Adapters:
             sign_in=sign_in,
             tokens=tokens,
             partner_center=PartnerCenterClient(
-                partner.url, tokens, clock=clock, timeout=partner.timeout, max_concurrency=partner.max_concurrency
+                partner.url,
+                tokens,
+                clock=clock,
+                timeout=partner.timeout,
+                write_timeout=partner.write_timeout,
+                max_concurrency=partner.max_concurrency,
             ),
         )
 

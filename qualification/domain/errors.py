@@ -25,8 +25,9 @@ QualificationError
     ├── OutcomeUnknown        in doubt: it may or may not have taken effect; read before asking again
     │   └── InTheWay          in doubt: 409, something is in the way
     └── PersonNeeded          when resolved: a person must act, requests wait meanwhile
-        ├── AccessLost        sign-in, consent, role or relationship is missing
-        └── Elsewhere         somebody else answers: a proxy, or a wrong URL
+        ├── AccessLost            sign-in, consent or role is missing
+        ├── CustomerUnreachable   Partner Center does not show or give this one customer
+        └── Elsewhere             somebody else answers: a proxy, or a wrong URL
 """
 
 from collections.abc import Sequence
@@ -142,7 +143,8 @@ class PartnerCenterError(QualificationError):
         http_status: the answer's status, or None where no answer came.
         correlation_id: MS-CorrelationId of the call, for Microsoft's support.
         remedy: what a person can do about it.
-        at: when it was answered, by Partner Center's clock; None where no answer told.
+        at: when it was answered, by Partner Center's clock; None where nobody answered.
+        retry_at: the moment before which it must not be asked again, by Partner Center's clock; None where it named none.
     """
 
     reaction: ClassVar[Reaction]
@@ -158,6 +160,7 @@ class PartnerCenterError(QualificationError):
         correlation_id: UUID | None = None,
         remedy: str = "",
         at: datetime | None = None,
+        retry_at: datetime | None = None,
     ) -> None:
         status = f"HTTP {http_status} " if http_status else ""
         super().__init__(f"{status}{code}: {description}")
@@ -167,6 +170,7 @@ class PartnerCenterError(QualificationError):
         self.correlation_id = correlation_id
         self.remedy = remedy
         self.at = at
+        self.retry_at = retry_at
 
 
 class Refused(PartnerCenterError):
@@ -193,12 +197,18 @@ class Unsent(Unavailable):
 
 
 class Throttled(PartnerCenterError):
-    """429: nothing goes to Partner Center before `retry_at` (UTC)."""
+    """429: nothing goes to Partner Center before `retry_at` (aware UTC, by Partner Center's clock)."""
 
     reaction = Reaction.AFTER
+    retry_at: datetime
 
     def __init__(
-        self, retry_at: datetime, *, http_status: int | None = None, correlation_id: UUID | None = None
+        self,
+        retry_at: datetime,
+        *,
+        http_status: int | None = None,
+        correlation_id: UUID | None = None,
+        at: datetime | None = None,
     ) -> None:
         super().__init__(
             "throttled",
@@ -206,8 +216,9 @@ class Throttled(PartnerCenterError):
             http_status=http_status,
             correlation_id=correlation_id,
             remedy="Nothing to do: the service waits and goes on by itself.",
+            at=at,
+            retry_at=retry_at,
         )
-        self.retry_at = retry_at
 
 
 class OutcomeUnknown(PartnerCenterError):
@@ -243,15 +254,24 @@ class PersonNeeded(PartnerCenterError):
         http_status: int | None = None,
         correlation_id: UUID | None = None,
         remedy: str = "",
+        at: datetime | None = None,
     ) -> None:
-        super().__init__(code, description, http_status=http_status, correlation_id=correlation_id, remedy=remedy)
+        super().__init__(
+            code, description, http_status=http_status, correlation_id=correlation_id, remedy=remedy, at=at
+        )
         self.partner_wide = partner_wide
 
 
 class AccessLost(PersonNeeded):
-    """Sign-in, consent, role or relationship is missing."""
+    """Sign-in, consent or role is missing."""
 
     attention = "access-lost"
+
+
+class CustomerUnreachable(PersonNeeded):
+    """Partner Center does not know this customer, or does not give it to the partner: it has no relationship or GDAP."""
+
+    attention = "customer-unreachable"
 
 
 class Elsewhere(PersonNeeded):

@@ -73,7 +73,7 @@ class Moment:
             return max(self.now, error.retry_at) + policy.retry_first * JITTER_SHARE * self.jitter
         if isinstance(error, PersonNeeded):
             return self.now + _jittered(policy.retry_max, self.jitter)
-        return self.retry_after(failures)
+        return max(self.retry_after(failures), error.retry_at or self.now)
 
     def retry_after(self, failures: int) -> datetime:
         """When to try again after so many failures in a row (1 or more)."""

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -12,24 +11,26 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled
+from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable, Unsent
 from qualification.domain.guid import tracing_guid
-from qualification.domain.look import CustomerQualification
+from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.request import GovernmentRequest, QualificationRequest
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
-from qualification.partner_center.failures import failure, no_answer, unreadable
-from qualification.partner_center.pause import Pause
+from qualification.partner_center.failures import Asked, failure, no_answer, unreadable, unsent
+from qualification.partner_center.remedies import WAIT
 from qualification.partner_center.tokens import AccessToken, Tokens
 from qualification.partner_center.validation import ValidationCode
 from qualification.use_cases import telemetry
-from qualification.use_cases.ports import Clock
+from qualification.use_cases.ports import Accepted, Clock
 
 if TYPE_CHECKING:
     from qualification.partner_center.connection import Connection
 
 NO_MFA = "900421"
 VALIDATIONS = "/v1/customers/all/validations"
+BEGINS_WITHIN = timedelta(seconds=10)
+"""A write that has no token or no turn by then is not sent: what it was decided on may have changed."""
 
 
 @dataclass(slots=True)
@@ -51,39 +52,70 @@ class _Call:
     def writes(self) -> bool:
         return self.method != "GET"
 
+    def asked(self, correlation_id: UUID, token: AccessToken) -> Asked:
+        return Asked(
+            writes=self.writes,
+            correlation_id=correlation_id,
+            retired=self.method == "PUT",
+            secrets=(*self.secrets, token.value),
+        )
+
 
 class PartnerCenterClient:
     """Microsoft Partner Center's qualification API; every method may raise PartnerCenterError.
 
-    Writes use the service account's token (App+User), reads the app's own (App-only). After a 429 nothing is sent
-    until the moment that Partner Center named.
+    Writes use the service account's token (App+User), reads the app's own (App-only). A 401 is repeated once with a new
+    token. Nobody is held back after a 429: whoever calls sees to that.
 
     Args:
         url: https://api.partnercenter.microsoft.com, or the sandbox.
         tokens: the sign-in; it stays open when this client is closed.
         clock: tells the time.
-        timeout: for each call.
+        timeout: for a read, a whole one.
+        write_timeout: for a write.
         max_concurrency: how many calls are under way at a time.
     """
 
-    def __init__(self, url: str, tokens: Tokens, *, clock: Clock, timeout: timedelta, max_concurrency: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        tokens: Tokens,
+        *,
+        clock: Clock,
+        timeout: timedelta,
+        write_timeout: timedelta,
+        max_concurrency: int,
+    ) -> None:
         self._tokens = tokens
         self._clock = clock
-        self._pause = Pause(clock)
         self._slots = asyncio.Semaphore(max_concurrency)
         self._url = url
         self._timeout = timeout
+        self._write_timeout = write_timeout
         self._max_concurrency = max_concurrency
         self._connection: Connection | None = None
 
-    async def get_qualifications(self, customer_id: UUID) -> list[CustomerQualification]:
-        """All qualifications of a customer; none is an empty list."""
+    async def get_qualifications(self, customer_id: UUID) -> Look:
+        """All qualifications of a customer; it may have none."""
         call = _Call("GET", f"{_customer(customer_id)}/qualifications", self._tokens.app_only)
-        return await self._call(call, lambda answer: wire.read_qualifications(answer.body))
+        rows, at = await self._read(call, lambda answer: wire.read_qualifications(answer.body))
+        return Look(tuple(rows), at)
+
+    async def sign_in(self) -> None:
+        """Make sure that a write can go at once: there is a token of the service account (App+User).
+
+        Raises:
+            Unsent: the sign-in did not answer.
+            PartnerCenterError: it said no.
+        """
+        try:
+            await self._tokens.app_and_user()
+        except Unavailable as error:
+            raise unsent(error) from None
 
     async def create_qualification(
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
-    ) -> CustomerQualification:
+    ) -> Accepted:
         """Ask for a qualification; vetting goes on afterwards (POST)."""
         call = _Call(
             "POST",
@@ -93,16 +125,11 @@ class PartnerCenterClient:
             wire.create_body(request),
             secrets=_secrets(request),
         )
-        return await self._call(call, lambda answer: wire.read_created(answer.body, request.qualification))
-
-    async def get_qualification(self, customer_id: UUID) -> CustomerQualification | None:
-        """The customer's one qualification as the synchronous API tells it; None where there is none."""
-        call = _Call("GET", f"{_customer(customer_id)}/qualification", self._tokens.app_only)
-        return await self._call(call, lambda answer: wire.read_synchronous(answer.body))
+        return await self._write(call, lambda answer: wire.read_created(answer.body, request.qualification))
 
     async def update_qualification(
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
-    ) -> CustomerQualification:
+    ) -> Accepted:
         """Set a qualification at once (PUT, synchronous)."""
         secrets = _secrets(request)
         query = "".join(f"?code={quote(secret.get_secret_value(), safe='')}" for secret in secrets)
@@ -114,37 +141,34 @@ class PartnerCenterClient:
             wire.update_body(request),
             secrets=secrets,
         )
-        return await self._call(call, lambda answer: wire.read_updated(answer.body, request.qualification))
+        return await self._write(call, lambda answer: wire.read_updated(answer.body, request.qualification))
+
+    async def validation_codes(self) -> list[SecretStr]:
+        """The partner's validation codes for government customers that have creates left."""
+        return [code.validation_id for code in await self.get_validation_codes() if code.has_creates_left]
 
     async def get_validation_codes(self) -> list[ValidationCode]:
-        """The partner's codes for government customers."""
+        """All of the partner's codes for government customers."""
         call = _Call("GET", VALIDATIONS, self._tokens.app_only)
-        return await self._call(call, lambda answer: wire.read_validation_codes(answer.body))
-
-    async def take_validation_code(self) -> SecretStr | None:
-        """One of the partner's validation codes that has creates left, or None."""
-        codes = await self.get_validation_codes()
-        return next((code.validation_id for code in codes if code.has_creates_left), None)
+        codes, _ = await self._read(call, lambda answer: wire.read_validation_codes(answer.body))
+        return codes
 
     async def validate_mfa(self) -> bool:
         """Whether the service account's token carries the MFA claim that writes need ("Partner Center authentication")."""
         call = _Call("GET", VALIDATIONS, self._tokens.app_and_user, headers={"ValidateMfa": "true"})
         try:
-            return await self._call(call, _is_mfa_compliant)
+            compliant, _ = await self._read(call, _is_mfa_compliant)
         except AccessLost as error:
             if error.code == NO_MFA:
                 return False
             raise
+        return compliant
 
     async def clock_skew(self) -> timedelta | None:
         """How far this machine's clock is ahead of Partner Center's (RFC 9110, "Date"); None where it tells no time."""
         call = _Call("GET", VALIDATIONS, self._tokens.app_only)
-        told = await self._call(call, lambda answer: answer.headers.get("date", ""))
-        try:
-            moment = parsedate_to_datetime(told)
-        except ValueError:
-            return None
-        return self._clock() - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        told, _ = await self._read(call, lambda answer: answer.date)
+        return None if told is None else self._clock() - told
 
     async def close(self) -> None:
         """Close all connections; a later call opens new ones."""
@@ -152,39 +176,58 @@ class PartnerCenterClient:
         if connection:
             await connection.close()
 
-    async def _call[Result](self, call: _Call, read: Callable[[Answer], Result]) -> Result:
-        token = await self._token(call)
-        correlation_id, answer = await self._exchange(call, token)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            self._tokens.discard(token)
-            token = await self._token(call)
-            correlation_id, answer = await self._exchange(call, token)
-        if not answer.is_success:
-            error = failure(
-                answer,
-                writes=call.writes,
-                now=self._clock(),
-                correlation_id=correlation_id,
-                secrets=(*call.secrets, token.value),
-            )
-            if isinstance(error, Throttled):
-                self._pause.begin(error.retry_at)
-            _report(call, error)
-            raise error
+    async def _read[Result](self, call: _Call, read: Callable[[Answer], Result]) -> tuple[Result, datetime]:
+        answer, asked, at = await self._answered(call)
         try:
-            return read(answer)
+            return _content(answer, read), at
         except ValueError:
-            unread = unreadable(answer, writes=call.writes, correlation_id=correlation_id)
+            unread = unreadable(answer, asked, at=at)
         # Raised out here, because the error above may repeat what was in the body.
         _report(call, unread)
         raise unread
 
-    async def _token(self, call: _Call) -> AccessToken:
-        self._pause.check()
-        return await call.token()
+    async def _write(self, call: _Call, read: Callable[[Answer], CustomerQualification]) -> Accepted:
+        answer, _, at = await self._answered(call)
+        try:
+            return Accepted(_content(answer, read), at)
+        except ValueError:
+            return Accepted(None, at)
 
-    async def _exchange(self, call: _Call, token: AccessToken) -> tuple[UUID, Answer]:
+    async def _answered(self, call: _Call) -> tuple[Answer, Asked, datetime]:
+        """The answer to a call, if it is 2xx, and when Partner Center gave it."""
+        token, (answer, asked) = await self._exchange(call)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            self._tokens.discard(token)
+            token, (answer, asked) = await self._exchange(call)
+        at = answer.date or self._clock()
+        if not answer.is_success:
+            error = failure(answer, asked, at=at)
+            _report(call, error)
+            raise error
+        return answer, asked, at
+
+    async def _exchange(self, call: _Call) -> tuple[AccessToken, tuple[Answer, Asked]]:
+        if not call.writes:
+            token = await call.token()
+            async with self._slots:
+                return token, await self._send(call, token, self._timeout)
+        try:
+            async with asyncio.timeout(BEGINS_WITHIN.total_seconds()):
+                token = await call.token()
+                await self._slots.acquire()
+        except (Throttled, Unavailable) as error:
+            raise unsent(error) from None
+        except TimeoutError:
+            text = f"The write could not begin within {BEGINS_WITHIN.total_seconds():g} s."
+            raise Unsent("not-begun", text, remedy=WAIT) from None
+        try:
+            return token, await self._send(call, token, self._write_timeout)
+        finally:
+            self._slots.release()
+
+    async def _send(self, call: _Call, token: AccessToken, timeout: timedelta) -> tuple[Answer, Asked]:
         correlation_id = tracing_guid()
+        asked = call.asked(correlation_id, token)
         headers = {
             "Authorization": f"Bearer {token.value.get_secret_value()}",
             "Accept": "application/json",
@@ -196,21 +239,25 @@ class PartnerCenterClient:
             "MS-CorrelationId": str(correlation_id),
             **call.headers,
         }
-        async with self._slots:
-            self._pause.check()
-            connection = self._connection or self._open()
-            try:
-                return correlation_id, await connection.exchange(call.method, call.path, headers, call.content)
-            except (NotSent, NoAnswer) as error:
-                silence = no_answer(error, writes=call.writes, correlation_id=correlation_id)
-                _report(call, silence)
-                raise silence from None
+        connection = self._connection or self._open()
+        try:
+            return await connection.exchange(call.method, call.path, headers, call.content, timeout=timeout), asked
+        except (NotSent, NoAnswer) as error:
+            silence = no_answer(error, asked)
+            _report(call, silence)
+            raise silence from None
 
     def _open(self) -> "Connection":
         from qualification.partner_center.connection import Connection  # noqa: PLC0415  httpx costs start-up time
 
         self._connection = Connection(self._url, timeout=self._timeout, max_connections=self._max_concurrency)
         return self._connection
+
+
+def _content[Result](answer: Answer, read: Callable[[Answer], Result]) -> Result:
+    if not answer.is_whole:
+        raise ValueError("the body is too long")
+    return read(answer)
 
 
 def _report(call: _Call, error: PartnerCenterError) -> None:

@@ -25,7 +25,8 @@ class Connection:
 
     Args:
         origin: an http(s) URL without a path; HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured for it.
-        timeout: for a whole call, from connecting to the last byte of the answer; connecting gets at most half of it.
+        timeout: for a whole call, from connecting to the last byte of the answer, where nothing else is said;
+            connecting gets at most half of it.
         max_connections: how many connections are open at a time.
     """
 
@@ -34,19 +35,28 @@ class Connection:
         self._timeout = timeout
         self._client = _client(origin, min(timeout / 2, LONGEST_CONNECT), max_connections)
 
-    async def exchange(self, method: str, path: str, headers: Mapping[str, str], content: bytes = b"") -> Answer:
-        """Send one request and read its answer, whatever its status.
+    async def exchange(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes = b"",
+        *,
+        timeout: timedelta | None = None,
+    ) -> Answer:
+        """Send one request and read its answer, whatever its status; `timeout` instead of the usual one.
 
         Raises:
             NotSent: no connection came about.
             NoAnswer: the request may have arrived, but no complete answer came back in time.
         """
         failed: NotSent | NoAnswer
+        limit = (timeout or self._timeout).total_seconds()
         try:
-            async with asyncio.timeout(self._timeout.total_seconds()):
+            async with asyncio.timeout(limit):
                 return await self._exchange(method, path, headers, content)
         except TimeoutError:
-            failed = NoAnswer(f"no answer within {self._timeout.total_seconds():g} s")
+            failed = NoAnswer(f"no answer within {limit:g} s")
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
             failed = _failure(error)
         # Raised out here, because the error above leads to the request and with it to the bearer token.
@@ -59,7 +69,8 @@ class Connection:
     async def _exchange(self, method: str, path: str, headers: Mapping[str, str], content: bytes) -> Answer:
         url = self._origin.copy_with(raw_path=path.encode())
         async with self._client.stream(method, url, headers=headers, content=content) as response:
-            return Answer(response.status_code, response.headers, await _read(response))
+            body = await _read(response)
+            return Answer(response.status_code, response.headers, body or b"", is_whole=body is not None)
 
 
 def _client(origin: str, connect: timedelta, max_connections: int) -> httpx.AsyncClient:
@@ -110,15 +121,15 @@ async def _forget_location(response: httpx.Response) -> None:
     response.headers.pop("Location", None)
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(response: httpx.Response) -> bytes | None:
     # Asked for unpacked; what is packed twice can swell a million times before its size is seen.
     if len(response.headers.get_list("Content-Encoding", split_commas=True)) > 1:
-        return b""
+        return None
     body = b""
     async for part in response.aiter_bytes():
         body += part
         if len(body) > LONGEST_BODY:
-            return b""
+            return None
     return body
 
 

@@ -1,6 +1,6 @@
-"""Which error an answer of Partner Center means: by status first, then by code ("Partner Center REST error codes")."""
+"""Which error an answer of Partner Center means: by status, then by code and words ("Partner Center REST error codes")."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -9,121 +9,162 @@ from pydantic import SecretStr
 
 from qualification.domain.errors import (
     AccessLost,
+    CustomerUnreachable,
+    Elsewhere,
+    InTheWay,
     OutcomeUnknown,
     PartnerCenterError,
+    PersonNeeded,
     Refused,
     Throttled,
     Unavailable,
+    UnderReview,
+    Unsent,
 )
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.error_body import Complaint, read_complaint
-from qualification.partner_center.pause import retry_at
+from qualification.partner_center.error_codes import DOCUMENTED, IN_PROGRESS, ONE_CUSTOMER, PARTNER_WIDE, UNDER_REVIEW
 from qualification.partner_center.remedies import (
     APP_ACCESS,
     CHECK_URL,
     CODE_REMEDIES,
     CORRECT,
-    CUSTOMER_ACCESS,
     LOOK,
+    RETIRED,
     UNCLEAR,
-    UNKNOWN_CUSTOMER,
     WAIT,
 )
+from qualification.partner_center.retry_after import retry_after, throttled_until
 
 FIRST_CLIENT_ERROR = HTTPStatus.BAD_REQUEST
 FIRST_SERVER_ERROR = HTTPStatus.INTERNAL_SERVER_ERROR
+GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE, HTTPStatus.NOT_IMPLEMENTED})
+"""How the retired synchronous API may answer."""
+ADDRESS = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED})
+"""What whoever is at a wrong address answers, in whatever words."""
 
-PARTNER_WIDE = frozenset({"1002", "800039", "900149", "900150", "900309", "900329"})
-ONE_CUSTOMER = frozenset({"900308"})
-UNDER_REVIEW = frozenset({"800073", "800074", "800075"})
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer is to.
+
+    Attributes:
+        writes: it was to change something; if so an unclear answer leaves the outcome unknown.
+        retired: it was the synchronous write.
+        correlation_id: its MS-CorrelationId.
+        secrets: what it carried and no error may repeat.
+    """
+
+    writes: bool
+    correlation_id: UUID
+    retired: bool = False
+    secrets: tuple[SecretStr, ...] = ()
 
 
-def failure(
-    answer: Answer, *, writes: bool, now: datetime, correlation_id: UUID, secrets: Iterable[SecretStr] = ()
-) -> PartnerCenterError:
+def failure(answer: Answer, asked: Asked, *, at: datetime) -> PartnerCenterError:
     """The error that an answer outside 2xx means.
 
     Args:
         answer: as it came.
-        writes: whether the request was to change something; if so an unclear answer leaves the outcome unknown.
-        now: aware UTC.
-        correlation_id: MS-CorrelationId of the call.
-        secrets: what the request carried and no error may repeat.
+        asked: what it is to.
+        at: when it was answered, aware UTC, by Partner Center's clock if it told the time.
     """
-    complaint = read_complaint(answer.body, secrets)
-    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        moment = retry_at(answer.headers, complaint.text, now)
-        return Throttled(moment, http_status=answer.status, correlation_id=correlation_id)
-    kind = _kind(answer.status, complaint, writes=writes)
-    code = complaint.code or f"http-{answer.status}"
-    text = complaint.text or f"Partner Center answered {_phrase(answer.status)} and did not say why."
-    remedy = CODE_REMEDIES.get(code) or _remedy(kind, answer.status)
-    if kind is AccessLost:
-        wide = answer.status == HTTPStatus.UNAUTHORIZED or complaint.code in PARTNER_WIDE
-        return AccessLost(
-            code,
-            text,
-            partner_wide=wide,
-            http_status=answer.status,
-            correlation_id=correlation_id,
-            remedy=remedy,
-        )
-    return kind(code, text, http_status=answer.status, correlation_id=correlation_id, remedy=remedy)
+    complaint = read_complaint(answer.body, asked.secrets)
+    status, tracing = answer.status, asked.correlation_id
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        moment = throttled_until(answer.headers, complaint.text, at)
+        return Throttled(moment, http_status=status, correlation_id=tracing, at=at)
+    kind = _kind(status, complaint, asked)
+    code = complaint.code or f"http-{status}"
+    text = complaint.text or f"Partner Center answered {_phrase(status)} and did not say why."
+    remedy = RETIRED if asked.retired and status in GONE else CODE_REMEDIES.get(code) or _remedy(kind, status)
+    if issubclass(kind, PersonNeeded):
+        wide = kind is not CustomerUnreachable
+        return kind(code, text, partner_wide=wide, http_status=status, correlation_id=tracing, remedy=remedy, at=at)
+    later = retry_after(answer.headers, at)
+    return kind(code, text, http_status=status, correlation_id=tracing, remedy=remedy, at=at, retry_at=later)
 
 
-def no_answer(error: NotSent | NoAnswer, *, writes: bool, correlation_id: UUID) -> Unavailable | OutcomeUnknown:
+def no_answer(error: NotSent | NoAnswer, asked: Asked) -> Unavailable | OutcomeUnknown:
     """The error that a missing answer means: unknown is only the outcome of a write that may have been sent."""
+    tracing = asked.correlation_id
     if isinstance(error, NotSent):
         text = f"Partner Center could not be reached ({error})."
-        return Unavailable("unreachable", text, correlation_id=correlation_id, remedy=WAIT)
+        kind = Unsent if asked.writes else Unavailable
+        return kind("unreachable", text, correlation_id=tracing, remedy=WAIT)
     text = f"Partner Center did not answer ({error})."
-    if writes:
-        return OutcomeUnknown("no-answer", text, correlation_id=correlation_id, remedy=LOOK)
-    return Unavailable("no-answer", text, correlation_id=correlation_id, remedy=WAIT)
+    if asked.writes:
+        return OutcomeUnknown("no-answer", text, correlation_id=tracing, remedy=LOOK)
+    return Unavailable("no-answer", text, correlation_id=tracing, remedy=WAIT)
 
 
-def unreadable(answer: Answer, *, writes: bool, correlation_id: UUID) -> Unavailable | OutcomeUnknown:
-    """The error that a 2xx with an undocumented body means: a write has probably taken effect."""
-    kind = OutcomeUnknown if writes else Unavailable
-    return kind(
-        "unreadable",
-        f"Partner Center answered {_phrase(answer.status)} with a body that is not what its documentation shows.",
-        http_status=answer.status,
-        correlation_id=correlation_id,
-        remedy=LOOK if writes else UNCLEAR,
+def unsent(error: PartnerCenterError) -> Unsent:
+    """The error of a write that could not go for want of a token."""
+    return Unsent(
+        error.code,
+        error.description,
+        http_status=error.http_status,
+        correlation_id=error.correlation_id,
+        remedy=WAIT,
+        at=error.at,
+        retry_at=error.retry_at,
     )
 
 
-def _kind(status: int, complaint: Complaint, *, writes: bool) -> type[PartnerCenterError]:
-    unclear = OutcomeUnknown if writes else Unavailable
+def unreadable(answer: Answer, asked: Asked, *, at: datetime) -> Unavailable:
+    """The error that a 2xx with an undocumented body means to a read."""
+    return Unavailable(
+        "unreadable",
+        f"Partner Center answered {_phrase(answer.status)} with a body that is not what its documentation shows.",
+        http_status=answer.status,
+        correlation_id=asked.correlation_id,
+        remedy=UNCLEAR,
+        at=at,
+    )
+
+
+def _kind(status: int, complaint: Complaint, asked: Asked) -> type[PartnerCenterError]:
     if status == HTTPStatus.UNAUTHORIZED:
         return AccessLost
-    if status == HTTPStatus.FORBIDDEN:
-        return _forbidden(complaint)
-    if status == HTTPStatus.REQUEST_TIMEOUT or (status >= FIRST_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED):
-        return Refused if complaint.is_retryable is False else unclear
-    if status >= FIRST_CLIENT_ERROR and status != HTTPStatus.CONFLICT:
-        return Unavailable if complaint.is_retryable else Refused
-    return unclear
+    if asked.retired and status in GONE:
+        return Refused
+    if _is_unclear(status):
+        return OutcomeUnknown if asked.writes else Unavailable
+    by_code = _by_code(complaint.code)
+    if status == HTTPStatus.CONFLICT and by_code is not UnderReview:
+        return InTheWay if asked.writes else Unavailable
+    return by_code or _by_words(status, complaint)
 
 
-def _forbidden(complaint: Complaint) -> type[PartnerCenterError]:
-    if complaint.code in PARTNER_WIDE or complaint.code in ONE_CUSTOMER:
+def _by_words(status: int, complaint: Complaint) -> type[PartnerCenterError]:
+    if complaint.is_retryable:
+        return UnderReview
+    speaks = complaint.code in DOCUMENTED or (complaint.is_documented and status not in ADDRESS)
+    return Refused if speaks else Elsewhere
+
+
+def _is_unclear(status: int) -> bool:
+    if status == HTTPStatus.NOT_IMPLEMENTED:
+        return False
+    return status < FIRST_CLIENT_ERROR or status == HTTPStatus.REQUEST_TIMEOUT or status >= FIRST_SERVER_ERROR
+
+
+def _by_code(code: str) -> type[PartnerCenterError] | None:
+    if code in PARTNER_WIDE:
         return AccessLost
-    if complaint.code in UNDER_REVIEW or complaint.is_retryable:
-        return Unavailable
-    # A gateway or a firewall speaks of the way to Partner Center, not of this request.
-    return Refused if complaint.is_documented else AccessLost
+    if code in ONE_CUSTOMER:
+        return CustomerUnreachable
+    return UnderReview if code in UNDER_REVIEW or code in IN_PROGRESS else None
 
 
 def _remedy(kind: type[PartnerCenterError], status: int) -> str:
-    if HTTPStatus.MULTIPLE_CHOICES <= status < FIRST_CLIENT_ERROR:
+    if HTTPStatus.MULTIPLE_CHOICES <= status < FIRST_CLIENT_ERROR or kind is Elsewhere:
         return CHECK_URL
     if kind is Refused:
-        return UNKNOWN_CUSTOMER if status == HTTPStatus.NOT_FOUND else CORRECT
+        return CORRECT
     if kind is AccessLost:
-        return APP_ACCESS if status == HTTPStatus.UNAUTHORIZED else CUSTOMER_ACCESS
-    return LOOK if kind is OutcomeUnknown else WAIT
+        return APP_ACCESS
+    return LOOK if issubclass(kind, OutcomeUnknown) else WAIT
 
 
 def _phrase(status: int) -> str:

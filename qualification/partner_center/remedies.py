@@ -1,6 +1,7 @@
 """What a person can do about each error, one plain sentence each ("Partner Center REST error codes")."""
 
 SIGN_IN = 'Sign in again with MFA as the service account: run "python -m qualification sign-in".'
+RETIRED = "Microsoft has retired the synchronous API: send the request again without 'mode'."
 WAIT = "Nothing to do: the service asks again by itself."
 LOOK = "Nothing to do: the service looks in Partner Center whether it took effect, and goes on from there."
 CORRECT = "Read the description, correct the customer in the CRM or in Partner Center, then send a new request."

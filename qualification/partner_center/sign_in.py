@@ -7,9 +7,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr
 
-from qualification.domain.errors import Throttled, Unavailable
+from qualification.domain.errors import Unavailable
 from qualification.partner_center.answer import NoAnswer, NotSent
-from qualification.partner_center.pause import Pause
 from qualification.partner_center.remedies import WAIT
 from qualification.partner_center.sign_in_failures import sign_in_failure
 from qualification.use_cases.ports import Clock
@@ -66,7 +65,6 @@ class SignIn:
         self._client_id = client_id
         self._proof = proof
         self._clock = clock
-        self._pause = Pause(clock)
         self._timeout = timeout
         self._connection: Connection | None = None
 
@@ -116,7 +114,6 @@ class SignIn:
             await connection.close()
 
     async def _redeem(self, grant: Mapping[str, str], *secrets: SecretStr) -> Grant:
-        self._pause.check()
         if isinstance(self._proof, SecretStr):
             proof = self._proof
             form = {"client_secret": proof.get_secret_value()}
@@ -136,10 +133,7 @@ class SignIn:
         except (NotSent, NoAnswer) as error:
             raise Unavailable("sign-in-unreachable", f"The sign-in did not answer ({error}).", remedy=WAIT) from None
         if not answer.is_success:
-            failed = sign_in_failure(answer, now=self._clock(), secrets=(proof, *secrets))
-            if isinstance(failed, Throttled):
-                self._pause.begin(failed.retry_at)
-            raise failed
+            raise sign_in_failure(answer, at=answer.date or self._clock(), secrets=(proof, *secrets))
         try:
             return Grant.model_validate_json(answer.body)
         except ValueError:

@@ -12,8 +12,8 @@ from qualification.domain.errors import AccessLost, PartnerCenterError, Throttle
 from qualification.domain.guid import parse_guid
 from qualification.partner_center.answer import Answer, json_value
 from qualification.partner_center.error_body import LONGEST_CODE, plain
-from qualification.partner_center.pause import retry_at
 from qualification.partner_center.remedies import SIGN_IN, WAIT
+from qualification.partner_center.retry_after import retry_after, throttled_until
 
 AADSTS = re.compile(r"AADSTS\d{3,9}", re.ASCII)
 TRANSIENT = frozenset({"temporarily_unavailable", "server_error"})
@@ -44,24 +44,32 @@ REMEDIES = {
 }
 
 
-def sign_in_failure(answer: Answer, *, now: datetime, secrets: Iterable[SecretStr]) -> PartnerCenterError:
+def sign_in_failure(answer: Answer, *, at: datetime, secrets: Iterable[SecretStr]) -> PartnerCenterError:
     """The error that an answer outside 2xx means: nothing has gone to Partner Center yet, so no outcome is unknown.
 
     Args:
         answer: as it came.
-        now: aware UTC.
+        at: when it was answered, aware UTC, by the sign-in's clock if it told the time.
         secrets: what the request carried and no error may repeat.
     """
     body = _object(answer.body)
     error = _word(body, "error", secrets)[:LONGEST_CODE]
     text = _word(body, "error_description", secrets)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Throttled(retry_at(answer.headers, text, now), http_status=answer.status)
+        return Throttled(throttled_until(answer.headers, text, at), http_status=answer.status, at=at)
     code = found[0] if (found := AADSTS.search(text)) else error or f"http-{answer.status}"
     words = text or error or f"The sign-in answered HTTP {answer.status} and did not say why."
     correlation_id = _correlation_id(body)
     if _is_transient(answer.status, error):
-        return Unavailable(code, words, http_status=answer.status, correlation_id=correlation_id, remedy=WAIT)
+        return Unavailable(
+            code,
+            words,
+            http_status=answer.status,
+            correlation_id=correlation_id,
+            remedy=WAIT,
+            at=at,
+            retry_at=retry_after(answer.headers, at),
+        )
     return AccessLost(
         code,
         words,
@@ -69,6 +77,7 @@ def sign_in_failure(answer: Answer, *, now: datetime, secrets: Iterable[SecretSt
         http_status=answer.status,
         correlation_id=correlation_id,
         remedy=REMEDIES.get(code) or REMEDIES.get(error, LOGIN_URL),
+        at=at,
     )
 
 

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from qualification.domain.look import CustomerQualification
 from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
-from qualification.partner_center.answer import json_value
+from qualification.partner_center.answer import BYTE_ORDER_MARK, json_value
 from qualification.partner_center.error_body import LONGEST_TEXT
 from qualification.partner_center.validation import ValidationCode
 
@@ -44,14 +44,14 @@ def update_body(request: QualificationRequest) -> bytes:
 
 
 def read_qualifications(body: bytes) -> list[CustomerQualification]:
-    """All qualifications in the answer to a GET: an array, a wrapped one, one object, or null.
+    """All qualifications in the answer to a GET: an array, a wrapped one, one object, null, or nothing at all.
 
     A row that cannot be read is passed over, so that it does not hide the others.
 
     Raises:
         ValueError: none of that, or not one row of several could be read.
     """
-    rows = _rows(json_value(body))
+    rows = _rows(json_value(body)) if body.removeprefix(BYTE_ORDER_MARK).strip() else []
     qualifications = [row for row in map(_qualification, rows) if row is not None]
     if len(qualifications) < len(rows):
         logger.warning("passed over %d qualification row(s) that could not be read", len(rows) - len(qualifications))

@@ -74,9 +74,20 @@ async def open_client(partner_center: PartnerCenterThread, tokens: Tokens, clock
     async with AsyncExitStack() as stack:
 
         def open_one(
-            url: str = partner_center.url, *, timeout: timedelta = PATIENCE, max_concurrency: int = 64
+            url: str = partner_center.url,
+            *,
+            timeout: timedelta = PATIENCE,
+            write_timeout: timedelta | None = None,
+            max_concurrency: int = 64,
         ) -> PartnerCenterClient:
-            client = PartnerCenterClient(url, tokens, clock=clock, timeout=timeout, max_concurrency=max_concurrency)
+            client = PartnerCenterClient(
+                url,
+                tokens,
+                clock=clock,
+                timeout=timeout,
+                write_timeout=write_timeout or timeout,
+                max_concurrency=max_concurrency,
+            )
             stack.push_async_callback(client.close)
             return client
 

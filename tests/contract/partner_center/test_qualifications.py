@@ -1,13 +1,14 @@
 """Reading and setting qualifications."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import OutcomeUnknown, Unavailable
-from qualification.domain.record import CustomerQualification
+from qualification.domain.errors import Unavailable
+from qualification.domain.look import CustomerQualification
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from sandbox.partner_center import PartnerCenterThread
@@ -19,6 +20,7 @@ from sandbox.partner_center.token import Caller
 from sandbox.partner_center.validation_code import ValidationCode
 from sandbox.partner_center.vocabulary import Operation
 from sandbox.partner_center.wire_shape import EmptyShape, ListShape, PostShape, Spelling, WireShape
+from tests.contract.partner_center.clock import Clock
 from tests.contract.partner_center.conftest import OpenClient
 from tests.contract.partner_center.requests import EDUCATION, GOVERNMENT, STATE_OWNED
 from tests.contract.partner_center.wire_server import WireServer
@@ -29,21 +31,27 @@ def calls(partner_center: PartnerCenterThread, operation: Operation) -> list[Cal
     return partner_center.run(lambda state: state.books.calls(operation))
 
 
+def script(partner_center: PartnerCenterThread, fault: Fault) -> None:
+    """Let the simulator do this from now on."""
+    partner_center.run(lambda state: state.fault(fault))
+
+
 @pytest.mark.parametrize("post", [PostShape.CREATED, PostShape.WRAPPED])
 async def test_a_posted_education_comes_back_in_review(
     client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID, post: PostShape
 ) -> None:
     """The answer to the POST is the first look at the vetting, whichever shape it has."""
     partner_center.run(lambda state: state.script(CustomerScript(shape=WireShape(post=post))))
-    created = await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
+    created = (await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())).row
+    assert created is not None
     assert (created.qualification, created.vetting_status) == ("Education", "InReview")
-    assert await client.get_qualifications(customer_id) == [created]
+    assert (await client.get_qualifications(customer_id)).rows == (created,)
 
 
 async def test_a_state_owned_entity_has_no_vetting_status(client: PartnerCenterClient, customer_id: UUID) -> None:
     """No status is how Partner Center grants it."""
     created = await client.create_qualification(customer_id, STATE_OWNED, ms_request_id=uuid4())
-    assert created == CustomerQualification(qualification="StateOwnedEntity")
+    assert created.row == CustomerQualification(qualification="StateOwnedEntity")
 
 
 @pytest.mark.parametrize("rows", [ListShape.ARRAY, ListShape.WRAPPED])
@@ -57,7 +65,7 @@ async def test_an_unqualified_customer_has_no_qualifications(
 ) -> None:
     """An empty list, null and a None row say the same, wrapped or not."""
     partner_center.run(lambda state: state.script(CustomerScript(shape=WireShape(rows=rows, empty=empty))))
-    assert await client.get_qualifications(customer_id) == []
+    assert (await client.get_qualifications(customer_id)).rows == ()
 
 
 async def test_each_call_says_who_asks_what_and_under_which_ids(
@@ -108,30 +116,53 @@ async def test_a_put_travels_as_an_integer_with_the_code_in_the_query(
 
 
 @pytest.mark.parametrize("spelling", Spelling)
-async def test_the_synchronous_calls_read_every_spelling(
+async def test_the_synchronous_answer_is_read_in_every_spelling(
     client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID, spelling: Spelling
 ) -> None:
-    """A PUT grants at once, and a GET tells the same."""
+    """The page and three SDKs each spell it another way."""
     partner_center.run(lambda state: state.script(CustomerScript(shape=WireShape(spelling=spelling))))
-    assert await client.get_qualification(customer_id) is None
-    granted = await client.update_qualification(customer_id, GOVERNMENT, ms_request_id=uuid4())
-    assert granted == CustomerQualification(qualification="GovernmentCommunityCloud")
-    assert await client.get_qualification(customer_id) == granted
+    accepted = await client.update_qualification(customer_id, GOVERNMENT, ms_request_id=uuid4())
+    assert accepted.row == CustomerQualification(qualification="GovernmentCommunityCloud")
 
 
-async def test_a_validation_code_with_creates_left_is_taken(
+async def test_only_validation_codes_with_creates_left_are_given(
     client: PartnerCenterClient, partner_center: PartnerCenterThread
 ) -> None:
-    """A used-up code is passed over; one without a number has no limit; without any there is none to take."""
+    """A used-up code is passed over; one without a number has no limit."""
     used_up = ValidationCode(validation_id="111111", max_creates=1, remaining_creates=0)
     unlimited = ValidationCode(validation_id="222222")
     partner_center.run(lambda state: state.set_codes([used_up, unlimited]))
-    taken = await client.take_validation_code()
-    assert taken is not None
-    assert taken.get_secret_value() == "222222"
+    assert [code.get_secret_value() for code in await client.validation_codes()] == ["222222"]
     assert [code.has_creates_left for code in await client.get_validation_codes()] == [False, True]
     partner_center.run(lambda state: state.set_codes([used_up]))
-    assert await client.take_validation_code() is None
+    assert await client.validation_codes() == []
+
+
+async def test_an_answer_tells_when_it_was_given(
+    open_client: OpenClient, wire_server: WireServer, clock: Clock, customer_id: UUID
+) -> None:
+    """By Partner Center's clock where it tells the time, else by our own; reads, writes and errors alike."""
+    client = open_client(wire_server.url)
+    wire_server.answers(b"[]", headers="Date: Fri, 20 Nov 2026 12:00:00 GMT\r\n")
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert (await client.get_qualifications(customer_id)).at == noon
+    assert (await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())).at == noon
+    wire_server.answers(b"", status="503 Down", headers="Date: Fri, 20 Nov 2026 12:00:00 GMT\r\nRetry-After: 90\r\n")
+    with pytest.raises(Unavailable) as down:
+        await client.get_qualifications(customer_id)
+    assert (down.value.at, down.value.retry_at) == (noon, noon + timedelta(seconds=90))
+    wire_server.answers(b"[]")
+    assert (await client.get_qualifications(customer_id)).at == clock.now
+
+
+async def test_signing_in_ahead_of_a_write_asks_for_a_token_and_nothing_else(
+    client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID
+) -> None:
+    """The write that follows has its token already."""
+    await client.sign_in()
+    assert partner_center.run(lambda state: dict(state.books.count)) == {Operation.TOKEN: 1}
+    await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
+    assert partner_center.run(lambda state: state.books.count[Operation.TOKEN]) == 1
 
 
 @pytest.mark.parametrize("enforced", [False, True])
@@ -152,18 +183,28 @@ async def test_an_mfa_check_without_an_answer_is_no_yes(open_client: OpenClient,
         await open_client(wire_server.url).validate_mfa()
 
 
-@pytest.mark.parametrize("text", ["", "<html></html>", "[7]", '{"odd":1}', " " * (1024 * 1024 + 1) + "[]"])
-async def test_a_success_with_an_undocumented_body_is_not_believed(
+@pytest.mark.parametrize("text", ["<html></html>", "[7]", '{"odd":1}', " " * (1024 * 1024 + 1) + "[]"])
+async def test_a_success_with_an_undocumented_body_is_accepted_and_shows_nothing(
     client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID, text: str
 ) -> None:
-    """A read is asked again; a write has probably taken effect. Nothing longer than a megabyte is read."""
+    """A read is asked again; a write was taken all the same. Nothing longer than a megabyte is read."""
     partner_center.run(lambda state: state.fault(Fault(then=Reply(status=200, text=text), operation=Operation.GET)))
     partner_center.run(lambda state: state.fault(Fault(then=Reply(status=201, text=text), operation=Operation.POST)))
     with pytest.raises(Unavailable) as read:
         await client.get_qualifications(customer_id)
-    with pytest.raises(OutcomeUnknown) as write:
-        await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
-    assert (read.value.http_status, write.value.http_status) == (200, 201)
+    assert (read.value.code, read.value.http_status) == ("unreadable", 200)
+    assert (await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())).row is None
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+async def test_a_success_without_a_body_is_no_qualification_to_a_read_and_taken_to_a_write(
+    client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID, status: int
+) -> None:
+    """Nobody has excluded 204 or an empty 202."""
+    for operation in (Operation.GET, Operation.POST):
+        script(partner_center, Fault(then=Reply(status=status), operation=operation))
+    assert (await client.get_qualifications(customer_id)).rows == ()
+    assert (await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())).row is None
 
 
 async def test_only_a_uuid_is_put_into_an_address(client: PartnerCenterClient) -> None:

@@ -5,7 +5,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import AccessLost, OutcomeUnknown, PartnerCenterError, Refused, Throttled, Unavailable
+from qualification.domain.errors import (
+    AccessLost,
+    CustomerUnreachable,
+    InTheWay,
+    OutcomeUnknown,
+    PartnerCenterError,
+    Refused,
+    Throttled,
+    Unavailable,
+)
 from qualification.partner_center.client import PartnerCenterClient
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.customer import CustomerScript
@@ -22,13 +31,13 @@ EXPECTED: dict[ReplyName, tuple[type[PartnerCenterError], type[PartnerCenterErro
     ReplyName.BAD_GATEWAY: (Unavailable, OutcomeUnknown),
     ReplyName.SERVICE_UNAVAILABLE: (Unavailable, OutcomeUnknown),
     ReplyName.GATEWAY_TIMEOUT: (Unavailable, OutcomeUnknown),
-    ReplyName.NOT_RETRYABLE: (Refused, Refused),
+    ReplyName.NOT_RETRYABLE: (Unavailable, OutcomeUnknown),
     ReplyName.TAGGING_DENIED: (Refused, Refused),
     ReplyName.MFA_REQUIRED: (AccessLost, AccessLost),
     ReplyName.AUTHORIZATION_FAILED: (AccessLost, AccessLost),
-    ReplyName.NO_RELATIONSHIP: (Refused, Refused),
-    ReplyName.INSUFFICIENT_PRIVILEGES: (AccessLost, AccessLost),
-    ReplyName.CONFLICT: (Unavailable, OutcomeUnknown),
+    ReplyName.NO_RELATIONSHIP: (CustomerUnreachable, CustomerUnreachable),
+    ReplyName.INSUFFICIENT_PRIVILEGES: (CustomerUnreachable, CustomerUnreachable),
+    ReplyName.CONFLICT: (Unavailable, InTheWay),
     ReplyName.REDIRECT: (Unavailable, OutcomeUnknown),
 }
 
@@ -64,6 +73,7 @@ async def test_every_bad_answer_becomes_one_error(
     assert error.http_status == last.status
     assert str(error.correlation_id) == last.correlation_id
     assert error.remedy
+    assert error.at is not None
 
 
 async def test_a_redirect_is_not_followed(
@@ -79,9 +89,9 @@ async def test_a_redirect_is_not_followed(
 async def test_the_refusals_of_partner_center_itself_are_kept_word_for_word(
     client: PartnerCenterClient, partner_center: PartnerCenterThread, customer_id: UUID
 ) -> None:
-    """An unknown customer is refused, and GCC beside Education."""
+    """An unknown customer waits, GCC beside Education is refused."""
     partner_center.run(lambda state: state.script(CustomerScript(known=False), str(customer_id)))
-    assert isinstance(await failed(client, customer_id, writes=True), Refused)
+    assert isinstance(await failed(client, customer_id, writes=True), CustomerUnreachable)
     other = uuid4()
     await client.create_qualification(other, EDUCATION, ms_request_id=uuid4())
     with pytest.raises(Refused) as refused:

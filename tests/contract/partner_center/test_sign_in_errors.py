@@ -38,7 +38,7 @@ def test_the_sign_in_never_leaves_an_outcome_unknown(
 ) -> None:
     """Refusals need a person, everything else passes by itself; Entra's own code is kept."""
     answer = Answer(status, {}, b"" if body is None else json.dumps(body).encode())
-    error = sign_in_failure(answer, now=NOW, secrets=())
+    error = sign_in_failure(answer, at=NOW, secrets=())
     assert type(error) is kind
     assert error.code == code
     assert error.remedy.endswith(".")
@@ -58,13 +58,13 @@ def test_the_sign_in_never_leaves_an_outcome_unknown(
 def test_a_refused_sign_in_names_the_remedy(error: dict[str, str], remedy: str) -> None:
     """The remedy follows Entra's code, and where that is not known its `error`."""
     answer = Answer(400, {}, json.dumps(error).encode())
-    assert remedy in sign_in_failure(answer, now=NOW, secrets=()).remedy
+    assert remedy in sign_in_failure(answer, at=NOW, secrets=()).remedy
 
 
 def test_entras_correlation_id_is_kept() -> None:
     """Microsoft's support asks for it."""
     answer = Answer(400, {}, json.dumps({"error": "x", "correlation_id": str(CORRELATION_ID)}).encode())
-    assert sign_in_failure(answer, now=NOW, secrets=()).correlation_id == CORRELATION_ID
+    assert sign_in_failure(answer, at=NOW, secrets=()).correlation_id == CORRELATION_ID
 
 
 @given(
@@ -77,7 +77,7 @@ def test_entras_correlation_id_is_kept() -> None:
 )
 def test_any_answer_of_a_sign_in_becomes_one_printable_error(status: int, body: bytes, retry_after: str) -> None:
     """Decoding never raises anything, whatever comes, and no write is ever in doubt."""
-    error = sign_in_failure(Answer(status, {"retry-after": retry_after}, body), now=NOW, secrets=())
+    error = sign_in_failure(Answer(status, {"retry-after": retry_after}, body), at=NOW, secrets=())
     assert isinstance(error, PartnerCenterError)
     assert not isinstance(error, OutcomeUnknown)
     assert str(error).isprintable()

@@ -46,7 +46,7 @@ async def test_fifty_calls_at_once_share_a_refusal_too(
     assert {type(outcome) for outcome in outcomes} == {Unavailable}
     assert count(partner_center, Operation.TOKEN) == 1
     partner_center.run(lambda state: state.faults.clear())
-    assert await client.get_qualifications(uuid4()) == []
+    assert (await client.get_qualifications(uuid4())).rows == ()
 
 
 async def test_a_cancelled_caller_does_not_spoil_the_token_for_the_others(
@@ -167,7 +167,7 @@ async def test_a_missing_refresh_token_stops_writes_and_not_reads(
 ) -> None:
     """Reviews go on, and the error says how to sign in."""
     await store.write(SecretStr(""))
-    assert await client.get_qualifications(customer_id) == []
+    assert (await client.get_qualifications(customer_id)).rows == ()
     with pytest.raises(AccessLost) as lost:
         await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
     assert "python -m qualification sign-in" in lost.value.remedy
