@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from qualification.domain.customer import Customer, Sighting
 from qualification.domain.look import Look, Word
 from qualification.domain.record import Record
+from qualification.domain.timing import Policy
 
 SLACK = timedelta(minutes=5)
 """How far a denial's own moment may lie ahead of the first write: clocks differ, and moments are rounded."""
-DENIAL_SHOWN_FOR = timedelta(hours=1)
-LOSS_SHOWN_FOR = timedelta(hours=6)
+DENIALS = 6
+"""A denial that may be an old one must be shown again after so much less time than a withdrawal."""
 RANK = (Word.DENIED, Word.UNKNOWN, Word.IN_REVIEW, Word.APPROVED)
 """Of rows that nothing else orders, the last of these is taken."""
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -42,17 +43,17 @@ def answer(record: Record, customer: Customer, look: Look) -> Sighting | None:
     return _newest(each for each in found if each.row.word is Word.IN_REVIEW) or best
 
 
-def is_believed(record: Record, denial: Sighting, look: Look) -> bool:
+def is_believed(record: Record, denial: Sighting, look: Look, policy: Policy) -> bool:
     """Whether a denial counts at once: it is younger than the first write, or two reads an hour apart have shown it."""
     moment = denial.row.moment
     if moment and record.first_look_at and moment >= record.first_look_at - SLACK:
         return True
-    return _shown_for(record, denial, look) >= DENIAL_SHOWN_FOR
+    return _shown_for(record, denial, look) >= policy.review_again / DENIALS
 
 
-def is_lost(record: Record, denial: Sighting | None, look: Look) -> bool:
+def is_lost(record: Record, denial: Sighting | None, look: Look, policy: Policy) -> bool:
     """Whether an approval is gone: two reads six hours apart show a denial of it, or no row that may answer."""
-    return _shown_for(record, denial, look) >= LOSS_SHOWN_FOR
+    return _shown_for(record, denial, look) >= policy.review_again
 
 
 def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta:

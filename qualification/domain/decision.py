@@ -6,7 +6,7 @@ Rules of combination and the three education verifications: "Update a customer's
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from qualification.domain import budget
 from qualification.domain.answer import answer, candidates, is_believed
@@ -15,10 +15,8 @@ from qualification.domain.errors import Refused
 from qualification.domain.look import Look, Word
 from qualification.domain.record import Record, Status
 from qualification.domain.request import EducationRequest, Qualification
+from qualification.domain.timing import Policy
 from qualification.domain.waiting import Reason
-
-UNCLEAR_FOR = timedelta(hours=6)
-"""So long a read that shows less than our records must be repeated before it is believed."""
 
 EXCLUDES = {
     Qualification.EDUCATION: Qualification.GOVERNMENT_COMMUNITY_CLOUD,
@@ -76,6 +74,7 @@ def decide(
     customer: Customer,
     look: Look,
     *,
+    policy: Policy,
     unreadable: int = 0,
     confirm_first: Collection[Qualification] = (),
 ) -> Adopt | Refuse | Wait | Submit:
@@ -86,6 +85,7 @@ def decide(
         others: the customer's other requests.
         customer: what is kept of the customer, this read included.
         look: what Partner Center shows now.
+        policy: how long what is unclear must be shown before it is believed.
         unreadable: how many of the customer's records cannot be read.
         confirm_first: the qualifications that wait for a person.
     """
@@ -95,7 +95,7 @@ def decide(
             return Adopt(found)
         if found.row.word is Word.UNKNOWN and Reason.UNKNOWN_VETTING_STATUS not in record.confirmed:
             return _unknown_word(found)
-        if record.out and found.row.word is Word.DENIED and is_believed(record, found, look):
+        if record.out and found.row.word is Word.DENIED and is_believed(record, found, look, policy):
             return Adopt(found)
     if unreadable:
         return Wait(
@@ -103,7 +103,7 @@ def decide(
             f"{unreadable} stored record(s) of customer {record.customer_tenant_id} cannot be read by this version.",
             "Look at the log for the rows' keys; a newer version of this service may have written them: deploy it again.",
         )
-    if _still_unclear(others, customer, look):
+    if _still_unclear(others, customer, look, policy):
         return Wait(
             Reason.STATUS_UNCLEAR,
             "Partner Center shows less than this service has recorded of the customer.",
@@ -117,9 +117,9 @@ def unclear_since(others: Sequence[Record], customer: Customer, look: Look) -> d
     return (customer.unclear_since or look.at) if is_unclear(others, customer, look) else None
 
 
-def _still_unclear(others: Sequence[Record], customer: Customer, look: Look) -> bool:
+def _still_unclear(others: Sequence[Record], customer: Customer, look: Look, policy: Policy) -> bool:
     since = unclear_since(others, customer, look)
-    return since is not None and look.at - since < UNCLEAR_FOR
+    return since is not None and look.at - since < policy.review_again
 
 
 def _unknown_word(found: Sighting) -> Wait:

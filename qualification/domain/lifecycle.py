@@ -171,7 +171,7 @@ def held(record: Record, wait: Wait, moment: Moment) -> Transition:
     else:
         due = moment.probe_at(BUSINESS_STATE)
         if wait.reason is Reason.STATUS_UNCLEAR:
-            due = moment.now + timedelta(hours=6)
+            due = moment.now + moment.policy.review_again
     work = Work(action=WorkAction.REVIEW if record.out else WorkAction.QUEUE, due=due)
     after = record.changed(not_before=due, hinted_at=None, updated_at=moment.now, work=work)
     news = str(record.attempts) if wait.reason is Reason.LAST_ATTEMPT else ""

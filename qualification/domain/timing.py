@@ -24,6 +24,7 @@ class Policy(BaseModel):
     review_approved: timedelta = timedelta(days=30)
     retry_first: timedelta = timedelta(minutes=1)
     retry_max: timedelta = timedelta(hours=1)
+    review_again: timedelta = timedelta(hours=6)
     review_ended: timedelta = timedelta(days=7)
     resend_after: timedelta = timedelta(hours=1)
     write_timeout: timedelta = timedelta(minutes=3)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from qualification.domain import doubt
 from qualification.domain.alerts import alerted, resolved, waits
-from qualification.domain.answer import answer, is_believed, is_lost
+from qualification.domain.answer import DENIALS, answer, is_believed, is_lost
 from qualification.domain.customer import Customer, Sighting
 from qualification.domain.errors import PartnerCenterError, PersonNeeded
 from qualification.domain.events import status_changed
@@ -16,8 +16,8 @@ from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from qualification.domain.waiting import Reason
 
-SECOND_LOOK = {Status.APPROVED: timedelta(hours=6)}
-NO_ROW_FOR = timedelta(days=1)
+NO_ROW = 4
+"""A review without any row must be shown again after so much more time than a withdrawal."""
 ENDED_FOR = timedelta(days=90)
 """So long ended requests are read on: Microsoft may change its mind, and a given-up write may take effect."""
 
@@ -122,7 +122,7 @@ def watched_on(record: Record, moment: Moment) -> Work | None:
 def _doubt_read(
     record: Record, found: Sighting | None, customer: Customer, unreadable: int, look: Look, moment: Moment
 ) -> Transition:
-    if found is not None and found.row.word is Word.DENIED and not is_believed(record, found, look):
+    if found is not None and found.row.word is Word.DENIED and not is_believed(record, found, look, moment.policy):
         return _suspected(record, found, look, moment)
     if found is not None:
         return _follow(record.changed(taken=True), found.row, moment)
@@ -144,7 +144,7 @@ def _doubt_read(
 def _review_read(record: Record, found: Sighting | None, look: Look, moment: Moment) -> Transition:
     if found is None:
         return _no_row(record, look, moment)
-    if found.row.word is Word.DENIED and not is_believed(record, found, look):
+    if found.row.word is Word.DENIED and not is_believed(record, found, look, moment.policy):
         return _suspected(record, found, look, moment)
     return _follow(record, found.row, moment)
 
@@ -155,10 +155,10 @@ def _approval_read(record: Record, found: Sighting | None, look: Look, moment: M
         if found.row.word is Word.UNKNOWN:
             return _unknown_word(Transition(after), found.row, moment)
         return Transition(after)
-    if not is_lost(record, found, look):
+    if not is_lost(record, found, look, moment.policy):
         since = record.doubtful.since if record.doubtful else look.at
         doubtful = Doubtful(row=found.row if found else None, since=since)
-        work = Work(action=WorkAction.REVIEW, due=moment.now + SECOND_LOOK[Status.APPROVED])
+        work = Work(action=WorkAction.REVIEW, due=moment.now + moment.policy.review_again)
         return Transition(record.changed(doubtful=doubtful, work=work))
     row = found.row if found else CustomerQualification(qualification=record.qualification)
     return _decided(record, row, Status.REVOKED, moment)
@@ -224,7 +224,7 @@ def _suspected(record: Record, denial: Sighting, look: Look, moment: Moment) -> 
     before = record.doubtful
     same = before is not None and before.row is not None and before.row.is_same(denial.row)
     doubtful = before if same else Doubtful(row=denial.row, since=look.at)
-    due = moment.now + timedelta(hours=1)
+    due = moment.now + moment.policy.review_again / DENIALS
     return _overdue(
         Transition(record.changed(doubtful=doubtful, write=write, work=Work(action=WorkAction.REVIEW, due=due))), moment
     )
@@ -234,7 +234,7 @@ def _no_row(record: Record, look: Look, moment: Moment) -> Transition:
     """In review, and no row that may be about it: after two reads a day apart a person must say how it goes on."""
     since = record.doubtful.since if record.doubtful else look.at
     after = record.changed(doubtful=Doubtful(row=None, since=since), work=_next(record, Status.IN_REVIEW, moment))
-    if look.at - since < NO_ROW_FOR:
+    if look.at - since < NO_ROW * moment.policy.review_again:
         return _overdue(Transition(after), moment)
     return waits(
         Transition(after),

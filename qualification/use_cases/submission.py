@@ -125,7 +125,15 @@ class Submission:
         others = state.others(record)
         seen = state.customer.after(look)
         seen = seen.model_copy(update={"unclear_since": unclear_since(others, seen, look)})
-        match decide(record, others, seen, look, unreadable=state.unreadable, confirm_first=self.confirm_first):
+        match decide(
+            record,
+            others,
+            seen,
+            look,
+            policy=self.moments.policy,
+            unreadable=state.unreadable,
+            confirm_first=self.confirm_first,
+        ):
             case Adopt(found):
                 log.info("request %s: Partner Center has it already", record.request_id)
                 transition = adopted(record, found, seen, self.moments())

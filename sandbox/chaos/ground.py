@@ -21,6 +21,7 @@ QUICK = {
     "PARTNER_CENTER_TIMEOUT": "PT0.5S",
     "PARTNER_CENTER_WRITE_TIMEOUT": "PT0.5S",
     # A write in doubt is written once more after so long and five reads.
+    "REVIEW_AGAIN": "PT3S",
     "RESEND_AFTER": "PT3S",
     "RETRY_FIRST": "PT0.3S",
     "RETRY_MAX": "PT1.5S",
