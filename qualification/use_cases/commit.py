@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qualification.domain.customer import Customer
+from qualification.domain.errors import StepConflict
 from qualification.domain.event import EventType
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
@@ -40,12 +41,27 @@ class Commit:
             StepConflict: something that they were decided on has changed; nothing was stored.
             StoreUnavailable: the store is down.
         """
-        stored = await self.store.commit(state, steps, customer, beside)
+        stored = await self._commit(state, steps, customer, beside)
         for step in steps:
             before = step.before.record if step.before else None
             _report(before, step.transition)
             await self.outbox.publish_own(before, step.transition.events)
         return stored
+
+    async def _commit(
+        self, state: CustomerState, steps: Sequence[Step], customer: Customer | None, beside: Qualification | None
+    ) -> tuple[Stored, ...]:
+        try:
+            return await self.store.commit(state, steps, customer, beside)
+        except StepConflict:
+            # The SDK repeats a call whose answer got lost, and then loses the race to itself.
+            customer_id = state.customer.customer_tenant_id
+            now = (await self.store.customers(customer_id))[customer_id]
+            stored = [now.find(step.transition.record.request_id) for step in steps]
+            won = tuple(each for each in stored if each is not None)
+            if [each.record for each in won] != [step.transition.record for step in steps]:
+                raise
+            return won
 
 
 def _report(before: Record | None, transition: Transition) -> None:

@@ -136,8 +136,11 @@ class Holds:
         try:
             await self.store.put_hold(self.partner_tenant_id, stored, stored.hold.changed(cause=moved))
         except StepConflict:
-            return False
-        self._read = None
+            # Whoever lost the race to itself, because an answer got lost, sees its own moment.
+            found = (await self.store.hold(self.partner_tenant_id)).hold.cause
+            return found is not None and found.next_probe == moved.next_probe
+        finally:
+            self._read = None
         return True
 
     async def _change(self, change: Callable[[Hold, datetime], Hold]) -> Hold:

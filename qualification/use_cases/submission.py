@@ -17,6 +17,7 @@ from qualification.domain.errors import (
     PartnerCenterError,
     RequestNotFound,
     StepConflict,
+    StoreUnavailable,
     Unsent,
 )
 from qualification.domain.guid import parse_guid
@@ -83,11 +84,17 @@ class Submission:
     async def take(self, body: bytes) -> None:
         """Submit the request that a queue message points to.
 
+        A hint that meets an outage is given back as done: the timer repeats it, and redelivery within seconds would only
+        end in the dead-letter queue.
+
         Raises:
             MalformedMessage: this service did not write it.
-            QualificationError: as `submit`.
         """
-        await self.submit(*parse_message(body))
+        customer_id, request_id = parse_message(body)
+        try:
+            await self.submit(customer_id, request_id)
+        except (StoreUnavailable, StepConflict, RequestNotFound) as error:
+            log.warning("request %s is left to the timer: %s", request_id, error)
 
     async def submit(self, customer_id: UUID, request_id: UUID) -> None:
         """Do what the request needs now; a repeated or early message does nothing.
