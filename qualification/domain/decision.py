@@ -101,7 +101,7 @@ def decide(
         return Wait(
             Reason.STATUS_UNCLEAR,
             f"{unreadable} stored record(s) of customer {record.customer_tenant_id} cannot be read by this version.",
-            "Look at the log for the rows' keys; a newer version of this service may have written them: deploy it again.",
+            "Find the rows' keys in the log; a newer version of this service may have written them: deploy it again.",
         )
     if _still_unclear(others, customer, look, policy):
         return Wait(
@@ -158,7 +158,7 @@ def _confirmations(
 ) -> Refuse | Wait | None:
     if isinstance(record.request, EducationRequest):
         spent = budget.spent(customer)
-        # Whoever confirms a request that is in doubt has been told that it may cost another verification.
+        # Whoever confirms a request that is in doubt has read that it may cost another verification.
         agreed = record.request.confirm_last_attempt or bool(record.confirmed)
         if spent >= budget.VERIFICATIONS:
             if budget.certain(customer) >= budget.VERIFICATIONS:

@@ -12,7 +12,7 @@ LOOKS = 5
 """Readable reads since the write, none of which shows an answer, before it is written once more."""
 WRITES = 2
 """Writes that go without a person."""
-UNTOLD = timedelta(hours=3)
+ALERT_AFTER = timedelta(hours=3)
 """So long after a write without an answer nobody is alerted."""
 
 
@@ -48,4 +48,4 @@ def is_unknown(record: Record, customer: Customer, unreadable: int, at: datetime
         return False
     if is_due_again(record, at, policy) and not may_write_again(record, customer, unreadable):
         return True
-    return at - write.at >= UNTOLD and not write.throttled
+    return at - write.at >= ALERT_AFTER and not write.throttled

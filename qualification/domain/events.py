@@ -1,4 +1,4 @@
-"""What subscribers are told: the two events, numbered within their request, and their CloudEvents form.
+"""What subscribers get: the two events, numbered within their request, and their CloudEvents form.
 
 CloudEvents 1.0 (specification, JSON event format, AMQP protocol binding).
 """
@@ -19,7 +19,7 @@ from qualification.domain.waiting import Reason
 
 CONTENT_TYPE = "application/cloudevents+json"
 NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED, Status.CANCELLED})
-"""Statuses that subscribers are told; Queued and Submitting are not news to anybody."""
+"""Statuses that are published; Queued and Submitting are not news to anybody."""
 PROMOTED = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
 """Members of `data` that are application properties too."""
 PROPERTIES = frozenset(
@@ -32,7 +32,7 @@ PROPERTIES = frozenset(
 
 
 class Attention(StrEnum):
-    """Why a person should look at something that no request waits for; see Reason for the others."""
+    """Why a person is alerted to something that no request waits for; see Reason for the others."""
 
     REFRESH_TOKEN_EXPIRING = "refresh-token-expiring"  # noqa: S105  an event's reason, not a secret
     REQUEST_REJECTED = "request-rejected"
@@ -59,7 +59,7 @@ def status_changed(record: Record, previous: Status, moment: Moment) -> tuple[Re
 def attention_required(
     record: Record, reason: Reason | Attention, detail: str, remedy: str, moment: Moment
 ) -> tuple[Record, tuple[Event, ...]]:
-    """The record with its event counted, and an event that asks a person to look."""
+    """The record with its event counted, and an event that alerts a person."""
     data = _about(record) | {"reason": reason.value, "detail": detail, "remedy": remedy}
     return _numbered(record, EventType.ATTENTION_REQUIRED, data, moment)
 

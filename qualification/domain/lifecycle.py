@@ -39,7 +39,7 @@ UNREAD_FOR = timedelta(hours=4)
 """So long reads of one customer may fail before somebody is alerted."""
 BUSINESS_STATE = 4
 """So many times longer than other causes a business state of a customer is left alone: the page says days."""
-STRANGER = 24
+UNKNOWN_CUSTOMER = 24
 """And so many times a customer that Partner Center does not know, after the first try."""
 
 
@@ -312,7 +312,7 @@ def _due(error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
         return moment.probe_at(BUSINESS_STATE)
     if isinstance(error, PersonNeeded) and not error.partner_wide:
         # The customer may be related to the partner any hour; later nobody expects it to be.
-        return moment.probe_at(1 if failures == 1 else STRANGER)
+        return moment.probe_at(1 if failures == 1 else UNKNOWN_CUSTOMER)
     return moment.retry_at(error, failures)
 
 

@@ -1,4 +1,4 @@
-"""What the service keeps and tells: records, work items, statuses, events. Pure data, no I/O; times are aware UTC."""
+"""What the service keeps of a request: records, statuses, work items, hints. Pure data, no I/O; times are aware UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +78,7 @@ class RequestError(CamelModel):
 
 @dataclass(frozen=True, slots=True)
 class QueueMessage:
-    """A hint that a record wants submitting; `number` tells one hint for it from the next."""
+    """A hint that a record wants submitting; `number` distinguishes the hints for it."""
 
     customer_tenant_id: UUID
     request_id: UUID

@@ -1,4 +1,4 @@
-"""When the service looks again, tries again and gives up; pure arithmetic on durations."""
+"""When the service reads again, tries again and probes; pure arithmetic on durations."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ JITTER_SHARE = 0.1
 
 
 class Policy(BaseModel):
-    """The durations behind the app settings of the same names, and of PARTNER_CENTER_TIMEOUT."""
+    """The durations behind the app settings of the same names, and of PARTNER_CENTER_WRITE_TIMEOUT."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,7 +35,7 @@ class Policy(BaseModel):
         return min(self.retry_first, timedelta(minutes=1))
 
     def review_delay(self, age: timedelta, jitter: float) -> timedelta:
-        """Until the next look at a vetting of this age: longer the older it is, never longer than `review_max`.
+        """Until the next read of a vetting of this age: longer the older it is, never longer than `review_max`.
 
         Args:
             age: since vetting began.
