@@ -103,7 +103,7 @@ class Intake:
         state = CustomerState(Customer(customer_tenant_id=new.customer_tenant_id))
         for _ in range(TRIES):
             try:
-                # The first try does not look: most customers have no request yet.
+                # The first try does not read: most customers have no request yet.
                 stored = await self._add(state, new, moment)
             except StepConflict:
                 state = (await self.store.customers(new.customer_tenant_id))[new.customer_tenant_id]
@@ -158,7 +158,7 @@ class Intake:
             other = each.record
             if other.status.is_active and other.source == new.source != API:
                 steps.append(Step(each, withdrawn(other, new.source, "superseded", moment)))
-        # The first request of a customer brings the customer's own row along: whoever comes later has to look.
+        # The first request of a customer brings the customer's own row along: whoever comes later has to read.
         stored, *_ = await self.commit(state, steps, None if state.etag else state.customer)
         return stored
 

@@ -52,7 +52,7 @@ class StoredHold:
 class RecordStore(Protocol):
     """Keeps records, their work items, guards and outbox; each step is one transaction.
 
-    Every method may raise StoreUnavailable: nothing was stored, or it was and the answer got lost. Reading again tells.
+    Every method may raise StoreUnavailable: nothing was stored, or it was and the answer got lost. Reading again shows which.
     A row that cannot be read is logged and passed over, as if it were missing.
     """
 

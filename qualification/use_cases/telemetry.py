@@ -1,4 +1,4 @@
-"""What operators are told: every event of the service, one structured log line each; never a secret.
+"""What operators see: every event of the service, one structured log line each; never a secret.
 
 `extra` becomes the attributes of the log record, which OpenTelemetry exports and Application Insights shows as
 `customDimensions` of `traces`. An event is found by `customDimensions.event`; a field without a value is left out.
@@ -84,7 +84,7 @@ def request_postponed(  # noqa: PLR0913  one argument a field
     http_status: int | None = None,
     attention: str | None = None,
 ) -> None:
-    """A try or a look came to nothing and is made again.
+    """A try or a read has failed and is made again.
 
     Args:
         request_id: the request.
@@ -94,7 +94,7 @@ def request_postponed(  # noqa: PLR0913  one argument a field
         reaction: when it is tried again: later, after, reconcile or when fixed.
         error_code: Partner Center's own code, or ours.
         http_status: of the answer, if one came.
-        attention: what a person must mend first, where the reaction is "when fixed".
+        attention: what a person must resolve first, where the reaction is "when fixed".
     """
     _log(
         logging.WARNING,
@@ -111,7 +111,7 @@ def request_postponed(  # noqa: PLR0913  one argument a field
 
 
 def attention(*, reason: str, customer_tenant_id: UUID, request_id: UUID | None = None) -> None:
-    """A person should look; the same reasons as in the event that subscribers get. Told once a cause."""
+    """A person should act; the same reasons as in the event that subscribers get. Once for each alert."""
     _log(
         logging.WARNING,
         "attention",
@@ -136,7 +136,7 @@ def advance_run(
     Args:
         published: events put on the topic.
         requeued: requests put on the queue once more.
-        looked_at: customers looked up in Partner Center.
+        looked_at: customers read at Partner Center.
         changed: requests with something new.
         complete: whether nothing due was left over.
         bus_is_down: whether Service Bus could not be reached.
@@ -180,6 +180,6 @@ def one_line(text: str) -> str:
 
 
 def _log(level: int, event: str, **fields: Value | None) -> None:
-    told = {name: value for name, value in fields.items() if value is not None}
-    text = " ".join(f"{name}={one_line(str(value))}" for name, value in told.items())
-    log.log(level, "%s %s", event, text, extra={"event": event, **told})
+    given = {name: value for name, value in fields.items() if value is not None}
+    text = " ".join(f"{name}={one_line(str(value))}" for name, value in given.items())
+    log.log(level, "%s %s", event, text, extra={"event": event, **given})

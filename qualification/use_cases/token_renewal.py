@@ -28,7 +28,7 @@ class TokenIssuer(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class TokenRenewal:
-    """Looks at the refresh token's age now and then."""
+    """Checks the refresh token's age now and then."""
 
     token_store: TokenStore
     sign_in: TokenIssuer
@@ -39,10 +39,10 @@ class TokenRenewal:
     _next: datetime | None = None
 
     async def keep(self) -> None:
-        """Renew a token that nobody has redeemed for long; tell subscribers, once, if that does not help.
+        """Renew a token that nobody has redeemed for long; alert subscribers, once, if that does not help.
 
         Raises:
-            StoreUnavailable: the store is down; the next run looks again.
+            StoreUnavailable: the store is down; the next run checks again.
         """
         now = self.clock()
         if self._next is not None and now < self._next:
