@@ -1,1 +1,1 @@
-"""Sets customer qualifications in Microsoft Partner Center, once and only once, and tells how the vetting ends."""
+"""Sets customer qualifications in Microsoft Partner Center, and publishes how the vetting ends."""

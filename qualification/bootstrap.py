@@ -44,7 +44,7 @@ from qualification.webhooks.registry import open_sources
 from qualification.webhooks.source import Source
 
 NEW_OBJECTS = 50_000
-"""After so many Python looks for cycles among them. By default it looks after 2,000, and walks through hundreds of records in
+"""After so many Python searches them for cycles. By default it does so after 2,000, and walks through hundreds of records in
 work that have none, again and again: a tenth of the processor time of a review."""
 
 

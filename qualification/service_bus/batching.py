@@ -68,7 +68,7 @@ class Mailbox[Message]:
         return batch, callers
 
     async def close(self) -> None:
-        """Stop sending; those still waiting are told."""
+        """Stop sending; those still waiting are cancelled."""
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)

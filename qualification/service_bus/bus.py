@@ -143,7 +143,7 @@ def _hint(message: QueueMessage) -> "ServiceBusMessage":
 def _event(event: Event) -> "ServiceBusMessage":
     from azure.servicebus import ServiceBusMessage  # noqa: PLC0415  see above
 
-    told: dict[str | bytes, Any] = dict(properties(event).items())
+    values: dict[str | bytes, Any] = dict(properties(event).items())
     return ServiceBusMessage(
         envelope(event),
         message_id=event.id,
@@ -151,7 +151,7 @@ def _event(event: Event) -> "ServiceBusMessage":
         correlation_id=str(event.stream),
         content_type=CONTENT_TYPE,
         subject=event.type.value,
-        application_properties=told,
+        application_properties=values,
     )
 
 

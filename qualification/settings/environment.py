@@ -21,7 +21,7 @@ class EnvironmentModel(BaseModel):
     """Settings under the aliases of its fields.
 
     A field without an alias is no setting: one that is a model itself is read from the same settings, any other has its
-    default. Whatever pydantic refuses is told as "must be" and the field's `description`.
+    default. Whatever pydantic refuses is reported as "must be" and the field's `description`.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_by_name=True, validate_by_alias=True)

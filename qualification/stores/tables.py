@@ -42,7 +42,7 @@ class TableRows:
     """Rows in one table of a storage account; the table is made when it turns out to be missing.
 
     Whether a call without an answer took effect is not known. The SDK repeats a transaction only where Azure answered
-    500, 503 or 504, so a step that did take effect may still end in StepConflict: reading the record again tells.
+    500, 503 or 504, so a step that did take effect may still end in StepConflict: reading the record again shows it.
     """
 
     def __init__(self, connect: Callable[[], TableClient], patience: float) -> None:

@@ -42,7 +42,7 @@ class Receipt:
         outcome: the same in one word.
         record: the request that answers for it, if it was accepted.
         error: why it was not.
-        rejected: what subscribers must hear of where the CRM shows the answer to nobody.
+        rejected: what is published where the CRM shows the answer to nobody.
     """
 
     outcome: Outcome

@@ -39,7 +39,7 @@ class Reply:
         status: HTTP status.
         body: what it carries.
         attention: whether an attention event is published, because the CRM shows the answer to nobody.
-        retry_after: whether the sender is told when to come back, in seconds.
+        retry_after: whether the answer says when to come back, in seconds.
     """
 
     status: int

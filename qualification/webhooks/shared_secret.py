@@ -67,7 +67,7 @@ class SharedSecret:
         if len(shown) != 1:
             raise SenderNotProven(f"The call must carry one secret: ?{PARAMETER}= in its URL, or the header {HEADER}.")
         digest = _digest(shown[0])
-        # Digests are of one length, and all of them are compared: the time taken tells nothing about a secret.
+        # Digests are of one length, and all of them are compared: the time taken shows nothing of a secret.
         if not any([hmac.compare_digest(digest, good) for good in self._digests]):  # noqa: C419  as above
             raise SenderNotProven("The secret in the call was not accepted.")
 

@@ -89,7 +89,7 @@ class Dataverse(Source):
 
 
 def _event_id(context: Mapping[str, Any]) -> str:
-    """OperationId or, where there is none, what tells this change of this row from all others."""
+    """OperationId or, where there is none, what distinguishes this change of this row from all others."""
     try:
         operation = parse_guid(context.get("OperationId"))
     except ValueError:

@@ -1,6 +1,6 @@
 """How HubSpot is answered (HubSpot developer documentation, "Using webhooks in workflows").
 
-It reads Retry-After as milliseconds, so it is told none.
+It reads Retry-After as milliseconds, so it is sent none.
 """
 
 from qualification.webhooks.reply import Body, Outcome, Replies, Reply

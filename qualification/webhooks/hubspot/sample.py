@@ -12,7 +12,7 @@ from qualification.webhooks.sample import Call, Sample, first, in_their_words
 
 PORTAL = 62515
 URL = "https://qualifications.example/api/webhooks/hubspot"
-"""What HubSpot would have been told; the host that is called may be another one, as behind a gateway."""
+"""What would stand in HubSpot; the host that is called may be another one, as behind a gateway."""
 FIELDS: dict[str, Any] = {
     "customerTenantId": "microsoft_tenant_id",
     "qualification": {

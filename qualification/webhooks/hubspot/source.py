@@ -63,7 +63,7 @@ class HubSpot(Source):
             timestamp = headers.get("x-hubspot-request-timestamp", "")
             if not is_fresh(timestamp, delivery.at):
                 raise SenderNotProven("X-HubSpot-Request-Timestamp must be within five minutes, in milliseconds.")
-            # All are compared: the time taken does not tell which secret was close.
+            # All are compared: the time taken does not show which secret was close.
             good = [is_signed_v3(headers["x-hubspot-signature-v3"], each, signed, timestamp) for each in self._secrets]
         elif self._accepts_v2 and headers.get("x-hubspot-signature-version") == "v2":
             good = [is_signed_v2(headers.get("x-hubspot-signature", ""), each, signed) for each in self._secrets]

@@ -57,7 +57,7 @@ class Salesforce(Source):
         try:
             message = parse_message(delivery.body)
         except UnreadableBody as error:
-            raise SenderNotProven(f"The organization cannot be told. {error}") from None
+            raise SenderNotProven(f"The organization cannot be read. {error}") from None
         if message.organization[:DISTINCT] not in self._organizations:
             raise SenderNotProven("OrganizationId is none of WEBHOOK_SALESFORCE_ORGANIZATIONS.")
         if not message.notifications:

@@ -1,6 +1,6 @@
 """How a sender of Standard Webhooks is answered (Standard Webhooks specification, "Webhook response").
 
-It reads the answer itself, so nobody else has to hear of bad data.
+It reads the answer itself, so nobody else is alerted to bad data.
 """
 
 from qualification.webhooks.reply import Body, Outcome, Replies, Reply
