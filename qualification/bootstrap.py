@@ -27,6 +27,7 @@ from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
 from qualification.use_cases.commit import Commit
+from qualification.use_cases.decisions import Decisions
 from qualification.use_cases.due_work import DueWork
 from qualification.use_cases.health import Health
 from qualification.use_cases.hold import Holds
@@ -103,6 +104,7 @@ class Service:
     store: KeyedRecordStore
     endpoint: Endpoint
     intake: Intake
+    decisions: Decisions
     holds: Holds
     submission: Submission
     due_work: DueWork
@@ -183,6 +185,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         store=store,
         endpoint=Endpoint(intake=intake, rejections=rejections),
         intake=intake,
+        decisions=Decisions(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id),
         holds=holds,
         submission=submission,
         due_work=DueWork(store=store, bus=bus, outbox=outbox, moments=moments, reviews=reviews, submission=submission),

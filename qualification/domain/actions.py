@@ -1,23 +1,35 @@
 """A person's decisions about a request: what is allowed, and what each does. Pure."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from qualification.domain import budget
 from qualification.domain.alerts import resolved
+from qualification.domain.answer import may_answer
+from qualification.domain.caller import Caller
 from qualification.domain.correction import corrected
 from qualification.domain.customer import Customer
 from qualification.domain.errors import PartnerCenterError, Refused
 from qualification.domain.events import status_changed
+from qualification.domain.lifecycle import accepted
 from qualification.domain.look import Word
-from qualification.domain.record import Correction, HistoryEntry, Record, RequestError, Status, Work, WorkAction
-from qualification.domain.request import Qualification
+from qualification.domain.record import (
+    Correction,
+    Decided,
+    HistoryEntry,
+    Record,
+    RequestError,
+    Status,
+    Work,
+    WorkAction,
+)
+from qualification.domain.request import GovernmentRequest, Qualification, QualificationRequest
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Transition
 from qualification.domain.vetting import watched_on
 from qualification.domain.waiting import Kind, Reason
 
 RETRIED = frozenset({Status.FAILED, Status.DENIED, Status.CANCELLED})
-WRITES_ONCE_MORE = frozenset({Reason.OUTCOME_UNKNOWN, Reason.REVIEW_OVERDUE})
 
 
 class Action(StrEnum):
@@ -46,10 +58,15 @@ def may_confirm(record: Record, customer: Customer) -> bool:
     is_education = record.qualification is Qualification.EDUCATION
     if is_education and budget.certain(customer) >= budget.VERIFICATIONS:
         return False
-    if waiting.reason in WRITES_ONCE_MORE or record.out:
-        rows = [each.row for each in customer.sightings if each.row.is_of(record.qualification)]
-        return not any(row.word is Word.IN_REVIEW for row in rows)
-    return True
+    if any(each.row.word is Word.IN_REVIEW for each in customer.shown(record.qualification)):
+        return False
+    match waiting.reason:
+        case Reason.UNKNOWN_VETTING_STATUS:
+            return record.status is Status.QUEUED
+        case Reason.REVIEW_OVERDUE:
+            return not may_answer(record, customer)
+        case _:
+            return True
 
 
 def may_retry(record: Record, state: CustomerState) -> bool:
@@ -60,7 +77,20 @@ def may_retry(record: Record, state: CustomerState) -> bool:
     return not any(each.status is Status.APPROVED for each in same)
 
 
-def confirmed(record: Record, by: str, note: str | None, moment: Moment, body: Correction | None = None) -> Transition:
+def is_repeated(record: Record, decided: Decided) -> bool:
+    """Whether the same person has decided the same already: the same state confirmed, or the request cancelled."""
+    return record.decided == decided and (decided.action != Action.CANCEL or not record.status.is_active)
+
+
+def confirmed(
+    record: Record,
+    by: str,
+    note: str | None,
+    moment: Moment,
+    body: Correction | None = None,
+    decided: Decided | None = None,
+    customer: Customer | None = None,
+) -> Transition:
     """Whatever waits for a decision goes on now, with what the person has corrected.
 
     Args:
@@ -69,25 +99,28 @@ def confirmed(record: Record, by: str, note: str | None, moment: Moment, body: C
         note: why, in their words.
         moment: now.
         body: corrected content, if any was given.
+        decided: what is remembered of it.
+        customer: what is kept of the customer; where all verifications are counted, history says which are certain.
     """
     waiting = record.waiting
     if waiting is None:
         return Transition(record)
-    entry = HistoryEntry(status=record.status, at=moment.now, by=by, note=note or f"confirmed ({waiting.reason})")
+    words = f"confirmed ({waiting.reason})" if note is None else f"confirmed ({waiting.reason}): {note}"
+    is_education = record.qualification is Qualification.EDUCATION
+    if is_education and customer is not None and budget.spent(customer) >= budget.VERIFICATIONS:
+        words += f"; verifications counted: {budget.uncertain_words(customer)}"
+    entry = HistoryEntry(status=record.status, at=moment.now, by=by, note=words)
     if body is not None:
         record = corrected(record, body, moment).record
     after = resolved(record).changed(
         confirmed=record.confirmed | {waiting.reason},
+        decided=decided,
         history=(*record.history, entry),
         not_before=None,
         failures=0,
         doubtful=None,
-        updated_at=moment.now,
-        messages=record.messages + 1,
-        hinted_at=moment.now,
-        work=Work(action=WorkAction.QUEUE, due=moment.now + moment.policy.retry_first),
     )
-    return Transition(after)
+    return Transition(_queued(after, moment))
 
 
 def withdrawn(record: Record, by: str, note: str, moment: Moment) -> Transition:
@@ -104,14 +137,14 @@ def withdrawn(record: Record, by: str, note: str, moment: Moment) -> Transition:
     return Transition(record.changed(withdrawn=note, updated_at=moment.now))
 
 
-def cancelled(record: Record, by: str, note: str | None, moment: Moment) -> Transition:
+def cancelled(record: Record, by: str, note: str | None, moment: Moment, decided: Decided | None = None) -> Transition:
     """It is ended. What was sent is not taken back: it stays counted and is read on, without keeping others out."""
-    words = note or "cancelled"
+    words, after = note or "cancelled", resolved(record).changed(decided=decided)
     if record.status is Status.QUEUED and not record.attempts:
-        after = resolved(record).entered(Status.CANCELLED, moment.now, by, words, not_before=None, work=None)
+        after = after.entered(Status.CANCELLED, moment.now, by, words, not_before=None, work=None)
     else:
         error = _given_up(by)
-        after = resolved(record).entered(
+        after = after.entered(
             Status.FAILED,
             moment.now,
             by,
@@ -124,19 +157,67 @@ def cancelled(record: Record, by: str, note: str | None, moment: Moment) -> Tran
     return Transition(*status_changed(after, record.status, moment))
 
 
-def retried(record: Record, by: str, note: str | None, moment: Moment) -> Transition:
-    """An unfinished request is tried, or read, now."""
+def hurried(record: Record, by: str, note: str | None, moment: Moment, decided: Decided | None = None) -> Transition:
+    """A retry of an unfinished request: it is tried, or read, now."""
     entry = HistoryEntry(status=record.status, at=moment.now, by=by, note=note or "retried")
-    queued = record.status is Status.QUEUED
-    work = Work(action=WorkAction.QUEUE if queued else WorkAction.REVIEW, due=moment.now)
-    after = record.changed(
-        history=(*record.history, entry),
-        not_before=None,
-        work=work,
+    after = record.changed(history=(*record.history, entry), decided=decided, not_before=None, updated_at=moment.now)
+    if record.work is not None and record.work.action is WorkAction.QUEUE:
+        return Transition(_queued(after, moment))
+    return Transition(after.changed(work=Work(action=WorkAction.REVIEW, due=moment.now)))
+
+
+def retried(  # noqa: PLR0913  one argument for each thing that a new request is made of
+    record: Record,
+    moment: Moment,
+    *,
+    request_id: UUID,
+    request: QualificationRequest,
+    fingerprint: str,
+    by: Caller,
+    note: str | None,
+    traceparent: str | None = None,
+) -> Transition:
+    """A new request takes the place of one that has ended.
+
+    Args:
+        record: the request that has ended.
+        moment: now.
+        request_id: of the new one.
+        request: what it asks for.
+        fingerprint: of that.
+        by: who decides.
+        note: why, in their words.
+        traceparent: W3C trace context of the decision.
+    """
+    new = Record(
+        request_id=request_id,
+        customer_tenant_id=record.customer_tenant_id,
+        request=request,
+        source=record.correction.source if record.correction else record.source,
+        requested_by=by,
+        fingerprint=fingerprint,
+        first_fingerprint=fingerprint,
+        code_given=isinstance(request, GovernmentRequest) and request.validation_code is not None,
+        traceparent=traceparent,
+        created_at=moment.now,
         updated_at=moment.now,
-        messages=record.messages + (1 if queued else 0),
+        history=(),
+        work=None,
+        retry_of=record.request_id,
     )
-    return Transition(after)
+    after = accepted(new, moment).record
+    entry = after.history[0].model_copy(update={"by": str(by), "note": note or "retried"})
+    return Transition(after.changed(history=(entry,)))
+
+
+def _queued(record: Record, moment: Moment) -> Record:
+    """With a hint on the queue, and the work item that queues it should that be lost."""
+    return record.changed(
+        updated_at=moment.now,
+        messages=record.messages + 1,
+        hinted_at=moment.now,
+        work=Work(action=WorkAction.QUEUE, due=moment.now + moment.policy.retry_first),
+    )
 
 
 def _given_up(by: str) -> PartnerCenterError:

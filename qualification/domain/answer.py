@@ -34,6 +34,11 @@ def candidates(record: Record, customer: Customer, look: Look) -> list[Sighting]
     return [each for each in shown if each and not _is_known(record, each)]
 
 
+def may_answer(record: Record, customer: Customer) -> list[Sighting]:
+    """The rows of the newest read that may answer a request."""
+    return [each for each in customer.shown(record.qualification) if not _is_known(record, each)]
+
+
 def answer(record: Record, customer: Customer, look: Look) -> Sighting | None:
     """The row that answers, or None: the newest, except that a denial decides nothing beside a review."""
     found = candidates(record, customer, look)

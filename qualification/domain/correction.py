@@ -5,7 +5,7 @@ from datetime import datetime
 from qualification.domain.alerts import alerted, resolved
 from qualification.domain.events import Attention
 from qualification.domain.record import Correction, HistoryEntry, Record, Status, Work, WorkAction
-from qualification.domain.request import QualificationRequest
+from qualification.domain.request import GovernmentRequest, QualificationRequest
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 
@@ -24,6 +24,7 @@ def corrected(record: Record, correction: Correction, moment: Moment) -> Transit
         request=correction.request,
         fingerprint=correction.fingerprint,
         correction=None,
+        code_given=correction.code_given,
         confirmed=frozenset(),
         ms_request_id=None,
         not_before=None,
@@ -54,4 +55,5 @@ def kept(record: Record, correction: Correction, moment: Moment) -> Transition:
 
 def correction_of(request: QualificationRequest, fingerprint: str, source: str, at: datetime) -> Correction:
     """The content of a later event, as it is kept."""
-    return Correction(request=request, fingerprint=fingerprint, source=source, at=at)
+    code_given = isinstance(request, GovernmentRequest) and request.validation_code is not None
+    return Correction(request=request, fingerprint=fingerprint, source=source, at=at, code_given=code_given)

@@ -18,11 +18,13 @@ class Sighting(CamelModel):
         row: the row.
         look: the number of that read, among those that showed something new.
         at: when that was, by Partner Center's clock.
+        shown: whether the newest read showed it; one that shows nothing of its qualification lets nothing be forgotten.
     """
 
     row: CustomerQualification
     look: int
     at: datetime
+    shown: bool = True
 
 
 class Certainty(StrEnum):
@@ -75,17 +77,21 @@ class Customer(CamelModel):
         return next((each for each in self.sightings if each.row.is_same(row)), None)
 
     def after(self, look: Look) -> "Customer":
-        """With what a read shows; the same value where it shows nothing new.
+        """With what a read shows; the same value where it shows what the one before it did.
 
         A row is forgotten when a read that shows other rows of its qualification lacks it: one that comes back is news.
         """
         number = self.looks + 1
-        kept = [each for each in self.sightings if not _replaced(each, look)]
+        kept = tuple(_shown(each, look) for each in self.sightings if not _replaced(each, look))
         new = [Sighting(row=row, look=number, at=look.at) for kind in Qualification for row in look.of(kind)]
         new = [each for each in new if self.sighting(each.row) is None]
         if not new and len(kept) == len(self.sightings):
-            return self
+            return self if kept == self.sightings else self.model_copy(update={"sightings": kept})
         return self.model_copy(update={"looks": number, "sightings": (*kept, *new)}).explained(look)
+
+    def shown(self, qualification: Qualification) -> list[Sighting]:
+        """The rows of a qualification that the newest read showed."""
+        return [each for each in self.sightings if each.shown and each.row.is_of(qualification)]
 
     def explained(self, look: Look) -> "Customer":
         """With an entry for each row of Education that no entry explains: somebody else has spent that verification.
@@ -151,6 +157,11 @@ class Customer(CamelModel):
 def _replaced(sighting: Sighting, look: Look) -> bool:
     rows = [row for row in look.rows if row.is_of_the_kind_of(sighting.row)]
     return bool(rows) and not any(row.is_same(sighting.row) for row in rows)
+
+
+def _shown(sighting: Sighting, look: Look) -> Sighting:
+    shown = any(row.is_of_the_kind_of(sighting.row) for row in look.rows)
+    return sighting if shown is sighting.shown else sighting.model_copy(update={"shown": shown})
 
 
 def _key(verification: Verification) -> tuple[UUID | None, int]:

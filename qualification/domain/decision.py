@@ -23,6 +23,8 @@ EXCLUDES = {
     Qualification.GOVERNMENT_COMMUNITY_CLOUD: Qualification.EDUCATION,
 }
 
+SPENDS_KNOWINGLY = frozenset({Reason.LAST_ATTEMPT, Reason.OUTCOME_UNKNOWN, Reason.REVIEW_OVERDUE})
+
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
@@ -158,15 +160,19 @@ def _confirmations(
 ) -> Refuse | Wait | None:
     if isinstance(record.request, EducationRequest):
         spent = budget.spent(customer)
-        # Whoever confirms a request that is in doubt has read that it may cost another verification.
-        agreed = record.request.confirm_last_attempt or bool(record.confirmed)
+        # Whoever confirms a write once more has read that it may cost another verification.
+        confirmed = bool(record.confirmed & SPENDS_KNOWINGLY)
+        agreed = record.request.confirm_last_attempt or confirmed
         if spent >= budget.VERIFICATIONS:
             if budget.certain(customer) >= budget.VERIFICATIONS:
                 return Refuse(_budget_spent(record))
-            if not record.confirmed:
+            if not confirmed:
                 return _last_attempt(record, customer)
         elif spent == budget.VERIFICATIONS - 1 and not agreed:
             return _last_attempt(record, customer)
+    waiting = record.waiting
+    if waiting and waiting.reason is Reason.DAILY_LIMIT and Reason.DAILY_LIMIT not in record.confirmed:
+        return Wait(waiting.reason, waiting.detail, waiting.remedy)
     if record.qualification in confirm_first and not record.confirmed:
         return Wait(
             Reason.CONFIRMATION_NEEDED,

@@ -11,6 +11,9 @@ QualificationError
 ├── IdempotencyKeyReused      the same key came with another content
 ├── ActiveRequestExists       the customer has an unfinished request for this qualification
 ├── RequestNotFound           no such request for this customer
+├── ActionNotAllowed          the request's state does not allow what a person wants; says what it allows
+├── PreconditionRequired      a confirmation does not say which state it is about
+├── PreconditionFailed        the request has changed since the person read it
 ├── MalformedMessage          a queue message that this service did not write
 ├── ConfigurationError        app settings are missing or malformed; lists them all by name
 ├── StoreUnavailable          the record store cannot be reached
@@ -97,6 +100,23 @@ class ActiveRequestExists(QualificationError):
 
 class RequestNotFound(QualificationError):
     """No such request for this customer."""
+
+
+class ActionNotAllowed(QualificationError):
+    """The request's state does not allow what a person wants; `allowed` is what it allows."""
+
+    def __init__(self, action: str, status: str, allowed: Sequence[str]) -> None:
+        instead = f"allowed now: {', '.join(allowed)}" if allowed else "nothing is allowed now"
+        super().__init__(f"{action} is not allowed for this request, which is {status}; {instead}.")
+        self.allowed = tuple(allowed)
+
+
+class PreconditionRequired(QualificationError):
+    """A confirmation does not say which state it is about (RFC 6585, 3: 428)."""
+
+
+class PreconditionFailed(QualificationError):
+    """The request has changed since the person read it (RFC 9110, 15.5.13: 412)."""
 
 
 class MalformedMessage(QualificationError):

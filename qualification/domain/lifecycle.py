@@ -55,8 +55,10 @@ def can_submit(record: Record, now: datetime) -> bool:
     """Whether a hint may be acted on: not while the request waits for its time, and not while a write may be under way."""
     if record.status in {Status.SUBMITTING, Status.IN_REVIEW}:
         # After a claim nobody writes before the rules of doubt, or a person, have put it on the queue again.
-        return record.work is not None and record.work.action is WorkAction.QUEUE
-    return record.status is Status.QUEUED and (record.not_before is None or record.not_before <= now)
+        may = record.work is not None and record.work.action is WorkAction.QUEUE
+    else:
+        may = record.status is Status.QUEUED
+    return may and (record.not_before is None or record.not_before <= now)
 
 
 def is_unheard(record: Record, now: datetime) -> bool:
@@ -172,7 +174,8 @@ def held(record: Record, wait: Wait, moment: Moment) -> Transition:
         due = moment.probe_at(BUSINESS_STATE)
         if wait.reason is Reason.STATUS_UNCLEAR:
             due = moment.now + moment.policy.review_again
-    work = Work(action=WorkAction.REVIEW if record.out else WorkAction.QUEUE, due=due)
+    goes_on = wait.reason.kind is Kind.CAUSE and bool(record.confirmed)
+    work = Work(action=WorkAction.REVIEW if record.out and not goes_on else WorkAction.QUEUE, due=due)
     after = record.changed(not_before=due, hinted_at=None, updated_at=moment.now, work=work)
     news = str(record.attempts) if wait.reason is Reason.LAST_ATTEMPT else ""
     return waits(Transition(after), wait.reason, wait.detail, wait.remedy, moment, news=news)
@@ -229,7 +232,8 @@ def _in_doubt(record: Record, error: PartnerCenterError, moment: Moment) -> Tran
 
 def _refused(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
     """A refusal answers the write that got it, and no earlier one."""
-    if record.earlier is None and record.write is not None and not record.write.settled:
+    in_review = record.status is Status.IN_REVIEW
+    if record.earlier is None and record.write is not None and not record.write.settled and not in_review:
         free = record.changed(out=False, ms_request_id=None, write=_settled(record, error))
         if free.withdrawn is not None:
             return _withdrawn(free, moment)
@@ -261,12 +265,14 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
         confirmed=frozenset() if left and not _is_unauthorized(error) else record.confirmed,
         write=record.earlier,
         earlier=None,
-        out=record.earlier is not None,
+        out=record.earlier is not None or record.status is Status.IN_REVIEW,
     )
     if not back.out and back.withdrawn is not None:
         return _withdrawn(back, moment)
     if not back.out and back.correction is not None:
         return corrected(back.entered(Status.QUEUED, moment.now), back.correction, moment)
+    if back.out and back.confirmed:
+        return _later(back, error, moment)
     if back.out:
         # The earlier write is in doubt as it was, and is read on.
         after = back.entered(back.status, moment.now, error=RequestError.of(error), remedy=error.remedy or None)
@@ -296,7 +302,8 @@ def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transit
         failures=failures,
         not_before=due,
         hinted_at=None,
-        work=Work(action=WorkAction.REVIEW if record.out else WorkAction.QUEUE, due=due),
+        # What a person has confirmed goes on until a write has left.
+        work=Work(action=WorkAction.REVIEW if record.out and not record.confirmed else WorkAction.QUEUE, due=due),
     )
     match error:
         case UnderReview():

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from qualification.domain.caller import Caller
 from qualification.domain.errors import PartnerCenterError
 from qualification.domain.event import Event
 from qualification.domain.look import CustomerQualification
@@ -110,6 +111,23 @@ class Correction(CamelModel):
     fingerprint: str
     source: str
     at: datetime
+    code_given: bool = False
+
+
+class Decided(CamelModel):
+    """The newest decision of a person, by which the same decision sent again is known.
+
+    Attributes:
+        action: what was decided.
+        by: the caller's id.
+        etag: of the state that was confirmed.
+        fingerprint: of the corrected content, where the decision brought any.
+    """
+
+    action: str
+    by: str
+    etag: str | None = None
+    fingerprint: str | None = None
 
 
 class Doubtful(CamelModel):
@@ -131,8 +149,10 @@ class Record(CamelModel):
     customer_tenant_id: UUID
     request: QualificationRequest
     source: str
+    requested_by: Caller | None = None
     fingerprint: str
     first_fingerprint: str
+    code_given: bool = Field(default=False, description="whether whoever asked named the validation code")
     traceparent: str | None = None
     status: Status = Status.QUEUED
     vetting_status: str | None = None
@@ -164,6 +184,7 @@ class Record(CamelModel):
     waiting: Waiting | None = None
     correction: Correction | None = Field(default=None, description="newer content that waits")
     withdrawn: str | None = Field(default=None, description="why the CRM wants it no longer, while a write is out")
+    decided: Decided | None = Field(default=None, description="a person's newest decision")
     retry_of: UUID | None = Field(default=None, description="the request that this one takes the place of")
     sequence: int = Field(default=0, description="number of its newest event")
     event_due: datetime | None = Field(default=None, description="when the outbox row of its newest event is due")
@@ -183,8 +204,9 @@ class Record(CamelModel):
 
     @property
     def in_review_since(self) -> datetime:
-        """When vetting began; before that, when the request came in."""
-        return next((entry.at for entry in self.history if entry.status is Status.IN_REVIEW), self.created_at)
+        """When vetting began, or was asked for once more; before that, when the request came in."""
+        began = next((entry.at for entry in self.history if entry.status is Status.IN_REVIEW), self.created_at)
+        return max(began, self.write.claimed_at) if self.write else began
 
     @property
     def newest_fingerprint(self) -> str:
@@ -238,10 +260,17 @@ class Record(CamelModel):
             history = history[:-1]
         if history[-1].status is not status or by or note:
             history = (*history, HistoryEntry(status=status, at=now, by=by, note=note))
-        request = self.request
-        if not status.is_active and isinstance(request, GovernmentRequest):
-            request = request.model_copy(update={"validation_code": None})
-        return self.changed(status=status, updated_at=now, history=history, **{"request": request, **fields})
+        ended = {} if status.is_active else {"request": _without_code(self.request), "correction": self.correction}
+        if not status.is_active and self.correction is not None:
+            without = _without_code(self.correction.request)
+            ended["correction"] = self.correction.model_copy(update={"request": without})
+        return self.changed(status=status, updated_at=now, history=history, **{**ended, **fields})
+
+
+def _without_code(request: QualificationRequest) -> QualificationRequest:
+    if isinstance(request, GovernmentRequest):
+        return request.model_copy(update={"validation_code": None})
+    return request
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def accepted_with(record: Record, row: CustomerQualification | None, look: Look,
     word = row.word if row else Word.IN_REVIEW
     write = record.write and record.write.model_copy(update={"settled": True, "at": look.at})
     base = record.changed(taken=True, write=write, earlier=None, ms_request_id=None, confirmed=frozenset())
+    if not record.status.is_active:
+        # A person has ended it meanwhile: only a read, and only of the newest request, brings it back.
+        return Transition(
+            base.changed(work=Work(action=WorkAction.REVIEW, due=moment.now + moment.policy.review_first))
+        )
     if word is Word.APPROVED and row is not None:
         return _decided(base, row, Status.APPROVED, moment)
     shown = None if row is None or word is Word.DENIED else row
@@ -134,7 +139,9 @@ def _doubt_read(
     record = record.changed(write=write, doubtful=None)
     policy = moment.policy
     if doubt.is_unknown(record, customer, unreadable, look.at, policy):
-        return unknown(record, "Partner Center never answered the write, and shows nothing of it.", moment)
+        known = record.waiting if record.waiting and record.waiting.reason is Reason.OUTCOME_UNKNOWN else None
+        words = known.detail if known else "Partner Center never answered the write, and shows nothing of it."
+        return unknown(record, words, moment)
     if doubt.is_due_again(record, look.at, policy) and doubt.may_write_again(record, customer, unreadable):
         return Transition(record.changed(work=Work(action=WorkAction.QUEUE, due=moment.now), not_before=None))
     work = Work(action=WorkAction.REVIEW, due=moment.review_at(look.at - write.at))

@@ -56,6 +56,22 @@ def waiting_key(record: Record, since: datetime) -> str:
     return f"waiting|{_moment(since)}|{record.customer_tenant_id}|{record.request_id}"
 
 
+WAITING = ("waiting|", "waiting}")
+"""From which key, up to but without which key, all of those are."""
+
+
+def parse_waiting_key(key: str) -> tuple[datetime, UUID, UUID]:
+    """Since when, of which customer, which request waits.
+
+    Raises:
+        ValueError: this is no key of a request that waits.
+    """
+    match key.split("|"):
+        case ["waiting", since, customer_id, request_id]:
+            return datetime.fromisoformat(since), UUID(customer_id), UUID(request_id)
+    raise ValueError(f"{key} is no key of a request that waits")
+
+
 def cause_key(subject: UUID, cause: str) -> str:
     """Key of the note that a cause needs a person; a cause is any text, so its digest stands for it."""
     return f"cause|{subject}|{sha256(cause.encode(errors='surrogatepass')).hexdigest()}"

@@ -21,6 +21,7 @@ from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
     HOLD,
     SHARDS,
+    WAITING,
     cause_key,
     customer_range,
     event_key,
@@ -38,11 +39,12 @@ from qualification.stores.layout import (
     read_joined,
     read_record,
     read_state,
+    read_waiting,
     read_work,
     step_changes,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Row, Rows
-from qualification.use_cases.ports import StoredHold
+from qualification.use_cases.ports import StoredHold, WaitingRequest
 
 log = logging.getLogger(__name__)
 
@@ -147,6 +149,14 @@ class KeyedRecordStore:
             return False
         return True
 
+    async def waiting(self) -> list[WaitingRequest]:
+        """See RecordStore."""
+        found: list[WaitingRequest] = []
+        for shards in batched(SHARDS, CONCURRENCY, strict=False):
+            for each in await asyncio.gather(*map(self._waiting_in, shards)):
+                found += each
+        return sorted(found, key=lambda each: each.since)
+
     async def hold(self, partner_tenant_id: UUID) -> StoredHold:
         """See RecordStore."""
         row = await self._rows.get(shard_of(partner_tenant_id), HOLD)
@@ -175,6 +185,12 @@ class KeyedRecordStore:
         shard = shard_of(subject)
         row = await self._rows.get(shard, key)
         return None if row is None else next(iter(_readable(shard, [row], read)), None)
+
+    async def _waiting_in(self, shard: str) -> list[WaitingRequest]:
+        found: list[WaitingRequest] = []
+        async for page in self._rows.scan(shard, *WAITING):
+            found += _readable(shard, page, read_waiting)
+        return found
 
     async def _save_shard(self, shard: str, steps: Sequence[list[Change]]) -> int:
         return sum([await self._save_batch(shard, batch) for batch in batches(steps)])

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from qualification.domain.actions import confirmed, withdrawn
+from qualification.domain.caller import Caller
 from qualification.domain.correction import corrected, correction_of, kept
 from qualification.domain.customer import Customer
 from qualification.domain.errors import (
@@ -21,7 +22,7 @@ from qualification.domain.errors import (
 )
 from qualification.domain.lifecycle import accepted
 from qualification.domain.record import Record, Status, WorkAction
-from qualification.domain.request import EducationRequest, QualificationRequest
+from qualification.domain.request import EducationRequest, GovernmentRequest, QualificationRequest
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Joined, Step, Stored, Transition
 from qualification.domain.waiting import Reason
@@ -49,6 +50,7 @@ class Order:
         joins: whether another active request for the same customer and qualification answers for it (CRMs), or
             stands against it (API).
         traceparent: W3C trace context of the origin, handed on to the events.
+        requested_by: who asks, where that is known.
     """
 
     customer_tenant_id: UUID
@@ -57,6 +59,7 @@ class Order:
     event_id: str | None
     joins: bool
     traceparent: str | None = None
+    requested_by: Caller | None = None
 
 
 def request_id(order: Order) -> UUID | None:
@@ -232,6 +235,8 @@ def _record(order: Order, request_id: UUID, now: datetime) -> Record:
         customer_tenant_id=order.customer_tenant_id,
         request=order.request,
         source=order.source,
+        requested_by=order.requested_by,
+        code_given=isinstance(order.request, GovernmentRequest) and order.request.validation_code is not None,
         fingerprint=fingerprint(order.request),
         first_fingerprint=fingerprint(order.request),
         traceparent=order.traceparent,

@@ -15,6 +15,7 @@ from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import QueueMessage, Record, WorkItem
 from qualification.domain.request import Qualification, QualificationRequest
 from qualification.domain.transition import CustomerState, Joined, Step, Stored
+from qualification.domain.waiting import Reason
 
 
 class Clock(Protocol):
@@ -47,6 +48,23 @@ class StoredHold:
 
     hold: Hold
     etag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRequest:
+    """An unfinished request that waits for something.
+
+    Attributes:
+        customer_tenant_id: whose it is.
+        request_id: which it is.
+        reason: what it waits for.
+        since: aware UTC.
+    """
+
+    customer_tenant_id: UUID
+    request_id: UUID
+    reason: Reason
+    since: datetime
 
 
 class RecordStore(Protocol):
@@ -121,6 +139,10 @@ class RecordStore(Protocol):
 
     async def alert_once(self, cause: str, event: Event) -> bool:
         """Put an event in the outbox, unless one about the same cause and subject was ever put there; whether it is new."""
+        ...
+
+    async def waiting(self) -> list[WaitingRequest]:
+        """The unfinished requests that wait for something, those that wait longest first."""
         ...
 
     async def hold(self, partner_tenant_id: UUID) -> StoredHold:

@@ -18,12 +18,13 @@ from qualification.domain.errors import (
     RequestNotFound,
     StepConflict,
     StoreUnavailable,
+    Throttled,
     Unsent,
 )
 from qualification.domain.guid import parse_guid
 from qualification.domain.lifecycle import CLAIM_HOLDS, came_of, can_submit, claimed, failed, held, postponed
 from qualification.domain.look import Look
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Step, Stored, Transition
@@ -228,7 +229,7 @@ class Submission:
             else:
                 telemetry.postponed(record, outcome)
                 customer = ledger.after_failure(state.customer, claim, outcome)
-                transition = _came_of(record, outcome, self.moments())
+                transition = _came_of(record, claim, outcome, self.moments())
             try:
                 await self.commit(state, [Step(stored, transition)], customer)
             except StepConflict:
@@ -243,9 +244,11 @@ class Submission:
         await self.commit(state, [Step(stored, postponed(stored.record, error, self.moments(), alone=alone))])
 
 
-def _came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
-    if record.status is Status.SUBMITTING:
+def _came_of(record: Record, claim: Record, error: PartnerCenterError, moment: Moment) -> Transition:
+    if record.status is claim.status:
         return came_of(record, error, moment)
     # A person has ended it, or a read has shown its answer: the outcome changes nothing but that it is known.
     write = record.write and record.write.model_copy(update={"settled": True})
-    return Transition(record.changed(write=write))
+    in_doubt = isinstance(error, OutcomeUnknown | Throttled) or record.earlier is not None
+    out = record.out and (in_doubt or record.status.is_active)
+    return Transition(record.changed(write=write, out=out))

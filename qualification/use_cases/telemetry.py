@@ -47,6 +47,24 @@ def postponed(record: Record, error: PartnerCenterError) -> None:
     )
 
 
+def decision(record: Record, action: str, by: str) -> None:
+    """A person has decided something about a request; `by` names no secret."""
+    _log(
+        logging.INFO,
+        "decision",
+        action=action,
+        by=one_line(by),
+        requestId=str(record.request_id),
+        customerTenantId=str(record.customer_tenant_id),
+        status=record.status,
+    )
+
+
+def hold_changed(action: str, by: str) -> None:
+    """A person has stopped writing for everybody, or lets it go on."""
+    _log(logging.WARNING, "hold", action=action, by=one_line(by))
+
+
 def request_status(  # noqa: PLR0913  one argument a field
     *,
     request_id: UUID,
