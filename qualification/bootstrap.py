@@ -176,6 +176,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         commit=commit,
         moments=moments,
         new_id=new_id,
+        confirm_first=settings.confirm_first,
     )
     return Service(
         settings=settings,

@@ -11,6 +11,7 @@ from datetime import datetime
 from qualification.domain import budget
 from qualification.domain.answer import answer, candidates, is_believed
 from qualification.domain.customer import Customer, Sighting
+from qualification.domain.doubt import may_write_again
 from qualification.domain.errors import Refused
 from qualification.domain.look import Look, Word
 from qualification.domain.record import Record, Status
@@ -56,6 +57,11 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOn:
+    """It is in doubt, and may not be written again by itself: what this read shows counts like any other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Nothing stands in the way."""
 
@@ -79,7 +85,7 @@ def decide(
     policy: Policy,
     unreadable: int = 0,
     confirm_first: Collection[Qualification] = (),
-) -> Adopt | Refuse | Wait | Submit:
+) -> Adopt | ReadOn | Refuse | Wait | Submit:
     """What to do about a request that may be written.
 
     Args:
@@ -91,27 +97,50 @@ def decide(
         unreadable: how many of the customer's records cannot be read.
         confirm_first: the qualifications that wait for a person.
     """
+    return (
+        _answered(record, customer, unreadable, look, policy)
+        or _unclear(record, others, customer, unreadable, look, policy)
+        or _combination(record, others, look)
+        or _confirmations(record, customer, confirm_first)
+        or Submit()
+    )
+
+
+def _answered(
+    record: Record, customer: Customer, unreadable: int, look: Look, policy: Policy
+) -> Adopt | ReadOn | Wait | None:
+    """What the rows say of it, or of its write in doubt."""
     found = answer(record, customer, look)
-    if found is not None:
-        if found.row.word in {Word.APPROVED, Word.IN_REVIEW}:
-            return Adopt(found)
-        if found.row.word is Word.UNKNOWN and Reason.UNKNOWN_VETTING_STATUS not in record.confirmed:
-            return _unknown_word(found)
-        if record.out and found.row.word is Word.DENIED and is_believed(record, found, look, policy):
-            return Adopt(found)
+    if found is not None and found.row.word in {Word.APPROVED, Word.IN_REVIEW}:
+        return Adopt(found)
+    if found is not None and found.row.word is Word.UNKNOWN and Reason.UNKNOWN_VETTING_STATUS not in record.confirmed:
+        return _unknown_word(found)
+    if not record.out:
+        return None
+    denied = found is not None and found.row.word is Word.DENIED
+    if found is not None and denied and is_believed(record, found, look, policy):
+        return Adopt(found)
+    # Since it was put on the queue again it may have been corrected, or this read shows a denial that must wait.
+    by_itself = not record.confirmed
+    return ReadOn() if by_itself and (denied or not may_write_again(record, customer, unreadable)) else None
+
+
+def _unclear(
+    record: Record, others: Sequence[Record], customer: Customer, unreadable: int, look: Look, policy: Policy
+) -> Wait | None:
     if unreadable:
         return Wait(
             Reason.STATUS_UNCLEAR,
             f"{unreadable} stored record(s) of customer {record.customer_tenant_id} cannot be read by this version.",
-            "Find the rows' keys in the log; a newer version of this service may have written them: deploy it again.",
+            "Look at the log for the rows' keys; a newer version of this service may have written them: deploy it again.",
         )
     if _still_unclear(others, customer, look, policy):
         return Wait(
             Reason.STATUS_UNCLEAR,
             "Partner Center shows less than this service has recorded of the customer.",
-            "Nothing to do: the service reads again after six hours, and goes on if that shows the same.",
+            "Nothing to do: the service reads again later, and goes on if that shows the same.",
         )
-    return _combination(record, others, look) or _confirmations(record, customer, confirm_first) or Submit()
+    return None
 
 
 def unclear_since(others: Sequence[Record], customer: Customer, look: Look) -> datetime | None:
@@ -173,7 +202,7 @@ def _confirmations(
     waiting = record.waiting
     if waiting and waiting.reason is Reason.DAILY_LIMIT and Reason.DAILY_LIMIT not in record.confirmed:
         return Wait(waiting.reason, waiting.detail, waiting.remedy)
-    if record.qualification in confirm_first and not record.confirmed:
+    if record.qualification in confirm_first and not record.confirmed & {Reason.CONFIRMATION_NEEDED, *SPENDS_KNOWINGLY}:
         return Wait(
             Reason.CONFIRMATION_NEEDED,
             f"{record.qualification} requests wait for a person here (CONFIRM_QUALIFICATIONS).",

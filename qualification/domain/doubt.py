@@ -35,7 +35,8 @@ def is_due_again(record: Record, at: datetime, policy: Policy) -> bool:
 
 def may_write_again(record: Record, customer: Customer, unreadable: int) -> bool:
     """Whether it may be written once more without a person."""
-    if record.writes >= WRITES or record.doubtful is not None or record.correction is not None or unreadable:
+    waits_for_other_content = record.correction is not None or record.withdrawn is not None
+    if record.writes >= WRITES or record.doubtful is not None or waits_for_other_content or unreadable:
         return False
     # Of Education one verification must be left after it.
     return record.qualification is not Qualification.EDUCATION or left(customer, unreadable) > 1

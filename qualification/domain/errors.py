@@ -37,7 +37,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 
@@ -280,6 +280,18 @@ class PersonNeeded(PartnerCenterError):
             code, description, http_status=http_status, correlation_id=correlation_id, remedy=remedy, at=at
         )
         self.partner_wide = partner_wide
+
+    def for_one_customer(self) -> Self:
+        """The same about one customer only."""
+        return type(self)(
+            self.code,
+            self.description,
+            partner_wide=False,
+            http_status=self.http_status,
+            correlation_id=self.correlation_id,
+            remedy=self.remedy,
+            at=self.at,
+        )
 
 
 class AccessLost(PersonNeeded):

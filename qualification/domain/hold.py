@@ -14,6 +14,9 @@ LONGEST_PAUSE = timedelta(days=1)
 PAUSE_ALERT = timedelta(hours=1)
 DOUBTS = 3
 """Writes in doubt in a row, of so many requests, say that Partner Center is out of reach."""
+REMEMBERED = 50
+"""Causes of single customers, at most."""
+NO_ANSWER, IN_DOUBT = "no-answer", "writes-in-doubt"
 SILENT_CALLS = 3
 SILENT_FOR = timedelta(hours=3)
 """So long nobody has answered; with an hour at most between two tries somebody is alerted within four."""
@@ -26,11 +29,13 @@ class Pause(CamelModel):
         since: when it began.
         until: no call before this.
         times: how often the first call after it was answered 429 again.
+        alerted: whether somebody was alerted, because it lasts.
     """
 
     since: datetime
     until: datetime
     times: int = 1
+    alerted: bool = False
 
 
 class Cause(CamelModel):
@@ -55,6 +60,13 @@ class Cause(CamelModel):
     met_by: tuple[UUID, ...] = ()
 
 
+class Personal(CamelModel):
+    """A cause that only one customer's writes meet."""
+
+    customer_id: UUID
+    code: str
+
+
 class Stop(CamelModel):
     """A person's: no write leaves any instance."""
 
@@ -70,6 +82,7 @@ class Hold(CamelModel):
         pause: no call at all.
         cause: no write but a probe.
         stop: no write.
+        personal: causes that hold only the customer who meets them.
         doubts: requests whose writes were in doubt, in a row.
         silent: calls in a row that nobody answered.
         silent_since: the first of them.
@@ -78,6 +91,7 @@ class Hold(CamelModel):
     pause: Pause | None = None
     cause: Cause | None = None
     stop: Stop | None = None
+    personal: tuple[Personal, ...] = ()
     doubts: tuple[UUID, ...] = ()
     silent: int = 0
     silent_since: datetime | None = None
@@ -86,22 +100,35 @@ class Hold(CamelModel):
         """Whether no call may go."""
         return self.pause is not None and now < self.pause.until
 
+    def is_personal(self, customer_id: UUID, code: str) -> bool:
+        """Whether this cause is this customer's alone."""
+        return Personal(customer_id=customer_id, code=code) in self.personal
+
     def changed(self, **fields: object) -> "Hold":
         """A copy with these fields changed."""
         return self.model_copy(update=fields)
 
 
-def after_answer(hold: Hold, now: datetime, *, probe: bool) -> Hold:
+def after_answer(hold: Hold, now: datetime, *, customer_id: UUID, writes: bool, probe: bool) -> Hold:
     """With a call that was answered: nobody is silent, and a pause that is over is forgotten.
 
     Args:
         hold: what held everybody.
         now: by Partner Center's clock.
+        customer_id: whose call it was.
+        writes: whether it was a write, which says that writes are answered.
         probe: whether it was the write that a cause lets through; the cause is gone then.
     """
-    cause = None if probe or (hold.cause and hold.cause.code == "no-answer") else hold.cause
     pause = hold.pause if hold.pauses(now) else None
-    return hold.changed(pause=pause, cause=cause, silent=0, silent_since=None, doubts=())
+    cause, personal = hold.cause, hold.personal
+    if cause is not None and probe:
+        # Whoever has met it, where somebody else does not, has a cause of its own.
+        others = [Personal(customer_id=each, code=cause.code) for each in cause.met_by if each != customer_id]
+        cause, personal = None, (*personal, *others)[-REMEMBERED:]
+    elif cause is not None and cause.code == NO_ANSWER:
+        cause = None
+    doubts = () if writes else hold.doubts
+    return hold.changed(pause=pause, cause=cause, personal=personal, silent=0, silent_since=None, doubts=doubts)
 
 
 def after_error(
@@ -125,31 +152,35 @@ def after_error(
         next_probe: when the next write may go under a cause.
         probe: whether it was the write that a cause lets through.
     """
+    writes = request_id is not None
+    answered = error.at is not None or error.http_status is not None
     match error:
         case Throttled():
             return hold.changed(pause=_pause(hold, error, now), silent=0, silent_since=None)
-        case PersonNeeded(partner_wide=True):
-            return hold.changed(
-                cause=_cause(hold, error, now, customer_id, next_probe), silent=0, silent_since=None, doubts=()
-            )
+        case PersonNeeded(partner_wide=True) if not hold.is_personal(customer_id, error.code):
+            cause = _cause(hold, error, now, customer_id, next_probe)
+            return hold.changed(cause=cause, silent=0, silent_since=None, doubts=())
         case PersonNeeded():
-            return after_answer(hold, now, probe=probe)
-        case _ if error.at is None and error.http_status is None:
+            return after_answer(hold, now, customer_id=customer_id, writes=writes, probe=probe)
+        case _ if not answered:
             return _silent(hold, error, now, request_id, next_probe)
         case OutcomeUnknown() if request_id is not None:
-            return _doubted(hold, error, now, request_id, next_probe)
+            known = hold.changed(cause=None) if probe else hold
+            return _doubted(known.changed(silent=0, silent_since=None), error, now, request_id, next_probe)
         case _:
-            return after_answer(hold, now, probe=probe)
+            return after_answer(hold, now, customer_id=customer_id, writes=writes, probe=probe)
 
 
 def _pause(hold: Hold, error: Throttled, now: datetime) -> Pause:
     before = hold.pause
-    if before is None or now < before.until:
-        until = max(error.retry_at, before.until) if before else error.retry_at
-        return Pause(since=before.since if before else now, until=until, times=before.times if before else 1)
+    if before is None:
+        return Pause(since=now, until=error.retry_at)
+    alerted = before.alerted or now - before.since >= PAUSE_ALERT
+    if now < before.until:
+        return before.model_copy(update={"until": max(error.retry_at, before.until), "alerted": alerted})
     # The first call after it was answered 429 again: longer each time, on top of what is asked for.
     wait = min((error.retry_at - now) * 2 ** min(before.times, 10), LONGEST_PAUSE)
-    return Pause(since=before.since, until=now + wait, times=before.times + 1)
+    return Pause(since=before.since, until=now + wait, times=before.times + 1, alerted=alerted)
 
 
 def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID, next_probe: datetime) -> Cause:
@@ -175,7 +206,7 @@ def _silent(
     if request_id is not None and isinstance(error, OutcomeUnknown):
         hold = _doubted(hold, error, now, request_id, next_probe)
     if hold.cause is None and silent >= SILENT_CALLS and now - since >= SILENT_FOR:
-        return hold.changed(cause=_unreachable(error, since, next_probe))
+        return hold.changed(cause=_unreachable(NO_ANSWER, error, since, next_probe))
     return hold
 
 
@@ -183,13 +214,13 @@ def _doubted(hold: Hold, error: PartnerCenterError, now: datetime, request_id: U
     doubts = hold.doubts if request_id in hold.doubts else (*hold.doubts, request_id)
     if len(doubts) < DOUBTS or hold.cause is not None:
         return hold.changed(doubts=doubts[-DOUBTS:])
-    return hold.changed(doubts=(), cause=_unreachable(error, now, next_probe))
+    return hold.changed(doubts=(), cause=_unreachable(IN_DOUBT, error, now, next_probe))
 
 
-def _unreachable(error: PartnerCenterError, since: datetime, next_probe: datetime) -> Cause:
+def _unreachable(code: str, error: PartnerCenterError, since: datetime, next_probe: datetime) -> Cause:
     return Cause(
         reason=Reason.PARTNER_CENTER_UNREACHABLE,
-        code="no-answer",
+        code=code,
         detail=f"Partner Center does not answer: {error.description}",
         remedy="Check Partner Center's status page and the network; the service goes on by itself.",
         since=since,

@@ -15,6 +15,7 @@ from qualification.domain.correction import corrected
 from qualification.domain.decision import Wait
 from qualification.domain.errors import (
     AccessLost,
+    Elsewhere,
     InTheWay,
     OutcomeUnknown,
     PartnerCenterError,
@@ -102,6 +103,7 @@ def claimed(
         not_before=None,
         hinted_at=None,
         ms_request_id=record.ms_request_id or ms_request_id,
+        code_chosen=record.code_chosen or validation_code is not None,
         known_look=number if record.known_look is None else record.known_look,
         first_look_at=record.first_look_at or look.at,
         doubtful=None,
@@ -127,10 +129,20 @@ def came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transi
             return _in_doubt(record, error, moment)
         case AccessLost(http_status=401):
             return _taken_back(record, error, moment, left=True)
+        case Elsewhere():
+            return _taken_back(record, error, moment, left=True)
         case Refused():
             return _refused(record, error, moment)
         case _:
             return _taken_back(record.changed(ms_request_id=None), error, moment, left=True)
+
+
+def recoded(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
+    """The validation code that the service had chosen is used up or gone: another one is chosen."""
+    request = record.request.model_copy(update={"validation_code": None})
+    back = record.changed(request=request, write=None, out=False, ms_request_id=None, code_chosen=False)
+    after = _later(back, error, moment).record
+    return Transition(after.changed(not_before=None, work=Work(action=WorkAction.QUEUE, due=moment.retry_after(1))))
 
 
 def postponed(record: Record, error: PartnerCenterError, moment: Moment, *, alone: bool = False) -> Transition:
@@ -145,6 +157,8 @@ def postponed(record: Record, error: PartnerCenterError, moment: Moment, *, alon
     if isinstance(error, Refused):
         return failed(record, error, moment)
     if isinstance(error, Unsent):
+        return _later(record, error, moment)
+    if isinstance(error, Throttled):
         return _later(record, error, moment)
     unread = record.changed(unread_since=record.unread_since or moment.now)
     return unreachable(_later(unread, error, moment), moment, alone=alone)

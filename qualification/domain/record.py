@@ -171,6 +171,7 @@ class Record(CamelModel):
     write: Write | None = Field(default=None, description="its newest write, from the claim on")
     writes: int = Field(default=0, description="those that count towards the two that go by themselves")
     earlier: Write | None = Field(default=None, description="the write before it, if that is out too")
+    code_chosen: bool = Field(default=False, description="whether the service chose the validation code")
     out: bool = Field(default=False, description="accepted or in doubt, and neither approved nor denied since")
     taken: bool = Field(default=False, description="a write was accepted, or a review was adopted")
     known_look: int | None = Field(default=None, description="rows up to this read of the customer answer nothing")

@@ -6,7 +6,7 @@ from qualification.domain import doubt
 from qualification.domain.alerts import alerted, resolved, waits
 from qualification.domain.answer import DENIALS, answer, is_believed, is_lost
 from qualification.domain.customer import Customer, Sighting
-from qualification.domain.errors import PartnerCenterError, PersonNeeded
+from qualification.domain.errors import PartnerCenterError, PersonNeeded, Throttled
 from qualification.domain.events import status_changed
 from qualification.domain.lifecycle import unknown, unreachable
 from qualification.domain.look import CustomerQualification, Look, Word
@@ -95,7 +95,7 @@ def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, 
     after = record.changed(
         error=RequestError.of(error) if record.status.is_active else record.error,
         failures=failures,
-        unread_since=record.unread_since or moment.now,
+        unread_since=record.unread_since if isinstance(error, Throttled) else record.unread_since or moment.now,
         work=Work(action=WorkAction.REVIEW, due=due),
     )
     step = Transition(after)

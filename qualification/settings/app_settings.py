@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr, ValidationInfo, field_validat
 from qualification.domain.timing import Policy
 from qualification.settings.connections import Identity, RecordStorage, ServiceBusConnection
 from qualification.settings.environment import EnvironmentModel, SettingFault, load
-from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, TokenLocation, duration
+from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, Qualifications, TokenLocation, duration
 from qualification.settings.service_url import SERVICE_URL, default_url
 
 WriteTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_WRITE_TIMEOUT")]
@@ -80,6 +80,7 @@ class Settings(EnvironmentModel):
     queue: str = Field("qualification-requests", alias="QUALIFICATION_QUEUE")
     topic: str = Field("qualification-events", alias="QUALIFICATION_TOPIC")
     service_url: BaseUrl = Field("", alias="SERVICE_URL", validate_default=False)
+    confirm_first: Qualifications = Field((), alias="CONFIRM_QUALIFICATIONS")
     partner_center: PartnerCenterSettings
     policy: PolicySettings
 

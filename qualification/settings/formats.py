@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter
 
 from qualification.domain.guid import parse_guid
+from qualification.domain.request import Qualification
 from qualification.settings.environment import SettingFault
 
 LONGEST = timedelta(days=3650)
@@ -113,8 +114,18 @@ def _is_here(authority: str) -> bool:
         return False
 
 
+def words(value: object) -> object:
+    """The words of a list with commas between; a default is no text and stays."""
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
 Guid = Annotated[UUID, BeforeValidator(parse_guid), Field(description="a GUID")]
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Flag = Annotated[bool, BeforeValidator(flag)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 TokenLocation = Annotated[str, AfterValidator(token_location)]
+Qualifications = Annotated[
+    tuple[Qualification, ...],
+    BeforeValidator(words),
+    Field(description=f"some of {', '.join(Qualification)}, with commas between"),
+]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from qualification.domain.errors import PartnerCenterError, StepConflict, Throttled, Unsent
+from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled, Unsent
 from qualification.domain.event import Event
 from qualification.domain.events import partner_attention
-from qualification.domain.hold import Hold, Stop, after_answer, after_error
+from qualification.domain.hold import NO_ANSWER, Hold, Stop, after_answer, after_error
+from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
@@ -91,18 +92,28 @@ class Holds:
             raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
         return True
 
-    async def answered(self, *, probe: bool = False) -> None:
+    async def answered(self, customer_id: UUID, *, writes: bool = False, probe: bool = False) -> None:
         """A call was answered."""
         hold = await self.current()
-        if probe or hold.silent or hold.doubts or hold.pause or (hold.cause and hold.cause.code == "no-answer"):
-            await self._change(lambda each, now: after_answer(each, now, probe=probe))
+        doubts = writes and hold.doubts
+        if probe or doubts or hold.silent or hold.pause or (hold.cause and hold.cause.code == NO_ANSWER):
+            await self._change(
+                lambda each, now: after_answer(each, now, customer_id=customer_id, writes=writes, probe=probe)
+            )
 
     async def failed(
         self, error: PartnerCenterError, customer_id: UUID, request_id: UUID | None = None, *, probe: bool = False
-    ) -> None:
-        """A call failed; `request_id` is whose write it was."""
+    ) -> PartnerCenterError:
+        """A call failed; the error, about one customer only where the cause turns out to be that customer's.
+
+        Args:
+            error: how it failed.
+            customer_id: whose call it was.
+            request_id: whose write it was; None for a read.
+            probe: whether it was the write that a cause lets through.
+        """
         if isinstance(error, Unsent) and error.code != "unreachable":
-            return
+            return error
 
         def change(hold: Hold, now: datetime) -> Hold:
             at = error.at or now
@@ -116,7 +127,15 @@ class Holds:
                 probe=probe,
             )
 
-        await self._change(change)
+        hold = await self._change(change)
+        if isinstance(error, PersonNeeded) and error.partner_wide and hold.is_personal(customer_id, error.code):
+            return error.for_one_customer()
+        return error
+
+    async def others_are_read(self) -> bool:
+        """Whether other customers are read now: nothing holds everybody's reads."""
+        hold = await self.current()
+        return hold.cause is None and not hold.pauses(self.moments().now)
 
     async def stop(self, by: str, note: str | None) -> Hold:
         """No write leaves any instance until somebody resumes."""
@@ -166,6 +185,12 @@ class Holds:
         cause, stop = after.cause, after.stop
         if cause is not None and (before.cause is None or before.cause.code != cause.code):
             return partner_attention(self.partner_tenant_id, cause.reason.value, cause.detail, cause.remedy, now)
+        if after.pause and after.pause.alerted and not (before.pause and before.pause.alerted):
+            detail = f"Partner Center has asked to wait since {after.pause.since:%Y-%m-%d %H:%M} UTC, again and again."
+            remedy = (
+                "Nothing to do: the service waits. Lower PARTNER_CENTER_MAX_CONCURRENCY if other tools call it too."
+            )
+            return partner_attention(self.partner_tenant_id, Reason.THROTTLED.value, detail, remedy, now)
         if stop is not None and before.stop is None:
             detail = f"Writing to Partner Center was stopped by {stop.by}." + (f" {stop.note}" if stop.note else "")
             return partner_attention(self.partner_tenant_id, "stopped", detail, "Resume when it may go on.", now)

@@ -26,7 +26,6 @@ class Looks:
         try:
             look = await self.partner_center.get_qualifications(customer_id)
         except PartnerCenterError as error:
-            await self.holds.failed(error, customer_id)
-            raise
-        await self.holds.answered()
+            raise await self.holds.failed(error, customer_id) from None
+        await self.holds.answered(customer_id)
         return look

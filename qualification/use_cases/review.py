@@ -10,6 +10,7 @@ from uuid import UUID
 from qualification.domain import ledger
 from qualification.domain.answer import answer
 from qualification.domain.customer import Customer
+from qualification.domain.decision import is_unclear
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled
 from qualification.domain.record import Record, WorkAction
 from qualification.domain.timing import Moment
@@ -114,6 +115,9 @@ class Reviews:
             if found is not None and each.record.out:
                 seen = ledger.after_adoption(seen, each.record, found.row)
 
+        if seen.unclear_since is not None and not is_unclear([each.record for each in state.records], seen, look):
+            seen = seen.model_copy(update={"unclear_since": None})
+
         def shown(record: Record, at: Moment) -> Transition:
             return reviewed(record, seen, state.unreadable, look, at)
 
@@ -127,7 +131,7 @@ class Reviews:
         for each in speaking:
             telemetry.postponed(each.record, error)
 
-        alone = (await self.looks.holds.current()).cause is None
+        alone = await self.looks.holds.others_are_read()
 
         def later(record: Record, at: Moment) -> Transition:
             return review_postponed(record, error, at, alone=alone)

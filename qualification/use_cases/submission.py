@@ -10,11 +10,12 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from qualification.domain import ledger
-from qualification.domain.decision import EXCLUDES, Adopt, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.decision import EXCLUDES, Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
 from qualification.domain.errors import (
     MalformedMessage,
     OutcomeUnknown,
     PartnerCenterError,
+    Refused,
     RequestNotFound,
     StepConflict,
     StoreUnavailable,
@@ -22,13 +23,13 @@ from qualification.domain.errors import (
     Unsent,
 )
 from qualification.domain.guid import parse_guid
-from qualification.domain.lifecycle import CLAIM_HOLDS, came_of, can_submit, claimed, failed, held, postponed
+from qualification.domain.lifecycle import CLAIM_HOLDS, came_of, can_submit, claimed, failed, held, postponed, recoded
 from qualification.domain.look import Look
-from qualification.domain.record import Record
+from qualification.domain.record import Record, Status
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Step, Stored, Transition
-from qualification.domain.vetting import accepted_with, adopted
+from qualification.domain.vetting import accepted_with, adopted, reviewed
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.commit import Commit
@@ -147,6 +148,9 @@ class Submission:
                 transition = adopted(record, found, seen, self.moments())
                 seen = ledger.after_adoption(seen, record, found.row)
                 await self.commit(state, [Step(stored, transition)], seen)
+            case ReadOn():
+                step = reviewed(record, seen, state.unreadable, look, self.moments())
+                await self.commit(state, [Step(stored, step)], seen)
             case Refuse(refusal):
                 telemetry.postponed(record, refusal)
                 await self.commit(state, [Step(stored, failed(record, refusal, self.moments()))], seen)
@@ -175,17 +179,16 @@ class Submission:
         (claim,) = await self.commit(state, [Step(stored, transition)], customer, EXCLUDES.get(record.qualification))
         outcome = await self._write(claim.record, moment)
         if isinstance(outcome, Accepted):
-            await self.holds.answered(probe=probe)
+            await self.holds.answered(record.customer_tenant_id, writes=True, probe=probe)
         else:
-            await self.holds.failed(outcome, record.customer_tenant_id, record.request_id, probe=probe)
+            outcome = await self.holds.failed(outcome, record.customer_tenant_id, record.request_id, probe=probe)
         await self._settle(claim.record, outcome)
 
     async def _sign_in(self, record: Record) -> None:
         try:
             await self.partner_center.sign_in()
         except PartnerCenterError as error:
-            await self.holds.failed(error, record.customer_tenant_id)
-            raise
+            raise await self.holds.failed(error, record.customer_tenant_id) from None
 
     async def _choose_code(self, record: Record) -> tuple[SecretStr | None, bool]:
         """A validation code where the service must choose one, and whether none is left."""
@@ -216,6 +219,7 @@ class Submission:
 
     async def _settle(self, claim: Record, outcome: Accepted | PartnerCenterError) -> None:
         """Record the outcome of a write, on top of whatever else has been stored meanwhile."""
+        choose_anew = await self._lost_code(claim, outcome)
         for remaining in reversed(range(TRIES)):
             state = (await self.store.customers(claim.customer_tenant_id))[claim.customer_tenant_id]
             stored = state.find(claim.request_id)
@@ -229,7 +233,12 @@ class Submission:
             else:
                 telemetry.postponed(record, outcome)
                 customer = ledger.after_failure(state.customer, claim, outcome)
-                transition = _came_of(record, claim, outcome, self.moments())
+                still = record.status is Status.SUBMITTING
+                transition = (
+                    recoded(record, outcome, self.moments())
+                    if choose_anew and still
+                    else _came_of(record, claim, outcome, self.moments())
+                )
             try:
                 await self.commit(state, [Step(stored, transition)], customer)
             except StepConflict:
@@ -238,9 +247,21 @@ class Submission:
             else:
                 return
 
+    async def _lost_code(self, claim: Record, outcome: Accepted | PartnerCenterError) -> bool:
+        """Whether a refusal may be about a validation code that somebody else has used up meanwhile."""
+        request = claim.request
+        if not isinstance(outcome, Refused) or not claim.code_chosen or claim.earlier is not None:
+            return False
+        if not isinstance(request, GovernmentRequest) or request.validation_code is None:
+            return False
+        try:
+            return request.validation_code not in await self.partner_center.validation_codes()
+        except PartnerCenterError:
+            return False
+
     async def _postpone(self, state: CustomerState, stored: Stored, error: PartnerCenterError) -> None:
         telemetry.postponed(stored.record, error)
-        alone = (await self.holds.current()).cause is None
+        alone = await self.holds.others_are_read()
         await self.commit(state, [Step(stored, postponed(stored.record, error, self.moments(), alone=alone))])
 
 

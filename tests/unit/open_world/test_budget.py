@@ -1,11 +1,11 @@
 """The three education verifications of a customer, and what may not be combined."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from qualification.domain.record import Status
-from qualification.domain.request import Qualification
-from tests.unit.builders import CUSTOMER, NOW, UNKNOWN, order, row, wanted
+from qualification.domain.request import GovernmentRequest, Qualification
+from tests.unit.builders import CUSTOMER, NOW, REFUSED, UNKNOWN, order, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
@@ -89,3 +89,59 @@ async def test_a_row_that_an_earlier_request_explains_counts_once(stage: Stage) 
     await stage.live(30 * DAY)
     assert (await stage.stored(record)).status is Status.DENIED
     assert len((await stage.state(CUSTOMER)).customer.verifications) == 1
+
+
+async def test_four_requests_find_codes_where_the_first_is_used_up(stage: Stage) -> None:
+    """Two creates of six are left: none fails for a code that somebody else has used meanwhile."""
+    creates = {"first": 1, "second": 5}
+    sent: list[str] = []
+
+    def offer() -> None:
+        stage.partner_center.codes = [code for code, left in creates.items() if left]
+
+    async def spend() -> None:
+        request = stage.partner_center.sent[-1][2]
+        assert isinstance(request, GovernmentRequest)
+        assert request.validation_code
+        code = request.validation_code.get_secret_value()
+        sent.append(code)
+        creates[code] -= 1
+        offer()
+
+    creates["first"] = 0
+    stage.partner_center.codes = ["first", "second"]
+    refused = Write(error=REFUSED, after=None, meanwhile=lambda: used_up(stage))
+    stage.partner_center.writes.append(refused)
+    stage.partner_center.otherwise = Write(vetting_status="Approved", meanwhile=spend)
+    content = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD, validationCode=None)
+    records = [await stage.accept(order(content, customer_tenant_id=UUID(int=500 + number))) for number in range(4)]
+    await stage.live(HOUR)
+    assert {(await stage.stored(each)).status for each in records} == {Status.APPROVED}
+    assert sent == ["second"] * 4
+
+
+async def used_up(stage: Stage) -> None:
+    """Somebody else takes the last create of the first code."""
+    stage.partner_center.codes = ["second"]
+
+
+async def test_a_refusal_for_another_reason_stands(stage: Stage) -> None:
+    """The code has creates left: it is not the code."""
+    stage.partner_center.codes = ["first", "second"]
+    stage.partner_center.otherwise = Write(error=REFUSED, after=None)
+    record = await stage.accept(order(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD, validationCode=None)))
+    await stage.live(HOUR)
+    assert (await stage.stored(record)).status is Status.FAILED
+    assert len(stage.partner_center.sent) == 1
+
+
+async def test_a_qualification_that_a_person_confirms_first_waits() -> None:
+    """CONFIRM_QUALIFICATIONS; what is approved already is adopted without asking."""
+    careful = Stage({"CONFIRM_QUALIFICATIONS": "StateOwnedEntity, Education"})
+    record = await careful.accept(order())
+    await careful.live(DAY)
+    assert careful.partner_center.sent == []
+    assert careful.alerts == ["confirmation-needed"]
+    careful.partner_center.held[CUSTOMER] = [row("Approved")]
+    await careful.live(8 * DAY)
+    assert (await careful.stored(record)).status is Status.APPROVED

@@ -112,3 +112,33 @@ async def test_a_429_that_was_taken_is_found(stage: Stage) -> None:
     await stage.live(3 * HOUR)
     assert len(stage.partner_center.sent) == 1
     assert (await stage.stored(record)).status is Status.IN_REVIEW
+
+
+async def test_the_second_write_waits_where_its_own_read_shows_a_denial(stage: Stage) -> None:
+    """It may be the answer to the first; two reads an hour apart show that it is."""
+    stage.partner_center.otherwise = unanswered(None)
+    record = await stage.accept(order())
+    await stage.live(timedelta(minutes=50))
+    stage.partner_center.held[CUSTOMER] = [row("Denied", created="2025-11-20T08:00:00Z")]
+    await stage.live(DAY)
+    assert len(stage.partner_center.sent) == 1
+    assert (await stage.stored(record)).status is Status.DENIED
+
+
+async def test_a_mark_taken_back_is_written_no_second_time(stage: Stage) -> None:
+    """The CRM wants it no longer; what was sent is read on."""
+    stage.partner_center.otherwise = unanswered(None)
+    record = await stage.accept(order())
+    await stage.live(timedelta(minutes=20))
+    await stage.service.intake.withdraw(CUSTOMER, record.source)
+    await stage.live(DAY)
+    assert len(stage.partner_center.sent) == 1
+
+
+async def test_a_mark_taken_back_before_anything_is_sent_ends_the_request(stage: Stage) -> None:
+    """Nothing goes out."""
+    record = await stage.accept(order())
+    await stage.service.intake.withdraw(CUSTOMER, record.source)
+    await stage.live(DAY)
+    assert stage.partner_center.sent == []
+    assert (await stage.stored(record)).status is Status.CANCELLED

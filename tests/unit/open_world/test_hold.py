@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from qualification.domain.errors import Elsewhere, PartnerCenterError, UnderReview
+from qualification.domain.errors import AccessLost, Elsewhere, PartnerCenterError, UnderReview
 from qualification.domain.record import Record, Status
-from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, UNAVAILABLE, order, throttled
+from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, UNAVAILABLE, UNKNOWN, order, throttled
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
@@ -126,3 +126,53 @@ async def test_a_queue_that_nobody_works_off_costs_time_only(stage: Stage, down:
 UNAVAILABLE_SILENT: PartnerCenterError = type(UNAVAILABLE)(
     "no-answer", "Partner Center did not answer.", remedy="Wait."
 )
+
+
+async def test_three_writes_in_doubt_in_a_row_hold_everybody(stage: Stage) -> None:
+    """Of three different requests; reads that are answered between them do not count."""
+    stage.partner_center.otherwise = Write(error=UNKNOWN, after=None)
+    for record in await many(stage, 3):
+        await stage.submit(record)
+    assert stage.alerts == ["partner-center-unreachable"]
+    (held,) = [await stage.accept(order())]
+    await stage.submit(held)
+    assert len(stage.partner_center.sent) == 3
+
+
+async def test_a_write_that_is_answered_ends_a_row_of_doubts(stage: Stage) -> None:
+    """Two, an answer, and one more are no outage."""
+    in_doubt = Write(error=UNKNOWN, after=None)
+    stage.partner_center.writes.extend([in_doubt, in_doubt, Write(), in_doubt])
+    for record in await many(stage, 4):
+        await stage.submit(record)
+    assert stage.alerts == []
+
+
+async def test_a_long_pause_is_alerted_once_and_is_nobodys_own(stage: Stage) -> None:
+    """After an hour; no customer is out of reach for it."""
+    records = await many(stage, 2)
+    for _ in range(8):
+        stage.partner_center.reading_fails = throttled(timedelta(minutes=30), stage.clock.now)
+        await stage.live(HOUR)
+    assert stage.alerts == ["throttled"]
+    stage.partner_center.reading_fails = None
+    await stage.live(2 * DAY)
+    assert await statuses(stage, records) == {Status.IN_REVIEW}
+
+
+async def test_a_cause_that_one_customer_alone_meets_holds_nobody_else(stage: Stage) -> None:
+    """1002 for one customer: once it holds everybody, until a probe of another customer is answered."""
+    (own,) = await many(stage, 1)
+    lost = AccessLost("1002", "Forbidden.", partner_wide=True, http_status=403, remedy="Give the role.")
+    stage.partner_center.writes.append(Write(error=lost, after=None))
+    await stage.submit(own)
+    others = [await stage.accept(order(customer_tenant_id=UUID(int=20_000 + number))) for number in range(3)]
+    await stage.live(3 * HOUR)
+    assert await statuses(stage, others) == {Status.IN_REVIEW}
+    stage.partner_center.otherwise = Write(error=lost, after=None)
+    await stage.live(timedelta(minutes=1))
+    late = await stage.accept(order(customer_tenant_id=UUID(int=30_000)))
+    stage.partner_center.otherwise = Write()
+    await stage.live(2 * HOUR)
+    assert (await stage.stored(late)).status is Status.IN_REVIEW
+    assert stage.alerts.count("access-lost") == 1
