@@ -23,7 +23,7 @@ from qualification.domain.errors import (
 )
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.error_body import Complaint, read_complaint
-from qualification.partner_center.error_codes import DOCUMENTED, IN_PROGRESS, ONE_CUSTOMER, PARTNER_WIDE, UNDER_REVIEW
+from qualification.partner_center.error_codes import IN_PROGRESS, ONE_CUSTOMER, PARTNER_WIDE, UNDER_REVIEW
 from qualification.partner_center.remedies import (
     APP_ACCESS,
     CHECK_URL,
@@ -69,7 +69,7 @@ def failure(answer: Answer, asked: Asked, *, at: datetime) -> PartnerCenterError
         asked: what it is to.
         at: when it was answered, aware UTC, by Partner Center's clock if it told the time.
     """
-    complaint = read_complaint(answer.body, asked.secrets)
+    complaint = read_complaint(answer, asked.secrets)
     status, tracing = answer.status, asked.correlation_id
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         moment = throttled_until(answer.headers, complaint.text, at)
@@ -77,7 +77,9 @@ def failure(answer: Answer, asked: Asked, *, at: datetime) -> PartnerCenterError
     kind = _kind(status, complaint, asked)
     code = complaint.code or f"http-{status}"
     text = complaint.text or f"Partner Center answered {_phrase(status)} and did not say why."
-    remedy = RETIRED if asked.retired and status in GONE else CODE_REMEDIES.get(code) or _remedy(kind, status)
+    remedy = (
+        RETIRED if asked.retired and status in GONE else CODE_REMEDIES.get(complaint.meaning) or _remedy(kind, status)
+    )
     if issubclass(kind, PersonNeeded):
         wide = kind is not CustomerUnreachable
         return kind(code, text, partner_wide=wide, http_status=status, correlation_id=tracing, remedy=remedy, at=at)
@@ -130,7 +132,7 @@ def _kind(status: int, complaint: Complaint, asked: Asked) -> type[PartnerCenter
         return Refused
     if _is_unclear(status):
         return OutcomeUnknown if asked.writes else Unavailable
-    by_code = _by_code(complaint.code)
+    by_code = _by_code(complaint.meaning)
     if status == HTTPStatus.CONFLICT and by_code is not UnderReview:
         return InTheWay if asked.writes else Unavailable
     return by_code or _by_words(status, complaint)
@@ -139,7 +141,7 @@ def _kind(status: int, complaint: Complaint, asked: Asked) -> type[PartnerCenter
 def _by_words(status: int, complaint: Complaint) -> type[PartnerCenterError]:
     if complaint.is_retryable:
         return UnderReview
-    speaks = complaint.code in DOCUMENTED or (complaint.is_documented and status not in ADDRESS)
+    speaks = complaint.is_partner_centers if status not in ADDRESS else bool(complaint.meaning)
     return Refused if speaks else Elsewhere
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from pydantic import BaseModel, Field, SecretStr
 
 from qualification.domain.errors import Unavailable
-from qualification.partner_center.answer import NoAnswer, NotSent
+from qualification.partner_center.answer import NoAnswer, NotSent, json_value
 from qualification.partner_center.remedies import WAIT
 from qualification.partner_center.sign_in_failures import sign_in_failure
 from qualification.use_cases.ports import Clock
@@ -135,7 +135,7 @@ class SignIn:
         if not answer.is_success:
             raise sign_in_failure(answer, at=answer.date or self._clock(), secrets=(proof, *secrets))
         try:
-            return Grant.model_validate_json(answer.body)
+            return Grant.model_validate(json_value(answer.body))
         except ValueError:
             unread = Unavailable(
                 "sign-in-unreadable",

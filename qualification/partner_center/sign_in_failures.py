@@ -11,7 +11,7 @@ from pydantic import JsonValue, SecretStr
 from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
 from qualification.domain.guid import parse_guid
 from qualification.partner_center.answer import Answer, json_value
-from qualification.partner_center.error_body import LONGEST_CODE, plain
+from qualification.partner_center.error_body import LONGEST_CODE, folded, plain
 from qualification.partner_center.remedies import SIGN_IN, WAIT
 from qualification.partner_center.retry_after import retry_after, throttled_until
 
@@ -90,7 +90,7 @@ def _object(body: bytes) -> dict[str, JsonValue]:
         value = json_value(body)
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}
+    return folded(value) if isinstance(value, dict) else {}
 
 
 def _word(body: dict[str, JsonValue], name: str, secrets: Iterable[SecretStr]) -> str:

@@ -2,7 +2,7 @@
 
 Microsoft's pages "Update a customer's qualifications asynchronously", "Get a customer's qualification asynchronously"
 and "Get a partner's validation codes" show them; older versions of the pages and the SDKs show more shapes, and all
-are read. Words are kept as they came, except that a known qualification gets its usual spelling, and that no word is
+are read, names without regard to case. Words are kept as they came, except that a known qualification gets its usual spelling, and that no word is
 longer than LONGEST_TEXT: a record must fit into a row of Azure Table Storage whatever Partner Center says.
 """
 
@@ -14,13 +14,16 @@ from pydantic_core import to_json
 from qualification.domain.look import CustomerQualification
 from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification, QualificationRequest
 from qualification.partner_center.answer import BYTE_ORDER_MARK, json_value
-from qualification.partner_center.error_body import LONGEST_TEXT
+from qualification.partner_center.error_body import LONGEST_TEXT, folded
 from qualification.partner_center.validation import ValidationCode
 
 logger = logging.getLogger(__name__)
 
 NUMBERS = {"None": 0, "Education": 1, "Nonprofit": 2, "GovernmentCommunityCloud": 3, "StateOwnedEntity": 4}
 """The integers of Microsoft's CustomerQualification enumeration, which the synchronous PUT takes as its body."""
+
+WRAPPINGS = ("qualifications", "items", "value")
+"""The members that a list has been seen in, of this or of other resources of Partner Center."""
 
 _SPELLINGS = {name.lower(): name for name in NUMBERS}
 _NAMES = {number: name for name, number in NUMBERS.items()}
@@ -69,25 +72,16 @@ def read_created(body: bytes, qualification: Qualification) -> CustomerQualifica
     return _only(read_qualifications(body), qualification)
 
 
-def read_synchronous(body: bytes) -> CustomerQualification | None:
-    """The qualification in the answer to the synchronous GET: a JSON string in any spelling, or what a GET has.
+def read_updated(body: bytes, qualification: Qualification) -> CustomerQualification:
+    """The row of `qualification` in the answer to the synchronous PUT: a JSON string in any spelling, or what a GET has.
+
+    The string is the grant itself: nothing was vetted then, and there was no status.
 
     Raises:
-        ValueError: it names no known qualification.
+        ValueError: there is no such row.
     """
     value = json_value(body)
-    rows = [_scalar(value)] if isinstance(value, str | int) else read_qualifications(body)
-    return next((row for row in rows if row.qualification != "None"), None)
-
-
-def read_updated(body: bytes, qualification: Qualification) -> CustomerQualification:
-    """The same in the answer to the synchronous PUT.
-
-    Raises:
-        ValueError: it is not `qualification`.
-    """
-    row = read_synchronous(body)
-    return _only([row] if row else [], qualification)
+    return _only([_scalar(value)] if isinstance(value, str | int) else read_qualifications(body), qualification)
 
 
 def read_validation_codes(body: bytes) -> list[ValidationCode]:
@@ -111,31 +105,28 @@ def _list(value: JsonValue) -> list[JsonValue]:
             return []
         case list():
             return value
+        case dict():
+            members = folded(value)
+            found = next((members[name] for name in WRAPPINGS if name in members), "")
+            return _list(found)
         case _:
             raise ValueError("neither a list nor null")
 
 
 def _rows(value: JsonValue) -> list[JsonValue]:
-    match value:
-        case {"qualifications": rows}:
-            return _list(rows)
-        case {"qualification": _}:
-            return [value]
-        case _:
-            return _list(value)
+    return [value] if isinstance(value, dict) and "qualification" in folded(value) else _list(value)
 
 
 def _qualification(row: JsonValue) -> CustomerQualification | None:
-    if not isinstance(row, dict) or "qualification" not in row:
-        return None
-    name = row["qualification"]
+    members = folded(row) if isinstance(row, dict) else {}
+    name = members.get("qualification", False)
     if isinstance(name, bool) or not isinstance(name, str | int | None):
         return None
     return CustomerQualification(
         qualification=_spelling(name),
-        vetting_status=_text(row.get("vettingStatus")),
-        vetting_reason=_text(row.get("vettingReason")),
-        vetting_created=_text(row.get("vettingCreateDate") or row.get("vettingCreatedDate")),
+        vetting_status=_text(members.get("vettingstatus")),
+        vetting_reason=_text(members.get("vettingreason")),
+        vetting_created=_text(members.get("vettingcreatedate") or members.get("vettingcreateddate")),
     )
 
 
@@ -143,7 +134,7 @@ def _scalar(value: str | int) -> CustomerQualification:
     name = _spelling(value)
     if name not in NUMBERS or isinstance(value, bool):
         raise ValueError("not a known qualification")
-    return CustomerQualification(qualification=name)
+    return CustomerQualification(qualification=name, vetting_status="Approved")
 
 
 def _only(rows: list[CustomerQualification], qualification: Qualification) -> CustomerQualification:
@@ -171,6 +162,6 @@ def _text(value: JsonValue) -> str | None:
 
 def _validation_code(row: JsonValue) -> ValidationCode | None:
     try:
-        return ValidationCode.model_validate(row)
+        return ValidationCode.model_validate(folded(row) if isinstance(row, dict) else row)
     except ValidationError:
         return None

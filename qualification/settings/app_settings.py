@@ -12,7 +12,12 @@ from qualification.settings.environment import EnvironmentModel, SettingFault, l
 from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, Qualifications, TokenLocation, duration
 from qualification.settings.service_url import SERVICE_URL, default_url
 
-WriteTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_WRITE_TIMEOUT")]
+FUNCTION_TIMEOUT = timedelta(minutes=10)
+"""functionTimeout of host.json, after which the host ends a function."""
+TO_SPARE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+WriteTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_WRITE_TIMEOUT", validate_default=True)]
 """Of a write to Partner Center: Microsoft's own SDK waits three minutes for one."""
 
 
@@ -42,6 +47,22 @@ class PartnerCenterSettings(EnvironmentModel):
         if not federated and not secret:
             raise SettingFault(f"is missing (or {other}=true, to sign in with a managed identity)")
         return secret
+
+    @field_validator("write_timeout")
+    @classmethod
+    def _fits(cls, write: timedelta, info: ValidationInfo) -> timedelta:
+        # A write and the one that repeats it after a 401, two sign-ins and a read ahead of them.
+        other: timedelta = info.data.get("timeout", timedelta())
+        room = FUNCTION_TIMEOUT - TO_SPARE
+        if 2 * write + 3 * other > room:
+            ways = {"": (room - 3 * other) / 2, "PARTNER_CENTER_TIMEOUT ": (room - 2 * write) / 3}
+            most = [f"{name}at most {int(way.total_seconds())} s" for name, way in ways.items() if way >= SECOND]
+            raise SettingFault(
+                f"must be {' or '.join(most) or 'shorter, and PARTNER_CENTER_TIMEOUT too'}: two writes, two sign-ins and "
+                f"a read (PARTNER_CENTER_TIMEOUT each) must fit into host.json's functionTimeout of "
+                f"{FUNCTION_TIMEOUT.total_seconds():g} s with {TO_SPARE.total_seconds():g} s to spare"
+            )
+        return write
 
     @property
     def identity(self) -> Identity:

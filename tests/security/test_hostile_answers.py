@@ -42,7 +42,9 @@ async def test_a_date_without_a_zone_is_utc(tmp_path: Path) -> None:
             b'{"access_token": "t", "expires_in": 3600}', headers="Date: Sat, 21 Nov 2026 09:59:00 -0000\r\n"
         )
         sign_in, kept = tokens(server, tmp_path)
-        client = PartnerCenterClient(server.url, kept, clock=lambda: NOW, timeout=PATIENCE, max_concurrency=1)
+        client = PartnerCenterClient(
+            server.url, kept, clock=lambda: NOW, timeout=PATIENCE, write_timeout=PATIENCE, max_concurrency=1
+        )
         assert await client.clock_skew() == timedelta(minutes=1)
         await client.close()
         await sign_in.close()

@@ -15,6 +15,7 @@ from qualification.use_cases.submission import parse_message
 from qualification.webhooks.registry import SOURCES
 from tests.security.app import App
 
+SECOND = timedelta(seconds=1)
 GUID = "2a14b164-f983-4048-92e1-4f9591b87445"
 HOSTILE = [
     *("..", "../../v1/invoices", "%2e%2e%2fv1", f"{GUID}/../x", f"{GUID}?x=1", f"{GUID}#x", f"{GUID}\n", f" {GUID}"),
@@ -69,13 +70,17 @@ async def test_the_client_takes_no_text_for_a_customer() -> None:
     """The last line: a TypeError before anything is sent."""
     tokens: Any = None
     client = PartnerCenterClient(
-        "http://127.0.0.1:9", tokens, clock=lambda: datetime.now(UTC), timeout=timedelta(seconds=1), max_concurrency=1
+        "http://127.0.0.1:9",
+        tokens,
+        clock=lambda: datetime.now(UTC),
+        timeout=SECOND,
+        write_timeout=SECOND,
+        max_concurrency=1,
     )
     hostile: Any = "../../invoices"
     request = parse_request({"qualification": "StateOwnedEntity"})
     for call in (
         client.get_qualifications(hostile),
-        client.get_qualification(hostile),
         client.create_qualification(hostile, request, ms_request_id=uuid4()),
         client.update_qualification(hostile, request, ms_request_id=uuid4()),
     ):

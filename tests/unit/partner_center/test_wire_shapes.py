@@ -2,13 +2,14 @@
 
 import json
 import logging
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from qualification.domain.record import CustomerQualification
+from qualification.domain.look import CustomerQualification, Word
 from qualification.domain.request import Qualification, parse_request
 from qualification.partner_center import wire
 
@@ -68,12 +69,28 @@ def test_a_put_says_the_integer_of_the_enumeration(qualification: dict[str, Json
         [{**IN_REVIEW_ROW, "qualification": "education"}],
         [{**IN_REVIEW_ROW, "qualification": 1}],
         [{"qualification": "None"}, IN_REVIEW_ROW],
+        {"totalCount": 1, "items": [IN_REVIEW_ROW], "links": {"self": {"uri": "/x"}}},
+        {"TotalCount": 1, "Items": [IN_REVIEW_ROW]},
+        {"Qualifications": [IN_REVIEW_ROW]},
+        {"value": [IN_REVIEW_ROW]},
+        {"Qualification": "Education", "VettingStatus": "InReview", "VettingCreatedDate": "2020-12-04T20:54:24Z"},
+        [{"qualification": "Education", "VettingStatus": "InReview", "VETTINGCREATEDATE": "2020-12-04T20:54:24Z"}],
     ],
 )
 def test_every_shape_of_an_answer_reads_the_same(body: JsonValue) -> None:
-    """An array, a wrapped array, one object, both spellings of the date, unknown fields."""
-    assert wire.read_qualifications(encoded(body)) == [IN_REVIEW]
-    assert wire.read_created(encoded(body), Qualification.EDUCATION) == IN_REVIEW
+    """An array, a wrapped array, one object, both spellings of the date, unknown fields, any case, a BOM."""
+    for bom in (b"", b"\xef\xbb\xbf"):
+        assert wire.read_qualifications(bom + encoded(body)) == [IN_REVIEW]
+        assert wire.read_created(bom + encoded(body), Qualification.EDUCATION) == IN_REVIEW
+
+
+def test_names_in_two_cases_at_once_are_read() -> None:
+    """A denial whose status is spelled VettingStatus is no grant."""
+    body: JsonValue = [
+        {"qualification": "Education", "VettingStatus": "Denied", "VettingReason": "Not an education customer"}
+    ]
+    (row,) = wire.read_qualifications(encoded(body))
+    assert (row.vetting_status, row.vetting_reason) == ("Denied", "Not an education customer")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +100,7 @@ def test_every_shape_of_an_answer_reads_the_same(body: JsonValue) -> None:
         [],
         {"qualifications": []},
         {"qualifications": None},
+        {"totalCount": 0, "items": []},
         [{"qualification": "None"}],
         [{"qualification": None}],
     ],
@@ -90,6 +108,12 @@ def test_every_shape_of_an_answer_reads_the_same(body: JsonValue) -> None:
 def test_a_customer_without_a_qualification_has_none(body: JsonValue) -> None:
     """Nobody says which of these Partner Center sends."""
     assert wire.read_qualifications(encoded(body)) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"\r\n", b"\xef\xbb\xbf"])
+def test_nothing_at_all_shows_no_qualification(body: bytes) -> None:
+    """As 204 has it."""
+    assert wire.read_qualifications(body) == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +152,7 @@ def test_a_row_that_cannot_be_read_does_not_hide_the_others(caplog: pytest.LogCa
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"7", b'"Education"', b"{}", b'{"qualifications":7}', b"[7]", b"[NaN]"]
+    "body", [b"<html>", b"7", b'"Education"', b"{}", b'{"qualifications":7}', b'{"totalCount":1}', b"[7]", b"[NaN]"]
 )
 def test_what_is_no_list_of_qualifications_is_not_taken_for_an_empty_one(body: bytes) -> None:
     """To read nothing as "no qualification" would POST a second time."""
@@ -146,36 +170,34 @@ def test_a_post_that_is_not_answered_with_its_qualification_is_not_read(body: by
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        b'"GovernmentCommunityCloud"',
-        b'"governmentcommunitycloud"',
-        b'"government_community_cloud"',
-        b"3",
-        b'{"qualification":"GovernmentCommunityCloud"}',
-        b'[{"qualification":"GovernmentCommunityCloud"}]',
-    ],
+    "body", [b'"GovernmentCommunityCloud"', b'"governmentcommunitycloud"', b'"government_community_cloud"', b"3"]
 )
-def test_the_synchronous_answer_is_read_without_regard_to_case_and_underscores(body: bytes) -> None:
+def test_the_synchronous_answer_is_a_grant_without_regard_to_case_and_underscores(body: bytes) -> None:
     """The page and three SDKs each spell it another way."""
+    row = wire.read_updated(body, Qualification.GOVERNMENT_COMMUNITY_CLOUD)
+    assert (row.qualification, row.word) == ("GovernmentCommunityCloud", Word.APPROVED)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"qualification":"GovernmentCommunityCloud"}', b'[{"Qualification":"GovernmentCommunityCloud"}]']
+)
+def test_a_row_in_the_synchronous_answer_is_read_as_any_other(body: bytes) -> None:
+    """A row without a status is no grant."""
     expected = CustomerQualification(qualification="GovernmentCommunityCloud")
-    assert wire.read_synchronous(body) == expected
     assert wire.read_updated(body, Qualification.GOVERNMENT_COMMUNITY_CLOUD) == expected
 
 
-@pytest.mark.parametrize("body", [b'"None"', b'"none"', b"0", b"null", b'{"qualification":"None"}'])
-def test_a_synchronous_none_is_no_qualification(body: bytes) -> None:
-    """A GET tells None, and a PUT cannot have led to it."""
-    assert wire.read_synchronous(body) is None
-    with pytest.raises(ValueError, match=r"."):
-        wire.read_updated(body, Qualification.EDUCATION)
-
-
-@pytest.mark.parametrize("body", [b'"Customer tagging denied."', b"9", b"true", b"1.5", b"{}", b"<html>"])
-def test_a_synchronous_answer_that_names_no_known_qualification_is_not_read(body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b'"None"', b'"none"', b"0", b"null", b'{"qualification":"None"}', b""),
+        *(b'"Customer tagging denied."', b"9", b"true", b"1.5", b"{}", b"<html>"),
+    ],
+)
+def test_a_synchronous_answer_that_names_another_or_no_qualification_is_not_read(body: bytes) -> None:
     """Words of refusal are not a qualification."""
     with pytest.raises(ValueError, match=r"."):
-        wire.read_synchronous(body)
+        wire.read_updated(body, Qualification.EDUCATION)
 
 
 def test_validation_codes_are_read_with_text_and_numbers_alike(caplog: pytest.LogCaptureFixture) -> None:
@@ -183,7 +205,7 @@ def test_validation_codes_are_read_with_text_and_numbers_alike(caplog: pytest.Lo
     rows: list[JsonValue] = [
         {"validationId": "111111", "remainingCreates": 0, "maxCreates": 5, "eTag": "W/x", "partnerId": "p"},
         {"validationId": 222222, "remainingCreates": 2, "organizationName": "City"},
-        {"validationId": "333333"},
+        {"ValidationId": "333333"},
         {"remainingCreates": "111111"},
     ]
     codes = wire.read_validation_codes(encoded(rows))
@@ -222,7 +244,7 @@ def test_reading_anything_at_all_gives_rows_or_a_value_error(body: bytes) -> Non
     """The client turns that one error into one of the service's own."""
     for read in (
         wire.read_qualifications,
-        wire.read_synchronous,
+        partial(wire.read_updated, qualification=Qualification.EDUCATION),
         wire.read_validation_codes,
     ):
         try:
