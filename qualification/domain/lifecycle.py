@@ -127,7 +127,7 @@ def came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transi
             return _taken_back(record, error, moment, left=False)
         case OutcomeUnknown() | Throttled():
             return _in_doubt(record, error, moment)
-        case AccessLost(http_status=401):
+        case AccessLost(http_status=401) | Elsewhere():
             return _taken_back(record, error, moment, left=True)
         case Elsewhere():
             return _taken_back(record, error, moment, left=True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from qualification.domain import doubt
+from qualification.domain import budget, doubt
 from qualification.domain.alerts import alerted, resolved, waits
 from qualification.domain.answer import DENIALS, answer, is_believed, is_lost
 from qualification.domain.customer import Customer, Sighting
@@ -52,7 +52,7 @@ def adopted(record: Record, found: Sighting, customer: Customer, moment: Moment)
     if record.known_look is None:
         # What stood beside it then is no answer to come.
         record = record.changed(known_look=customer.looks, seen_in_review=False)
-    return _follow(record.changed(taken=True), found.row, moment)
+    return _follow(record.changed(taken=True), found.row, budget.left(customer), moment)
 
 
 def reviewed(record: Record, customer: Customer, unreadable: int, look: Look, moment: Moment) -> Transition:
@@ -66,15 +66,16 @@ def reviewed(record: Record, customer: Customer, unreadable: int, look: Look, mo
         moment: now.
     """
     found = answer(record, customer, look)
+    left = budget.left(customer, unreadable)
     record = record.changed(checked_at=moment.now, unread_since=None, failures=0)
     if record.waiting is not None and record.waiting.reason is Reason.CUSTOMER_UNREACHABLE:
         record = resolved(record)
     if record.status is Status.SUBMITTING:
         return _doubt_read(record, found, customer, unreadable, look, moment)
     if record.status is Status.IN_REVIEW:
-        return _review_read(record, found, look, moment)
+        return _review_read(record, found, left, look, moment)
     if record.status is Status.APPROVED:
-        return _approval_read(record, found, look, moment)
+        return _approval_read(record, found, left, look, moment)
     if found is not None and found.row.word is Word.APPROVED:
         return _decided(record, found.row, Status.APPROVED, moment)
     return Transition(record.changed(work=_next(record, record.status, moment)))
@@ -130,7 +131,8 @@ def _doubt_read(
     if found is not None and found.row.word is Word.DENIED and not is_believed(record, found, look, moment.policy):
         return _suspected(record, found, look, moment)
     if found is not None:
-        return _follow(record.changed(taken=True), found.row, moment)
+        left = budget.left(customer, unreadable)
+        return _follow(record.changed(taken=True), found.row, left, moment)
     write = record.write
     if write is None:
         return Transition(record)
@@ -148,15 +150,15 @@ def _doubt_read(
     return Transition(record.changed(work=work))
 
 
-def _review_read(record: Record, found: Sighting | None, look: Look, moment: Moment) -> Transition:
+def _review_read(record: Record, found: Sighting | None, left: int, look: Look, moment: Moment) -> Transition:
     if found is None:
         return _no_row(record, look, moment)
     if found.row.word is Word.DENIED and not is_believed(record, found, look, moment.policy):
         return _suspected(record, found, look, moment)
-    return _follow(record, found.row, moment)
+    return _follow(record, found.row, left, moment)
 
 
-def _approval_read(record: Record, found: Sighting | None, look: Look, moment: Moment) -> Transition:
+def _approval_read(record: Record, found: Sighting | None, left: int, look: Look, moment: Moment) -> Transition:
     if found is not None and found.row.word is not Word.DENIED:
         after = record.changed(doubtful=None, work=_next(record, Status.APPROVED, moment))
         if found.row.word is Word.UNKNOWN:
@@ -168,13 +170,13 @@ def _approval_read(record: Record, found: Sighting | None, look: Look, moment: M
         work = Work(action=WorkAction.REVIEW, due=moment.now + moment.policy.review_again)
         return Transition(record.changed(doubtful=doubtful, work=work))
     row = found.row if found else CustomerQualification(qualification=record.qualification)
-    return _decided(record, row, Status.REVOKED, moment)
+    return _decided(record, row, Status.REVOKED, moment, left)
 
 
-def _follow(record: Record, row: CustomerQualification, moment: Moment) -> Transition:
+def _follow(record: Record, row: CustomerQualification, left: int, moment: Moment) -> Transition:
     status = STATUS_OF.get(row.word)
     if status in {Status.APPROVED, Status.DENIED}:
-        return _decided(record, row, status, moment)
+        return _decided(record, row, status, moment, left)
     # A read has shown it in review: from now on what was known before its first write may answer too.
     return _in_review(record.changed(seen_in_review=record.seen_in_review or row.word is Word.IN_REVIEW), row, moment)
 
@@ -204,13 +206,15 @@ def _in_review(record: Record, row: CustomerQualification | None, moment: Moment
     return _overdue(step, moment)
 
 
-def _decided(record: Record, row: CustomerQualification, status: Status, moment: Moment) -> Transition:
+def _decided(
+    record: Record, row: CustomerQualification, status: Status, moment: Moment, left: int = budget.VERIFICATIONS
+) -> Transition:
     after = resolved(record).entered(
         status,
         moment.now,
         vetting_status=row.vetting_status if row.vetting_status is not None else record.vetting_status,
         vetting_reason=row.vetting_reason,
-        remedy=denial_remedy(record, row, status),
+        remedy=denial_remedy(record, row, status, left),
         error=None,
         failures=0,
         not_before=None,

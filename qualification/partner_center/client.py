@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable, Unsent
 from qualification.domain.guid import tracing_guid
 from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.remedies import WAIT
 from qualification.domain.request import GovernmentRequest, QualificationRequest
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.failures import Asked, failure, no_answer, unreadable, unsent
-from qualification.partner_center.remedies import WAIT
 from qualification.partner_center.tokens import AccessToken, Tokens
 from qualification.partner_center.validation import ValidationCode
 from qualification.use_cases import telemetry

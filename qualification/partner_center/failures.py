@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
+from qualification.domain.error_remedies import RETIRED, UNCLEAR, error_remedy
 from qualification.domain.errors import (
     AccessLost,
     CustomerUnreachable,
@@ -21,19 +22,10 @@ from qualification.domain.errors import (
     UnderReview,
     Unsent,
 )
+from qualification.domain.remedies import LOOK, WAIT
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.error_body import Complaint, read_complaint
 from qualification.partner_center.error_codes import IN_PROGRESS, ONE_CUSTOMER, PARTNER_WIDE, UNDER_REVIEW
-from qualification.partner_center.remedies import (
-    APP_ACCESS,
-    CHECK_URL,
-    CODE_REMEDIES,
-    CORRECT,
-    LOOK,
-    RETIRED,
-    UNCLEAR,
-    WAIT,
-)
 from qualification.partner_center.retry_after import retry_after, throttled_until
 
 FIRST_CLIENT_ERROR = HTTPStatus.BAD_REQUEST
@@ -77,9 +69,7 @@ def failure(answer: Answer, asked: Asked, *, at: datetime) -> PartnerCenterError
     kind = _kind(status, complaint, asked)
     code = complaint.code or f"http-{status}"
     text = complaint.text or f"Partner Center answered {_phrase(status)} and did not say why."
-    remedy = (
-        RETIRED if asked.retired and status in GONE else CODE_REMEDIES.get(complaint.meaning) or _remedy(kind, status)
-    )
+    remedy = RETIRED if asked.retired and status in GONE else error_remedy(kind, status, complaint.meaning)
     if issubclass(kind, PersonNeeded):
         wide = kind is not CustomerUnreachable
         return kind(code, text, partner_wide=wide, http_status=status, correlation_id=tracing, remedy=remedy, at=at)
@@ -157,16 +147,6 @@ def _by_code(code: str) -> type[PartnerCenterError] | None:
     if code in ONE_CUSTOMER:
         return CustomerUnreachable
     return UnderReview if code in UNDER_REVIEW or code in IN_PROGRESS else None
-
-
-def _remedy(kind: type[PartnerCenterError], status: int) -> str:
-    if HTTPStatus.MULTIPLE_CHOICES <= status < FIRST_CLIENT_ERROR or kind is Elsewhere:
-        return CHECK_URL
-    if kind is Refused:
-        return CORRECT
-    if kind is AccessLost:
-        return APP_ACCESS
-    return LOOK if issubclass(kind, OutcomeUnknown) else WAIT
 
 
 def _phrase(status: int) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, Unavailable
-from qualification.partner_center.remedies import WAIT
+from qualification.domain.remedies import WAIT
 
 if TYPE_CHECKING:
     from azure.identity.aio import ManagedIdentityCredential

@@ -8,40 +8,16 @@ from uuid import UUID
 
 from pydantic import JsonValue, SecretStr
 
+from qualification.domain.error_remedies import sign_in_remedy
 from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
 from qualification.domain.guid import parse_guid
+from qualification.domain.remedies import WAIT
 from qualification.partner_center.answer import Answer, json_value
 from qualification.partner_center.error_body import LONGEST_CODE, folded, plain
-from qualification.partner_center.remedies import SIGN_IN, WAIT
 from qualification.partner_center.retry_after import retry_after, throttled_until
 
 AADSTS = re.compile(r"AADSTS\d{3,9}", re.ASCII)
 TRANSIENT = frozenset({"temporarily_unavailable", "server_error"})
-
-CONSENT = "Give the app admin consent to Microsoft Partner Center in the partner tenant, then sign in again."
-CLIENT_ID = "Check PARTNER_CENTER_CLIENT_ID and PARTNER_CENTER_TENANT_ID: the tenant does not know the app."
-CLIENT_SECRET = "Put a valid client secret of the app into PARTNER_CENTER_CLIENT_SECRET, or use a federated identity."  # noqa: S105  advice, not a secret
-FEDERATION = "Add the managed identity to the app's federated credentials: issuer, subject and audience must match."
-LOGIN_URL = "Check PARTNER_CENTER_LOGIN_URL and PARTNER_CENTER_TENANT_ID."
-
-REMEDIES = {
-    "AADSTS53003": "Let the service account through the partner tenant's Conditional Access policies.",
-    "AADSTS65001": CONSENT,
-    "AADSTS70021": FEDERATION,
-    "AADSTS90002": LOGIN_URL,
-    "AADSTS500011": CONSENT,
-    "AADSTS700016": CLIENT_ID,
-    "AADSTS700211": FEDERATION,
-    "AADSTS700212": FEDERATION,
-    "AADSTS700213": FEDERATION,
-    "AADSTS7000215": CLIENT_SECRET,
-    "AADSTS7000222": CLIENT_SECRET,
-    "invalid_grant": SIGN_IN,
-    "interaction_required": SIGN_IN,
-    "invalid_client": CLIENT_SECRET,
-    "unauthorized_client": CLIENT_ID,
-    "consent_required": CONSENT,
-}
 
 
 def sign_in_failure(answer: Answer, *, at: datetime, secrets: Iterable[SecretStr]) -> PartnerCenterError:
@@ -76,7 +52,7 @@ def sign_in_failure(answer: Answer, *, at: datetime, secrets: Iterable[SecretStr
         partner_wide=True,
         http_status=answer.status,
         correlation_id=correlation_id,
-        remedy=REMEDIES.get(code) or REMEDIES.get(error, LOGIN_URL),
+        remedy=sign_in_remedy(code, error),
         at=at,
     )
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.remedies import WAIT
 from qualification.use_cases.ports import RefreshToken
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus
 
 SIGN_IN = 'Run "python -m qualification sign-in": it stores a refresh token where PARTNER_CENTER_REFRESH_TOKEN says.'
 FILE_ACCESS = "Let the service read and write the file and its folder that PARTNER_CENTER_REFRESH_TOKEN names."
-WAIT = "Nothing to do: the service asks again by itself."
 VAULT_ACCESS = (
     "Check the URL in PARTNER_CENTER_REFRESH_TOKEN and give the service the role Key Vault Secrets Officer on it."
 )

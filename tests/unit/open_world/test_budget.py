@@ -145,3 +145,17 @@ async def test_a_qualification_that_a_person_confirms_first_waits() -> None:
     careful.partner_center.held[CUSTOMER] = [row("Approved")]
     await careful.live(8 * DAY)
     assert (await careful.stored(record)).status is Status.APPROVED
+
+
+async def test_a_third_denial_is_told_as_one(stage: Stage) -> None:
+    """No request would be sent any more, so nobody is told to make one."""
+    stage.partner_center.held[CUSTOMER] = [row("Denied", created="2025-11-20T08:00:00Z")]
+    stage.partner_center.held[CUSTOMER].append(row("Denied", created="2025-12-20T08:00:00Z"))
+    record = await stage.accept(order(wanted(confirmLastAttempt=True)))
+    await stage.live(timedelta(hours=1))
+    stage.partner_center.held[CUSTOMER] = [row("Denied", created=stage.clock.now.isoformat())]
+    await stage.live(timedelta(hours=8))
+    record = await stage.stored(record)
+    assert record.status is Status.DENIED
+    assert "support ticket" in (record.remedy or "")
+    assert "retry" not in (record.remedy or "")

@@ -63,6 +63,17 @@ async def test_a_page_of_a_proxy_fails_nobody(stage: Stage) -> None:
     assert stage.alerts == ["partner-center-unreachable"]
 
 
+async def test_what_a_proxy_answers_to_a_write_leaves_the_write_its_id(stage: Stage) -> None:
+    """Partner Center has never seen it, so it is still the same request there."""
+    error = Elsewhere("http-403", "A page was answered.", partner_wide=True, http_status=403, remedy="Check the URL.")
+    stage.partner_center.writes.append(Write(error=error, after=None))
+    record = await stage.accept(order())
+    await stage.live(3 * HOUR)
+    assert (await stage.stored(record)).status is Status.IN_REVIEW
+    first, second = stage.partner_center.sent
+    assert first[-1] == second[-1]
+
+
 async def test_a_business_state_of_days_fails_nobody(stage: Stage) -> None:
     """800073 for three days: alerted once, and it goes on."""
     under_review = UnderReview("800073", "The account is under review.", http_status=403, remedy="Wait.")

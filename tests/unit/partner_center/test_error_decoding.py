@@ -237,9 +237,12 @@ def test_every_error_says_what_a_person_can_do(status: int, *, writes: bool) -> 
     assert decoded(status, writes=writes).remedy.endswith(".")
 
 
-def test_a_missing_mfa_claim_says_how_to_sign_in_again() -> None:
-    """The remedy of a known code wins over the general one."""
-    assert "python -m qualification sign-in" in decoded(401, documented("900421")).remedy
+@pytest.mark.parametrize("body", [documented("900421"), b"Authentication failed. MFA required. (10001)"])
+def test_a_missing_mfa_claim_says_how_to_sign_in_again(body: bytes) -> None:
+    """The remedy of a known code wins over the general one, be it in brackets."""
+    error = decoded(401, body)
+    assert isinstance(error, AccessLost)
+    assert "python -m qualification sign-in" in error.remedy
 
 
 def test_long_and_wicked_words_become_one_short_line() -> None:
