@@ -2,7 +2,7 @@
 
 import azure.functions as func
 
-from qualification.api import handlers
+from qualification.api import actions, handlers
 from qualification.bootstrap import service
 from qualification.domain.errors import ConfigurationError
 
@@ -31,6 +31,24 @@ async def list_customer_qualifications(req: func.HttpRequest) -> func.HttpRespon
 async def get_qualification(req: func.HttpRequest) -> func.HttpResponse:
     """One request of a customer."""
     return await handlers.answer(handlers.get_qualification, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications/{request_id}/{action}", methods=["POST"])
+async def act_on_qualification(req: func.HttpRequest) -> func.HttpResponse:
+    """A person's decision about a request."""
+    return await handlers.answer(actions.act_on_qualification, service, req)
+
+
+@app.route("hold", methods=["GET", "POST"])
+async def hold(req: func.HttpRequest) -> func.HttpResponse:
+    """What holds everybody; a POST stops all writing to Partner Center."""
+    return await handlers.answer(actions.hold, service, req)
+
+
+@app.route("hold/resume", methods=["POST"])
+async def resume(req: func.HttpRequest) -> func.HttpResponse:
+    """Writing goes on."""
+    return await handlers.answer(actions.resume, service, req)
 
 
 @app.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

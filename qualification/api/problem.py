@@ -44,6 +44,10 @@ KINDS: dict[type[errors.QualificationError], tuple[str, int, str]] = {
     errors.IdempotencyKeyReused: ("idempotency-key-reused", 422, "The idempotency key was used before"),
     errors.ActiveRequestExists: ("active-request-exists", 409, "Another request is active"),
     errors.RequestNotFound: ("request-not-found", 404, "The request is not known"),
+    errors.UnknownAction: ("unknown-action", 404, "There is no such action"),
+    errors.ActionNotAllowed: ("action-not-allowed", 409, "The request's state does not allow this"),
+    errors.PreconditionRequired: ("precondition-required", 428, "If-Match is missing"),
+    errors.PreconditionFailed: ("precondition-failed", 412, "The request has changed"),
     errors.StoreUnavailable: ("store-unavailable", 503, "The record store is unavailable"),
     errors.StepConflict: ("store-unavailable", 503, "The record store is unavailable"),
     errors.ConfigurationError: ("service-misconfigured", 503, "The service is not configured"),
@@ -66,6 +70,8 @@ def problem(error: errors.QualificationError, service_url: str) -> Problem:
             active = location(service_url, error.customer_id, error.request_id)
             headers = {"Location": active}
             extra = {"links": {"active": active}}
+        case errors.ActionNotAllowed():
+            extra = {"allowedActions": list(error.allowed)}
         case errors.StoreUnavailable() | errors.StepConflict():
             detail = "Nothing was stored. Send the request again later."
             headers = {"Retry-After": "30"}

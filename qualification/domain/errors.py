@@ -11,6 +11,7 @@ QualificationError
 ├── IdempotencyKeyReused      the same key came with another content
 ├── ActiveRequestExists       the customer has an unfinished request for this qualification
 ├── RequestNotFound           no such request for this customer
+├── UnknownAction             no action of that name
 ├── ActionNotAllowed          the request's state does not allow what a person wants; says what it allows
 ├── PreconditionRequired      a confirmation does not say which state it is about
 ├── PreconditionFailed        the request has changed since the person read it
@@ -100,6 +101,10 @@ class ActiveRequestExists(QualificationError):
 
 class RequestNotFound(QualificationError):
     """No such request for this customer."""
+
+
+class UnknownAction(QualificationError):
+    """A person can do nothing of that name."""
 
 
 class ActionNotAllowed(QualificationError):

@@ -1,7 +1,9 @@
 """What an unfinished request waits for: a decision that a person must make here, or a cause that ends by itself."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from qualification.domain.request import CamelModel
 
@@ -65,3 +67,20 @@ class Waiting(CamelModel):
     remedy: str
     since: datetime
     alerted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRequest:
+    """An unfinished request that waits for something.
+
+    Attributes:
+        customer_tenant_id: whose it is.
+        request_id: which it is.
+        reason: what it waits for.
+        since: aware UTC.
+    """
+
+    customer_tenant_id: UUID
+    request_id: UUID
+    reason: Reason
+    since: datetime

@@ -9,7 +9,16 @@ from pydantic import ConfigDict, Field, SecretStr, ValidationInfo, field_validat
 from qualification.domain.timing import Policy
 from qualification.settings.connections import Identity, RecordStorage, ServiceBusConnection
 from qualification.settings.environment import EnvironmentModel, SettingFault, load
-from qualification.settings.formats import BaseUrl, Duration, Flag, Guid, Qualifications, TokenLocation, duration
+from qualification.settings.formats import (
+    BaseUrl,
+    Duration,
+    Flag,
+    Guid,
+    KeyNames,
+    Qualifications,
+    TokenLocation,
+    duration,
+)
 from qualification.settings.service_url import SERVICE_URL, default_url
 
 FUNCTION_TIMEOUT = timedelta(minutes=10)
@@ -102,6 +111,7 @@ class Settings(EnvironmentModel):
     topic: str = Field("qualification-events", alias="QUALIFICATION_TOPIC")
     service_url: BaseUrl = Field("", alias="SERVICE_URL", validate_default=False)
     confirm_first: Qualifications = Field((), alias="CONFIRM_QUALIFICATIONS")
+    api_key_names: KeyNames = Field(default_factory=dict, alias="API_KEY_NAMES")
     partner_center: PartnerCenterSettings
     policy: PolicySettings
 

@@ -1,6 +1,8 @@
 """The forms of app settings that are ours: each a type whose validator raises SettingFault for anything else."""
 
+import json
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
@@ -19,6 +21,9 @@ LONGEST = timedelta(days=3650)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HOST = re.compile(r"[a-z0-9._-]+|::1")
 """No blank, no control character, no escape: nothing that an HTTP client may read in another way."""
+
+KEY_FINGERPRINT = re.compile(r"[0-9a-fA-F]{8}")
+NAME = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029]{1,100}")
 
 _SECONDS = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
 _ISO_8601 = re.compile(r"P(?=.)(N W)?(N D)?(T(?=.)(N H)?(N M)?(N S)?)?".replace("N ", r"\d+(\.\d+)?"), re.ASCII)
@@ -47,6 +52,19 @@ def flag(value: str | bool) -> bool:  # noqa: FBT001  a default is one already
     if text not in {"true", "false"}:
         raise SettingFault("must be true or false")
     return text == "true"
+
+
+def key_names(value: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A JSON object: fingerprint of a function key (eight hex digits) to the name of whoever holds it."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else dict(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(
+        KEY_FINGERPRINT.fullmatch(key) and isinstance(name, str) and NAME.fullmatch(name) for key, name in found.items()
+    ):
+        raise SettingFault('must be a JSON object of fingerprints and names, such as {"0badcafe": "Anna"}')
+    return {key.lower(): name for key, name in found.items()}
 
 
 def base_url(value: str) -> str:
@@ -122,6 +140,7 @@ def words(value: object) -> object:
 Guid = Annotated[UUID, BeforeValidator(parse_guid), Field(description="a GUID")]
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Flag = Annotated[bool, BeforeValidator(flag)]
+KeyNames = Annotated[Mapping[str, str], BeforeValidator(key_names)]
 BaseUrl = Annotated[str, AfterValidator(base_url)]
 TokenLocation = Annotated[str, AfterValidator(token_location)]
 Qualifications = Annotated[

@@ -13,7 +13,7 @@ from qualification.domain.hold import Hold
 from qualification.domain.record import Record, WorkAction, WorkItem
 from qualification.domain.request import REVEAL_SECRETS, Qualification
 from qualification.domain.transition import CustomerState, Joined, Newest, Step, Stored
-from qualification.domain.waiting import Reason
+from qualification.domain.waiting import Reason, WaitingRequest
 from qualification.stores.keys import (
     HOLD,
     customer_key,
@@ -27,7 +27,7 @@ from qualification.stores.keys import (
     work_key,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
-from qualification.use_cases.ports import StoredHold, WaitingRequest
+from qualification.use_cases.ports import StoredHold
 
 MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and

@@ -17,6 +17,7 @@ from qualification.domain.hold import Hold
 from qualification.domain.record import Record, WorkItem
 from qualification.domain.request import Qualification
 from qualification.domain.transition import CustomerState, Joined, Step, Stored
+from qualification.domain.waiting import WaitingRequest
 from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
     HOLD,
@@ -44,7 +45,7 @@ from qualification.stores.layout import (
     step_changes,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Row, Rows
-from qualification.use_cases.ports import StoredHold, WaitingRequest
+from qualification.use_cases.ports import StoredHold
 
 log = logging.getLogger(__name__)
 

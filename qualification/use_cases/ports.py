@@ -15,7 +15,7 @@ from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import QueueMessage, Record, WorkItem
 from qualification.domain.request import Qualification, QualificationRequest
 from qualification.domain.transition import CustomerState, Joined, Step, Stored
-from qualification.domain.waiting import Reason
+from qualification.domain.waiting import WaitingRequest
 
 
 class Clock(Protocol):
@@ -48,23 +48,6 @@ class StoredHold:
 
     hold: Hold
     etag: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRequest:
-    """An unfinished request that waits for something.
-
-    Attributes:
-        customer_tenant_id: whose it is.
-        request_id: which it is.
-        reason: what it waits for.
-        since: aware UTC.
-    """
-
-    customer_tenant_id: UUID
-    request_id: UUID
-    reason: Reason
-    since: datetime
 
 
 class RecordStore(Protocol):

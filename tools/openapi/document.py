@@ -1,13 +1,26 @@
 """The HTTP API as an OpenAPI 3.1 document, made from the models that the service itself reads and writes with."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from qualification.api.problem import KINDS, PAGE
 from qualification.domain import errors
+from qualification.domain.actions import Action
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.reply import Body, Outcome, Text
+from tools.openapi.parts import (
+    ACCEPTED,
+    CUSTOMER,
+    NO_KEY,
+    THE_REQUEST,
+    answer,
+    body,
+    content,
+    explained,
+    header,
+    in_path,
+    refusals,
+)
 from tools.openapi.schemas import GUID, ref, schemas
 
 VERSION = "1.0.0"
@@ -22,6 +35,18 @@ _ASKED = (
     errors.ActiveRequestExists,
     *_READ,
 )
+_DECIDED = (
+    errors.UnreadableBody,
+    errors.BodyTooLarge,
+    errors.InvalidRequest,
+    errors.RequestNotFound,
+    errors.UnknownAction,
+    errors.ActionNotAllowed,
+    errors.PreconditionRequired,
+    errors.PreconditionFailed,
+    *_READ,
+)
+_HELD = (errors.StoreUnavailable, errors.ConfigurationError)
 _REFUSED = {
     Outcome.REJECTED: (errors.UnreadableBody, errors.InvalidRequest, errors.IdempotencyKeyReused),
     Outcome.UNAVAILABLE: (errors.StoreUnavailable, errors.SourceNotConfigured),
@@ -50,8 +75,8 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": schemas(),
             "parameters": {
-                "CustomerId": _in_path("customer_id", "the customer's Microsoft Entra tenant id", GUID),
-                "RequestId": _in_path("request_id", "as the 202 gave it", GUID),
+                "CustomerId": in_path("customer_id", "the customer's Microsoft Entra tenant id", GUID),
+                "RequestId": in_path("request_id", "as the 202 gave it", GUID),
             },
             "securitySchemes": {
                 "functionKeyHeader": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
@@ -77,6 +102,7 @@ def _scheme(name: str) -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     requests = "/api/customers/{customer_id}/qualifications"
+    request_id = {"$ref": "#/components/parameters/RequestId"}
     event = {"anyOf": [ref("AddressedRequest"), {"description": "the sender's own record, mapped by the service"}]}
     return {
         "/api/webhooks/{source}": {
@@ -84,49 +110,73 @@ def _paths() -> dict[str, Any]:
                 "operationId": "receive_webhook",
                 "summary": "A CRM's webhook; the sender proves itself, so there is no function key.",
                 "security": [*({name: []} for name in _SCHEMES), *_IN_QUERY],
-                "parameters": [_in_path("source", "the CRM", {"enum": sorted(SOURCES)}), *map(_header, _BESIDE)],
-                "requestBody": _body(event),
+                "parameters": [in_path("source", "the CRM", {"enum": sorted(SOURCES)}), *map(header, _BESIDE)],
+                "requestBody": body(event),
                 "responses": _replies(),
             }
         },
         requests: {
-            "parameters": [_CUSTOMER],
+            "parameters": [CUSTOMER],
             "post": {
                 "operationId": "request_qualification",
                 "summary": "Ask for a qualification of a customer.",
                 "security": _BY_KEY,
-                "parameters": [_header("Idempotency-Key")],
-                "requestBody": _body(ref("QualificationRequest")),
-                "responses": {"202": _ACCEPTED, **_NO_KEY, **_problems(*_ASKED)},
+                "parameters": [header("Idempotency-Key")],
+                "requestBody": body(ref("QualificationRequest")),
+                "responses": {"202": ACCEPTED, **NO_KEY, **refusals(*_ASKED)},
             },
             "get": {
                 "operationId": "list_customer_qualifications",
                 "summary": "All requests of a customer, the newest first.",
                 "security": _BY_KEY,
-                "responses": {"200": _answer("the requests", "Qualifications"), **_NO_KEY, **_problems(*_READ)},
+                "responses": {"200": answer("the requests", "Qualifications"), **NO_KEY, **refusals(*_READ)},
             },
         },
         f"{requests}/{{request_id}}": {
-            "parameters": [_CUSTOMER, {"$ref": "#/components/parameters/RequestId"}],
+            "parameters": [CUSTOMER, request_id],
             "get": {
                 "operationId": "get_qualification",
                 "summary": "One request of a customer.",
                 "security": _BY_KEY,
                 "responses": {
-                    "200": {**_answer("the request", "StatusResource"), "headers": {"Retry-After": _SECONDS}},
-                    **_NO_KEY,
-                    **_problems(errors.RequestNotFound, *_READ),
+                    "200": THE_REQUEST,
+                    **NO_KEY,
+                    **refusals(errors.RequestNotFound, *_READ),
                 },
             },
         },
+        f"{requests}/{{request_id}}/{{action}}": {
+            "parameters": [CUSTOMER, request_id, in_path("action", "what to do", {"enum": list(Action)})],
+            "post": {
+                "operationId": "act_on_qualification",
+                "summary": "A person's decision: confirm what waits for one, cancel, or retry.",
+                "description": "`confirm` wants the request's `etag` as If-Match. `confirm`, and the `retry` of a request "
+                "that has ended, take corrected fields beside the note. A `retry` of a request that has ended makes a new "
+                "one: 202 with its Location.",
+                "security": _BY_KEY,
+                "parameters": [header("If-Match")],
+                "requestBody": body(ref("Decision"), required=False),
+                "responses": {"200": THE_REQUEST, "202": ACCEPTED, **NO_KEY, **refusals(*_DECIDED)},
+            },
+        },
+        "/api/hold": {
+            "get": {
+                "operationId": "get_hold",
+                "summary": "What keeps the service from writing to Partner Center, or from calling it at all.",
+                "security": _BY_KEY,
+                "responses": {"200": answer("what holds everybody", "Held"), **NO_KEY, **refusals(*_HELD)},
+            },
+            "post": _hold("hold", "Stop all writing to Partner Center; requests are taken in, and reads go on."),
+        },
+        "/api/hold/resume": {"post": _hold("resume", "End the stop.")},
         "/api/health": {
             "get": {
                 "operationId": "health",
                 "summary": "Whether the service can do its work.",
                 "security": [],
                 "responses": {
-                    "200": _answer("requests are taken", "HealthReport"),
-                    "503": _answer("requests cannot be taken", "HealthReport"),
+                    "200": answer("requests are taken", "HealthReport"),
+                    "503": answer("requests cannot be taken", "HealthReport"),
                 },
             }
         },
@@ -135,7 +185,7 @@ def _paths() -> dict[str, Any]:
                 "operationId": "openapi",
                 "summary": "This document.",
                 "security": [],
-                "responses": {"200": _content("this document", {"type": "object"})},
+                "responses": {"200": content("this document", {"type": "object"})},
             }
         },
         PAGE: {
@@ -143,51 +193,21 @@ def _paths() -> dict[str, Any]:
                 "operationId": "problems",
                 "summary": "What each error means and what to do about it, as a page; a heading for each type.",
                 "security": [],
-                "responses": {"200": _content("the page", {"type": "string"}, "text/html")},
+                "responses": {"200": content("the page", {"type": "string"}, "text/html")},
             }
         },
     }
 
 
-_CUSTOMER: dict[str, Any] = {"$ref": "#/components/parameters/CustomerId"}
-_SECONDS: dict[str, Any] = {
-    "description": "seconds after which it is worth asking again",
-    "schema": {"type": "integer", "minimum": 1},
-}
-_NO_KEY: dict[str, Any] = {"401": {"description": "the function key is missing or wrong; there is no body"}}
-
-
-def _in_path(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
-
-
-def _header(name: str) -> Any:
-    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
-
-
-def _body(schema: dict[str, Any]) -> Any:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-def _content(description: str, schema: dict[str, Any], mimetype: str = "application/json") -> dict[str, Any]:
-    return {"description": description, "content": {mimetype: {"schema": schema}}}
-
-
-def _answer(description: str, schema: str) -> dict[str, Any]:
-    return _content(description, ref(schema))
-
-
-_ACCEPTED: dict[str, Any] = {
-    **_answer("the request is stored and will not be lost", "StatusResource"),
-    "headers": {
-        "Location": {"description": "where to follow it", "required": True, "schema": {"type": "string"}},
-        "Retry-After": _SECONDS,
-    },
-}
-
-
-def _problems(*kinds: type[errors.QualificationError]) -> dict[str, Any]:
-    return _explained(KINDS[kind] for kind in kinds)
+def _hold(name: str, summary: str) -> dict[str, Any]:
+    found = refusals(errors.UnreadableBody, errors.BodyTooLarge, errors.InvalidRequest, *_HELD)
+    return {
+        "operationId": name,
+        "summary": summary,
+        "security": _BY_KEY,
+        "requestBody": body(ref("Note"), required=False),
+        "responses": {"200": answer("what holds everybody", "Held"), **NO_KEY, **found},
+    }
 
 
 def _replies() -> dict[str, Any]:
@@ -211,17 +231,4 @@ def _replies() -> dict[str, Any]:
             case _:
                 continue
         acknowledged[str(reply.status)].setdefault("content", {}).update(body)
-    return {**acknowledged, "202": _ACCEPTED, **_explained(problems)}
-
-
-def _explained(kinds: Iterable[tuple[str, int, str]]) -> dict[str, Any]:
-    """A response for each status, with the problem types that it may carry."""
-    found = sorted({(status, slug, title) for slug, status, title in kinds})
-    responses: dict[str, Any] = {}
-    for status in sorted({status for status, _, _ in found}):
-        slugs = "|".join(slug for each, slug, _ in found if each == status)
-        titles = "; ".join(title for each, _, title in found if each == status)
-        narrowed = {"type": {"pattern": f"^(https?://[^/?#]+)?{PAGE}#({slugs})$"}, "status": {"const": status}}
-        schema = {"allOf": [ref("ProblemDetails")], "properties": narrowed}
-        responses[str(status)] = _content(titles, schema, "application/problem+json")
-    return responses
+    return {**acknowledged, "202": ACCEPTED, **explained(problems)}

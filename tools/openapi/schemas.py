@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from qualification.api.status_resource import StatusResource
+from qualification.api.waiting_for import Held
+from qualification.domain.actions import Action
+from qualification.domain.amendment import LONGEST_NOTE
 from qualification.domain.request import (
     LABEL,
     CamelModel,
     EducationRequest,
+    EducationSegment,
     GovernmentRequest,
     Mode,
+    Qualification,
     StateOwnedEntityRequest,
 )
 from qualification.use_cases.health import Verdict
@@ -44,8 +49,30 @@ class ProblemDetails(CamelModel):
     detail: str
     instance: str = Field(description="the path that was called, without its query")
     errors: tuple[FaultDetail, ...] = Field(default=(), description="each fault, where there are several of one kind")
+    allowed_actions: tuple[Action, ...] = Field(default=(), description="what the request's state allows instead")
     links: dict[str, str] = Field(
         default_factory=dict, description="`active`: the request that stands against this one"
+    )
+
+
+class Note(CamelModel):
+    """Why a person decides so; it is kept in the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: str | None = Field(default=None, max_length=LONGEST_NOTE, description="one line")
+
+
+class Decision(Note):
+    """A person's decision: a note, and the fields that are corrected; null is as good as missing."""
+
+    qualification: Qualification | None = Field(default=None, description="the request's own")
+    mode: Mode | None = None
+    education_segment: EducationSegment | None = None
+    website: str | None = None
+    confirm_last_attempt: bool | None = None
+    validation_code: str | None = Field(
+        default=None, description="again, for the retry of a request that named one: it is not kept beyond the end"
     )
 
 
@@ -69,9 +96,9 @@ def ref(name: str) -> dict[str, Any]:
 
 def schemas() -> dict[str, Any]:
     """All schemas by name."""
-    asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "validation") for shape in SHAPES]
+    asked: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "validation") for shape in (*SHAPES, Note, Decision)]
     answered: list[tuple[type[BaseModel], JsonSchemaMode]] = [
-        (model, "serialization") for model in (Qualifications, HealthReport, ProblemDetails)
+        (model, "serialization") for model in (Qualifications, Held, HealthReport, ProblemDetails)
     ]
     _, made = models_json_schema([*asked, *answered], ref_template="#/components/schemas/{model}")
     found: dict[str, Any] = made["$defs"]
