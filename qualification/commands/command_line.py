@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from qualification.commands import doctor, sign_in
+from qualification.commands import doctor, sign_in, waiting
 from qualification.commands.console import err, say, take_any_character
 from qualification.commands.failure import explain
 from qualification.commands.options import AsJson, Debug, Options, SettingsFile
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("sign-in", epilog=sign_in.EXAMPLES)(sign_in.command)
+app.command("waiting", epilog=waiting.EXAMPLES)(waiting.command)
 
 
 @app.callback(epilog=EXAMPLES)
