@@ -58,7 +58,7 @@ def key_names(value: str | Mapping[str, str]) -> Mapping[str, str]:
     """A JSON object: fingerprint of a function key (eight hex digits) to the name of whoever holds it."""
     try:
         found = json.loads(value) if isinstance(value, str) else dict(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(
         KEY_FINGERPRINT.fullmatch(key) and isinstance(name, str) and NAME.fullmatch(name) for key, name in found.items()

@@ -1,7 +1,7 @@
 """What a person may do about a request: for every state that is reached, each allowed action is accepted, each other refused."""
 
 import asyncio
-from copy import deepcopy
+from collections import deque
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -212,7 +212,11 @@ class Decided(RuleBasedStateMachine):
         """Whether it is, and goes on; tried on a copy of the world."""
         rows: dict[str, dict[str, Row]] = {shard: dict(each) for shard, each in self.stage.rows.shards.items()}
         queue, topic = list(self.stage.bus.queue), list(self.stage.bus.topic)
-        world = deepcopy(vars(self.stage.partner_center), {id(self.stage.clock): self.stage.clock})
+        world: dict[str, Any] = {
+            name: value.copy() if isinstance(value, list | deque) else value
+            for name, value in vars(self.stage.partner_center).items()
+        }
+        world["held"] = {customer_id: list(held) for customer_id, held in world["held"].items()}
         try:
             self.run(self.act(record, action, STRANGER, {}))
             if action is Action.CONFIRM:

@@ -288,3 +288,23 @@ def test_any_settings_are_taken_or_refused_by_name(environment: dict[str, str]) 
     else:
         named = set()
     assert named <= set(NAMES) | {"REVIEW_MAX", "RETRY_MAX"}
+
+
+def test_function_keys_may_be_named() -> None:
+    """By their fingerprints, in either case."""
+    assert load().api_key_names == {}
+    assert load(API_KEY_NAMES='{"0BADCAFE": "Anna"}').api_key_names == {"0badcafe": "Anna"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("Anna", "[]", '{"0badcaf": "Anna"}', '{"the whole key": "Anna"}', '{"0badcafe": ""}', '{"0badcafe": 1}'),
+        *('{"0badcafe": "two\\nlines"}', "[" * 100_000),
+    ],
+)
+def test_a_name_of_anything_else_is_refused(value: str) -> None:
+    """And is not shown: somebody may have set a key in place of its fingerprint."""
+    [(name, words)] = faults(API_KEY_NAMES=value).items()
+    assert name == "API_KEY_NAMES"
+    assert "the whole key" not in words
