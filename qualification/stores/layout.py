@@ -213,8 +213,10 @@ def _guard_text(request_id: UUID, active: bool) -> str:  # noqa: FBT001  the two
 
 
 def _read_guard(row: Row) -> Newest:
-    content = loads(row.value)
-    return Newest(UUID(content["requestId"]), bool(content["active"]), row.etag)
+    match loads(row.value):
+        case {"requestId": str(request_id), "active": bool(active)}:
+            return Newest(UUID(request_id), active, row.etag)
+    raise ValueError("the row names no newest request")
 
 
 def _work(record: Record | None) -> Insert | None:
