@@ -11,7 +11,7 @@ from qualification.stores.due import shard_order
 from qualification.stores.keys import SHARDS, shard_of
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import MAX_CHANGES, PAGE, Insert, Rows
-from tests.contract.stores.samples import NOW, customers_of_one_shard, record, told, work
+from tests.contract.stores.samples import NOW, add, customers_of_one_shard, record, save, told, work
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -28,7 +28,7 @@ async def test_nothing_due_is_no_page(store: KeyedRecordStore) -> None:
 
 async def test_work_is_due_from_its_very_microsecond(store: KeyedRecordStore) -> None:
     """Due means: due at `now` or before."""
-    stored = await store.add(Transition(record()))
+    stored = await add(store, Transition(record()))
     assert await due_items(store, NOW - MICROSECOND) == []
     assert [item.request_id for item in await due_items(store, NOW)] == [stored.record.request_id]
 
@@ -36,7 +36,7 @@ async def test_work_is_due_from_its_very_microsecond(store: KeyedRecordStore) ->
 async def test_an_item_says_what_to_do_for_whom(store: KeyedRecordStore) -> None:
     """A record's item names action, customer and request; an event's item brings the event along."""
     transition = told(record(work=work(WorkAction.REVIEW)))
-    await store.add(transition)
+    await add(store, transition)
     publish, review = await due_items(store)
     ids = (transition.record.customer_tenant_id, transition.record.request_id)
     assert (review.action, review.customer_tenant_id, review.request_id, review.event) == ("review", *ids, None)
@@ -46,10 +46,10 @@ async def test_an_item_says_what_to_do_for_whom(store: KeyedRecordStore) -> None
 
 async def test_a_customers_items_come_as_they_fell_due(store: KeyedRecordStore) -> None:
     """Older work first, and a request's events in the order of their numbers, past nine of the same moment too."""
-    stored = await store.add(Transition(record(work=work(after=-timedelta(days=1)))))
+    stored = await add(store, Transition(record(work=work(after=-timedelta(days=1)))))
     for number in range(12):
         after = timedelta(seconds=0 if number < 11 else -1)
-        stored = await store.save(stored, told(stored.record, after))
+        stored = await save(store, stored, told(stored.record, after))
     numbers = [item.event.sequence if item.event else 0 for item in await due_items(store)]
     assert numbers == [0, 12, *range(1, 12)]
 
@@ -59,7 +59,7 @@ async def test_items_of_a_shard_come_in_order_of_time(store: KeyedRecordStore) -
     customers = customers_of_one_shard(20)
     for number, customer_id in enumerate(customers):
         age = timedelta(minutes=number * 7 % 20)
-        await store.add(Transition(record(customer_id, work=work(after=-age), attempts=number)))
+        await add(store, Transition(record(customer_id, work=work(after=-age), attempts=number)))
     expected = sorted(range(20), key=lambda number: -(number * 7 % 20))
     found = [item.customer_tenant_id for item in await due_items(store)]
     assert found == [customers[number] for number in expected]
@@ -74,7 +74,7 @@ async def test_thousands_of_items_come_in_bounded_pages_once(store: KeyedRecordS
         changes = [Insert(key, "") for key in keys[start : start + MAX_CHANGES]]
         await rows.transact(shard_of(customers[0]), changes)
     for customer_id in spread:
-        await store.add(Transition(record(customer_id)))
+        await add(store, Transition(record(customer_id)))
     pages = [page async for page in store.due(NOW)]
     assert max(map(len, pages)) <= PAGE
     found = [item for page in pages for item in page]
@@ -86,7 +86,7 @@ async def test_thousands_of_items_come_in_bounded_pages_once(store: KeyedRecordS
 async def test_a_run_may_stop_early(store: KeyedRecordStore) -> None:
     """Leaving after the first page leaves nothing running, and the rest is still due."""
     for _ in range(40):
-        await store.add(Transition(record()))
+        await add(store, Transition(record()))
     async with aclosing(store.due(NOW)) as pages:
         assert await anext(pages)
     assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -14,7 +14,7 @@ from qualification.domain.record import Status, WorkAction
 from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
-from tests.contract.stores.samples import record, told, work
+from tests.contract.stores.samples import add, record, save, told, work
 
 ROOT = Path(__file__).parents[3]
 CONFLICT_RESOLUTIONS = ("ABORT", "FAIL", "ROLLBACK")
@@ -28,7 +28,7 @@ def rows_of(path: Path) -> list[tuple[str, str]]:
 
 
 def step(stored: Stored) -> Transition:
-    """A step that changes rows of every kind: the record, its work item, and two events."""
+    """A step that changes rows of every kind: the record, its guard, its work item, and two events."""
     first = told(stored.record.changed(status=Status.IN_REVIEW, work=work(WorkAction.REVIEW)))
     second = told(first.record)
     return Transition(second.record, (*first.events, *second.events))
@@ -37,13 +37,13 @@ def step(stored: Stored) -> Transition:
 async def queued(path: Path) -> Stored:
     """A stored request, the only one."""
     store = KeyedRecordStore(SqliteRows(path))
-    stored = await store.add(Transition(record()))
+    stored = await add(store, Transition(record()))
     await store.close()
     return stored
 
 
-CHANGES = 5
-"""Rows that `step` changes: record, work item gone, work item new, two events."""
+CHANGES = 6
+"""Rows that `step` changes: record, guard, work item gone, work item new, two events."""
 
 
 COUNTER = "CREATE TABLE IF NOT EXISTS changes (n INTEGER); INSERT INTO changes VALUES (0);"
@@ -72,11 +72,11 @@ async def test_an_error_before_any_row_leaves_nothing(tmp_path: Path, position: 
         other.executescript(trigger(f"RAISE({resolution}, 'the disk failed')", position))
     store = KeyedRecordStore(SqliteRows(path))
     with pytest.raises(StoreUnavailable):
-        await store.save(stored, step(stored))
+        await save(store, stored, step(stored))
     assert rows_of(path) == before
     with closing(connect(path)) as other:
         other.executescript("".join(f"DROP TRIGGER fault_{event};" for event in ("INSERT", "UPDATE", "DELETE")))
-    saved = await store.save(stored, step(stored))
+    saved = await save(store, stored, step(stored))
     assert await store.find(stored.record.customer_tenant_id, stored.record.request_id) == saved
     assert len(rows_of(path)) == len(before) + 2
     await store.close()
@@ -87,6 +87,7 @@ import asyncio, os, signal, sqlite3, sys
 from uuid import UUID
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
+from tests.contract.stores.samples import save
 from tests.contract.stores.test_faults import step, trigger
 
 class Mortal(SqliteRows):
@@ -100,7 +101,7 @@ class Mortal(SqliteRows):
 async def main():
     store = KeyedRecordStore(Mortal(sys.argv[1]))
     stored = await store.find(UUID(sys.argv[2]), UUID(sys.argv[3]))
-    await store.save(stored, step(stored))
+    await save(store, stored, step(stored))
 
 asyncio.run(main())
 """
@@ -119,6 +120,6 @@ async def test_a_kill_before_any_row_leaves_nothing(tmp_path: Path, position: in
     assert await writer.wait() == -signal.SIGKILL
     assert rows_of(path) == before
     store = KeyedRecordStore(SqliteRows(path))
-    await store.save(stored, step(stored))
+    await save(store, stored, step(stored))
     assert len(rows_of(path)) == len(before) + 2
     await store.close()

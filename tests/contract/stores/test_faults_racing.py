@@ -9,16 +9,27 @@ import pytest
 from qualification.domain.errors import StepConflict
 from qualification.domain.record import Status, WorkAction
 from qualification.domain.request import Qualification
-from qualification.domain.transition import Stored, Transition
+from qualification.domain.transition import CustomerState, Step, Transition
 from qualification.stores.records import KeyedRecordStore
-from qualification.use_cases.ports import RecordStore
 from tests.contract.stores.conftest import OpenRows
-from tests.contract.stores.samples import NOW, approved, customers_of_one_shard, record, told, work
+from tests.contract.stores.samples import (
+    NOW,
+    active,
+    add,
+    approved,
+    customers_of_one_shard,
+    record,
+    records_of,
+    save,
+    state_of,
+    told,
+    work,
+)
 
 WRITERS, STEPS = 4, 10
 
 
-async def take_steps(store: RecordStore, customer_id: UUID, request_id: UUID) -> list[str]:
+async def take_steps(store: KeyedRecordStore, customer_id: UUID, request_id: UUID) -> list[str]:
     """Take a number of steps, each on the newest version; the ETags that this writer has won."""
     won: list[str] = []
     while len(won) < STEPS:
@@ -26,7 +37,7 @@ async def take_steps(store: RecordStore, customer_id: UUID, request_id: UUID) ->
         assert stored
         step = told(stored.record.changed(attempts=stored.record.attempts + 1))
         try:
-            await store.save(stored, step)
+            await save(store, stored, step)
         except StepConflict:
             continue
         won.append(stored.etag)
@@ -38,7 +49,7 @@ async def test_each_version_has_one_winner(open_rows: OpenRows) -> None:
     stores = [KeyedRecordStore(open_rows()) for _ in range(WRITERS)]
     new = record()
     customer_id, request_id = new.customer_tenant_id, new.request_id
-    await stores[0].add(Transition(new))
+    await add(stores[0], Transition(new))
     won = await asyncio.gather(*(take_steps(store, customer_id, request_id) for store in stores))
     etags = [etag for each in won for etag in each]
     assert len(etags) == len(set(etags)) == WRITERS * STEPS
@@ -51,20 +62,23 @@ async def test_each_version_has_one_winner(open_rows: OpenRows) -> None:
     assert [item.action for item in items if not item.event] == [WorkAction.QUEUE]
 
 
-async def live(store: RecordStore, customer_id: UUID, held: set[UUID]) -> int:
+async def live(store: KeyedRecordStore, customer_id: UUID, held: set[UUID]) -> int:
     """Get requests of one customer in and out again, as often as the guard allows; how often it did."""
     begun = 0
     for _ in range(STEPS):
         try:
-            stored = await store.add(Transition(record(customer_id)))
+            before = await state_of(store, customer_id)
+            if before.active(Qualification.EDUCATION):
+                continue
+            (stored,) = await store.commit(before, [Step(None, Transition(record(customer_id)))])
         except StepConflict:
             continue
         begun += 1
         held.add(stored.record.request_id)
         assert len(held) == 1, "two requests are active at the same time"
-        assert await store.active(customer_id, Qualification.EDUCATION) == stored.record.request_id
+        assert await active(store, stored.record) == stored.record.request_id
         held.remove(stored.record.request_id)
-        await store.save(stored, Transition(approved(stored.record)))
+        await save(store, stored, Transition(approved(stored.record)))
     return begun
 
 
@@ -74,8 +88,8 @@ async def test_the_guard_lets_one_in_at_a_time(open_rows: OpenRows) -> None:
     customer_id = uuid4()
     held: set[UUID] = set()
     begun = await asyncio.gather(*(live(store, customer_id, held) for store in stores))
-    assert sum(begun) == len(await stores[0].records(customer_id)) > 0
-    assert await stores[0].active(customer_id, Qualification.EDUCATION) is None
+    assert sum(begun) == len(await records_of(stores[0], customer_id)) > 0
+    assert (await state_of(stores[0], customer_id)).active(Qualification.EDUCATION) is None
     assert [page async for page in stores[0].due(NOW)] == []
 
 
@@ -83,15 +97,20 @@ async def test_the_guard_lets_one_in_at_a_time(open_rows: OpenRows) -> None:
 async def test_batches_that_race_save_each_record_whole(open_rows: OpenRows, writers: int) -> None:
     """Of batches over the same records each record goes to one of them, with all of its rows; the counts add up."""
     stores = [KeyedRecordStore(open_rows()) for _ in range(writers)]
-    stored = [await stores[0].add(Transition(record(customer_id))) for customer_id in customers_of_one_shard(45)]
+    stored = [await add(stores[0], Transition(record(customer_id))) for customer_id in customers_of_one_shard(45)]
 
-    def steps(writer: int) -> list[tuple[Stored, Transition]]:
+    states = await stores[0].customers(*(each.record.customer_tenant_id for each in stored))
+
+    def steps(writer: int) -> list[tuple[CustomerState, list[Step]]]:
         review = work(WorkAction.REVIEW, timedelta(hours=writer + 1))
         changes = {"status": Status.IN_REVIEW, "attempts": writer, "work": review}
-        # 45 records of four rows each: more than one transaction takes.
-        return [(each, told(each.record.changed(**changes))) for each in stored]
+        # 45 records of five rows each: more than one transaction takes.
+        return [
+            (states[each.record.customer_tenant_id], [Step(each, told(each.record.changed(**changes)))])
+            for each in stored
+        ]
 
-    saved = await asyncio.gather(*(store.save_all(steps(writer)) for writer, store in enumerate(stores)))
+    saved = await asyncio.gather(*(store.commit_all(steps(writer)) for writer, store in enumerate(stores)))
     assert sum(saved) == len(stored)
     items = [item async for page in stores[0].due(NOW + timedelta(days=1)) for item in page]
     reviews = {item.request_id: item.key for item in items if item.action is WorkAction.REVIEW}

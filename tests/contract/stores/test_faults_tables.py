@@ -13,11 +13,11 @@ from qualification.domain.transition import Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
 from tests.contract.stores.conftest import connection_string
-from tests.contract.stores.samples import NOW, record, told, work
+from tests.contract.stores.samples import NOW, add, record, records_of, save, told, work
 
 pytestmark = pytest.mark.tables
 
-PARTS = 5
+PARTS = 6
 """The row changes of `step`, each a part of the batch's body."""
 BOUNDARY = b"--changeset"
 
@@ -78,7 +78,7 @@ async def through_cable(azurite: int) -> AsyncIterator[tuple[Cable, KeyedRecordS
 
 
 def step(stored: Stored) -> Transition:
-    """A step that changes rows of every kind: the record, its work item, and two events."""
+    """A step that changes rows of every kind: the record, its guard, its work item, and two events."""
     first = told(stored.record.changed(status=Status.IN_REVIEW, work=work(WorkAction.REVIEW)))
     second = told(first.record)
     return Transition(second.record, (*first.events, *second.events))
@@ -97,28 +97,28 @@ async def items(store: KeyedRecordStore) -> list[tuple[WorkAction, int]]:
 async def test_a_batch_that_breaks_off_leaves_nothing(azurite: int, parts: int) -> None:
     """However many of its rows have arrived: nothing is stored, and the step can be taken again."""
     async with through_cable(azurite) as (cable, store, other):
-        stored = await store.add(Transition(record()))
+        stored = await add(store, Transition(record()))
         cable.parts = parts
         with pytest.raises(StoreUnavailable):
-            await store.save(stored, step(stored))
-        assert await other.records(stored.record.customer_tenant_id) == [stored]
+            await save(store, stored, step(stored))
+        assert await records_of(other, stored.record.customer_tenant_id) == [stored]
         assert await items(other) == [(WorkAction.QUEUE, 0)]
         cable.parts = None
-        await store.save(stored, step(stored))
+        await save(store, stored, step(stored))
         assert await items(other) == [(WorkAction.PUBLISH, 1), (WorkAction.PUBLISH, 2), (WorkAction.REVIEW, 0)]
 
 
 async def test_a_step_whose_answer_is_lost_is_whole(azurite: int) -> None:
     """The caller hears of an outage, everything is stored, and the same step again is a conflict, not a second one."""
     async with through_cable(azurite) as (cable, store, other):
-        stored = await store.add(Transition(record()))
+        stored = await add(store, Transition(record()))
         cable.answers = False
         with pytest.raises(StoreUnavailable):
-            await store.save(stored, step(stored))
+            await save(store, stored, step(stored))
         cable.answers = True
         found = await other.find(stored.record.customer_tenant_id, stored.record.request_id)
         assert found
         assert found.record == step(stored).record
         assert await items(other) == [(WorkAction.PUBLISH, 1), (WorkAction.PUBLISH, 2), (WorkAction.REVIEW, 0)]
         with pytest.raises(StepConflict):
-            await store.save(stored, step(stored))
+            await save(store, stored, step(stored))

@@ -7,17 +7,29 @@ from uuid import uuid4
 
 import pytest
 
+from qualification.domain.customer import Customer
 from qualification.domain.errors import StoreUnavailable
-from qualification.domain.request import Qualification
-from qualification.domain.transition import Owner, Stored, Transition
+from qualification.domain.hold import Hold
+from qualification.domain.record import Record
+from qualification.domain.transition import CustomerState, Step, Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
 from qualification.stores.tables import TableRows
-from qualification.use_cases.ports import RecordStore
-from tests.contract.stores.samples import NOW, record, told
+from qualification.use_cases.ports import RecordStore, StoredHold
+from tests.contract.stores.samples import NOW, add_first, joining, record, records_of, told
 
 STORED = Stored(record(), "etag")
 TOLD = told(STORED.record)
+
+
+def nothing_of(of: Record) -> CustomerState:
+    """A customer of whom nothing is stored."""
+    return CustomerState(Customer(customer_tenant_id=of.customer_tenant_id))
+
+
+def quiet(of: Record) -> tuple[CustomerState, list[Step]]:
+    """A step without events."""
+    return nothing_of(of), [Step(Stored(of, "etag"), Transition(of))]
 
 
 async def read_due(store: RecordStore) -> None:
@@ -26,23 +38,19 @@ async def read_due(store: RecordStore) -> None:
         pass
 
 
-OWNER = Owner(uuid4(), uuid4(), NOW)
-
 CALLS: dict[str, Callable[[RecordStore], Awaitable[object]]] = {
     "find": lambda store: store.find(uuid4(), uuid4()),
-    "records": lambda store: store.records(uuid4()),
-    "active": lambda store: store.active(uuid4(), Qualification.EDUCATION),
+    "customers": lambda store: store.customers(uuid4()),
     "joined": lambda store: store.joined(uuid4(), uuid4()),
-    "add": lambda store: store.add(Transition(record())),
-    "save": lambda store: store.save(STORED, TOLD),
-    "save_all": lambda store: store.save_all([(Stored(record(), "etag"), Transition(record())) for _ in range(9)]),
+    "join": lambda store: store.join(uuid4(), joining(STORED.record)),
+    "commit": lambda store: store.commit(nothing_of(STORED.record), [Step(STORED, TOLD)]),
+    "commit_all": lambda store: store.commit_all([quiet(record()) for _ in range(9)]),
     "due": read_due,
     "is_unpublished": lambda store: store.is_unpublished(TOLD.record),
     "published": lambda store: store.published(STORED.record.customer_tenant_id, TOLD.events),
-    "owner_of": lambda store: store.owner_of("cause", uuid4()),
-    "raise_cause": lambda store: store.raise_cause("cause", uuid4(), OWNER),
-    "take_cause": lambda store: store.take_cause("cause", uuid4(), OWNER, OWNER),
-    "clear_cause": lambda store: store.clear_cause("cause", uuid4()),
+    "alert_once": lambda store: store.alert_once("cause", TOLD.events[0]),
+    "hold": lambda store: store.hold(uuid4()),
+    "put_hold": lambda store: store.put_hold(uuid4(), StoredHold(Hold(), None), Hold()),
     "ping": lambda store: store.ping(),
 }
 
@@ -72,10 +80,10 @@ async def test_a_store_that_is_up_answers_a_ping(store: KeyedRecordStore) -> Non
 
 async def test_proving_that_it_may_write_leaves_nothing(store: KeyedRecordStore) -> None:
     """A sign-in that may only read fails here; one that may write has changed nothing, however often it proves it."""
-    kept = await store.add(Transition(record()))
+    kept = await add_first(store, record())
     for _ in range(2):
         await store.prove_writing()
-    assert await store.records(kept.record.customer_tenant_id) == [kept]
+    assert await records_of(store, kept.record.customer_tenant_id) == [kept]
 
 
 async def test_a_store_that_is_down_proves_nothing(store_that_is_down: KeyedRecordStore) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from qualification.domain.transition import Transition
 from qualification.stores.records import KeyedRecordStore
-from tests.contract.stores.samples import NOW, approved, record, told
+from tests.contract.stores.samples import NOW, add, approved, record, save, told
 
 
 async def waiting(store: KeyedRecordStore) -> list[tuple[UUID, int]]:
@@ -16,14 +16,14 @@ async def waiting(store: KeyedRecordStore) -> list[tuple[UUID, int]]:
 
 async def test_a_steps_events_wait_in_the_outbox(store: KeyedRecordStore) -> None:
     """An event is stored with its step and unpublished until it is said to be published."""
-    stored = await store.add(told(record(), timedelta(minutes=1)))
+    stored = await add(store, told(record(), timedelta(minutes=1)))
     assert await waiting(store) == [(stored.record.request_id, 1)]
     assert await store.is_unpublished(stored.record)
 
 
 async def test_a_record_without_events_has_none_unpublished(store: KeyedRecordStore) -> None:
     """Nothing told, nothing waiting."""
-    stored = await store.add(Transition(record()))
+    stored = await add(store, Transition(record()))
     assert not await store.is_unpublished(stored.record)
 
 
@@ -31,7 +31,7 @@ async def test_published_events_leave_the_outbox(store: KeyedRecordStore) -> Non
     """Those named are gone, the others stay, and the record's own work item stays."""
     first = told(record())
     second = told(first.record)
-    stored = await store.save(await store.add(first), second)
+    stored = await save(store, await add(store, first), second)
     await store.published(stored.record.customer_tenant_id, first.events)
     assert await waiting(store) == [(stored.record.request_id, 2)]
     assert await store.is_unpublished(stored.record)
@@ -42,7 +42,7 @@ async def test_published_events_leave_the_outbox(store: KeyedRecordStore) -> Non
 
 async def test_events_read_from_the_outbox_can_be_taken_out(store: KeyedRecordStore) -> None:
     """The timer publishes what it has read from the store, not what the step had in memory."""
-    stored = await store.add(told(record(), timedelta(seconds=1, microseconds=100)))
+    stored = await add(store, told(record(), timedelta(seconds=1, microseconds=100)))
     events = [item.event async for page in store.due(NOW + timedelta(hours=1)) for item in page if item.event]
     await store.published(stored.record.customer_tenant_id, events)
     assert await waiting(store) == []
@@ -52,7 +52,7 @@ async def test_events_already_gone_are_passed_over(store: KeyedRecordStore) -> N
     """The step and the timer may publish the same event; who comes second still takes out the rest."""
     first = told(record())
     second = told(first.record)
-    stored = await store.save(await store.add(first), second)
+    stored = await save(store, await add(store, first), second)
     await store.published(stored.record.customer_tenant_id, first.events)
     await store.published(stored.record.customer_tenant_id, [*first.events, *second.events, *second.events])
     assert await waiting(store) == []
@@ -64,7 +64,7 @@ async def test_hundreds_of_events_are_taken_out_together(store: KeyedRecordStore
     customer_id = uuid4()
     transitions = [told(approved(record(customer_id))) for _ in range(130)]
     for transition in transitions:
-        await store.add(transition)
+        await add(store, transition)
     assert len(await waiting(store)) == 130
     await store.published(customer_id, [event for transition in transitions for event in transition.events])
     assert await waiting(store) == []

@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 
 from qualification.domain.errors import StoreUnavailable
-from qualification.domain.transition import Stored, Transition
+from qualification.domain.transition import Stored
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
-from tests.contract.stores.samples import record
+from tests.contract.stores.samples import active, add_first, record, records_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -43,7 +43,7 @@ async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     for customer_id, request_id in acknowledged(lines):
         stored = await store.find(customer_id, request_id)
         assert stored
-        assert await store.active(customer_id, stored.record.qualification) == request_id
+        assert await active(store, stored.record) == request_id
     await store.close()
 
 
@@ -57,7 +57,7 @@ async def test_processes_share_a_file(tmp_path: Path) -> None:
     store = KeyedRecordStore(SqliteRows(path))
     assert len(winners) == len({customer_id for customer_id, _ in winners}) == 150
     for customer_id, request_id in winners:
-        assert [stored.record.request_id for stored in await store.records(customer_id)] == [request_id]
+        assert [stored.record.request_id for stored in await records_of(store, customer_id)] == [request_id]
     await store.close()
 
 
@@ -157,7 +157,7 @@ async def test_a_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None
     """The step that did not fit leaves nothing, what was acknowledged before is there, and reading goes on."""
     store = KeyedRecordStore(SmallDisk(tmp_path / "records.db"))
     new = [record() for _ in range(200)]
-    results = [(await asyncio.gather(store.add(Transition(each)), return_exceptions=True))[0] for each in new]
+    results = [(await asyncio.gather(add_first(store, each), return_exceptions=True))[0] for each in new]
     assert any(isinstance(result, StoreUnavailable) and "the disk is full" in str(result) for result in results)
     for each, result in zip(new, results, strict=True):
         found = await store.find(each.customer_tenant_id, each.request_id)

@@ -1,18 +1,26 @@
-"""Rows that nobody can read: written by hand, or by a newer version."""
+"""Rows that this version cannot read: written by hand, or by a newer version."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from qualification.domain.record import WorkAction
 from qualification.domain.request import Qualification
-from qualification.domain.transition import Owner, Transition
-from qualification.stores.keys import active_key, cause_key, request_key, shard_of
+from qualification.domain.transition import Stored
+from qualification.stores.keys import customer_key, guard_key, joined_key, request_key, shard_of
 from qualification.stores.records import KeyedRecordStore
-from qualification.stores.rows import Insert, Rows
-from tests.contract.stores.samples import CODE, NOW, record
+from qualification.stores.rows import Insert, Replace, Rows
+from tests.contract.stores.samples import CODE, NOW, add_first, record, state_of
 
 RUBBISH = f'{{"validationCode": "{CODE}", "status": "FromTheFuture"}}'
+
+
+async def rewritten(rows: Rows, of: Stored, text: tuple[str, str]) -> None:
+    """The row of a record, as somebody else has written it."""
+    customer_id = of.record.customer_tenant_id
+    row = await rows.get(shard_of(customer_id), request_key(customer_id, of.record.request_id))
+    assert row
+    await rows.transact(shard_of(customer_id), [Replace(row.key, row.value.replace(*text), row.etag)])
 
 
 @pytest.mark.parametrize(
@@ -28,7 +36,7 @@ async def test_unreadable_work_does_not_stop_the_rest(
     store: KeyedRecordStore, rows: Rows, caplog: pytest.LogCaptureFixture, key: str
 ) -> None:
     """All other work of the shard is found; the key is logged, the row's text is not."""
-    stored = await store.add(Transition(record()))
+    stored = await add_first(store, record())
     customer_id = stored.record.customer_tenant_id
     key = key.format(customer=customer_id, request=uuid4())
     await rows.transact(shard_of(customer_id), [Insert(key, RUBBISH)])
@@ -38,29 +46,49 @@ async def test_unreadable_work_does_not_stop_the_rest(
     assert CODE not in caplog.text
 
 
-async def test_an_unreadable_record_is_passed_over(
-    store: KeyedRecordStore, rows: Rows, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "key",
+    [
+        lambda customer_id: request_key(customer_id, uuid4()),
+        lambda customer_id: guard_key(customer_id, Qualification.STATE_OWNED_ENTITY),
+        customer_key,
+    ],
+    ids=["record", "guard", "customer"],
+)
+async def test_an_unreadable_row_is_counted(
+    store: KeyedRecordStore, rows: Rows, caplog: pytest.LogCaptureFixture, key: object
 ) -> None:
-    """The customer's other records are found; the key is logged, the row's text is not."""
-    stored = await store.add(Transition(record()))
-    customer_id, request_id = stored.record.customer_tenant_id, uuid4()
-    await rows.transact(shard_of(customer_id), [Insert(request_key(customer_id, request_id), RUBBISH)])
-    assert await store.records(customer_id) == [stored]
-    assert await store.find(customer_id, request_id) is None
-    assert str(request_id) in caplog.text
+    """It is never a missing row; the rest of the customer is found. The key is logged, the row's text is not."""
+    stored = await add_first(store, record())
+    customer_id = stored.record.customer_tenant_id
+    assert callable(key)
+    await rows.transact(shard_of(customer_id), [Insert(key(customer_id), RUBBISH)])
+    state = await state_of(store, customer_id)
+    assert (state.records, state.unreadable) == ((stored,), 1)
+    assert key(customer_id)[:50] in caplog.text
     assert CODE not in caplog.text
 
 
-async def test_unreadable_notes_are_as_good_as_none(store: KeyedRecordStore, rows: Rows) -> None:
-    """A guard, join or cause that says nothing raises nothing."""
-    customer_id, request_id = uuid4(), uuid4()
-    keys = [
-        active_key(customer_id, Qualification.EDUCATION),
-        request_key(customer_id, request_id),
-        cause_key(customer_id, "cause"),
-    ]
-    await rows.transact(shard_of(customer_id), [Insert(key, RUBBISH) for key in keys])
-    assert await store.active(customer_id, Qualification.EDUCATION) is None
+async def test_a_record_of_a_newer_version_is_counted(store: KeyedRecordStore, rows: Rows) -> None:
+    """Even where this version could make sense of it; what the newer one added would be lost."""
+    stored = await add_first(store, record())
+    await rewritten(rows, stored, ('"version":1', '"version":2'))
+    state = await state_of(store, stored.record.customer_tenant_id)
+    assert (state.records, state.unreadable) == ((), 1)
+    newest = state.guards[stored.record.qualification]
+    assert (newest.request_id, newest.active) == (stored.record.request_id, True)
+
+
+async def test_a_record_with_more_members_of_the_same_version_is_read(store: KeyedRecordStore, rows: Rows) -> None:
+    """A version that adds a member that an older one may leave alone does not stop it."""
+    stored = await add_first(store, record())
+    await rewritten(rows, stored, ('"version":1', '"version":1,"color":"blue"'))
+    state = await state_of(store, stored.record.customer_tenant_id)
+    assert ([each.record for each in state.records], state.unreadable) == ([stored.record], 0)
+
+
+async def test_an_unreadable_note_of_an_event_is_as_good_as_none(store: KeyedRecordStore, rows: Rows) -> None:
+    """It raises nothing."""
+    customer_id, request_id = UUID(int=1), uuid4()
+    await rows.transact(shard_of(customer_id), [Insert(joined_key(customer_id, request_id), RUBBISH)])
     assert await store.joined(customer_id, request_id) is None
-    assert not await store.raise_cause("cause", customer_id, Owner(request_id, customer_id, NOW))
-    assert await store.owner_of("cause", customer_id) is None

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
 
 from qualification.domain.errors import StepConflict
-from qualification.domain.transition import Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
-from tests.contract.stores.samples import record
+from tests.contract.stores.samples import add_first, record
 
 TASKS = 8
 
@@ -24,7 +23,7 @@ async def write(store: KeyedRecordStore, numbers: Iterator[int]) -> None:
     for number in numbers:
         new = record(uuid5(NAMESPACE_URL, str(number)))
         try:
-            await store.add(Transition(new))
+            await add_first(store, new)
         except StepConflict:
             continue
         print(new.customer_tenant_id, new.request_id, flush=True)  # noqa: T201  what the test reads

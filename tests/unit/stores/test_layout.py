@@ -8,24 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualification.domain.customer import Customer
 from qualification.domain.record import Status, Work, WorkAction
-from qualification.domain.transition import Stored, Transition
+from qualification.domain.request import Qualification
+from qualification.domain.transition import CustomerState, Step, Stored, Transition
 from qualification.stores.keys import (
     SHARDS,
-    active_key,
     cause_key,
+    customer_key,
+    customer_range,
     due_range,
     event_key,
+    guard_key,
+    joined_key,
     outbox_key,
     parse_work_key,
     request_key,
-    request_range,
     shard_of,
     work_key,
 )
-from qualification.stores.layout import MAX_CHARACTERS, batches, read_record, read_work, step_changes
+from qualification.stores.layout import MAX_CHARACTERS, batches, read_state, read_work, step_changes
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
-from tests.contract.stores.samples import NOW, joining, record, told
+from tests.contract.stores.samples import NOW, record, told
 
 MOMENTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30))]))
 WORK = st.builds(
@@ -64,6 +68,11 @@ class Model:
                 case Delete(key):
                     del self.rows[key]
 
+    def state(self, customer_id: UUID) -> CustomerState:
+        """What these rows say of a customer."""
+        start, stop = customer_range(customer_id)
+        return read_state(customer_id, [row for key, row in self.rows.items() if start <= key < stop])[0]
+
     def keys(self, kind: str) -> list[str]:
         """The keys of one kind, in order."""
         return sorted(key for key in self.rows if key.startswith(f"{kind}|"))
@@ -75,38 +84,41 @@ class Model:
 
 @given(STEPS)
 def test_rows_follow_the_record_through_any_steps(steps: list[tuple[Status, Work | None, bool]]) -> None:
-    """After each step: one record, one work item iff it has work, the guard iff it is active, and every event told."""
+    """After each step: one record, one guard that says its state, one work item iff it has work, every event told."""
     model, current, events = Model(), record(), []
-    key = request_key(current.customer_tenant_id, current.request_id)
-    model.apply(step_changes(None, Transition(current)))
+    customer_id = current.customer_tenant_id
+    key, guard = request_key(customer_id, current.request_id), guard_key(customer_id, current.qualification)
+    model.apply(step_changes(model.state(customer_id), [Step(None, Transition(current))]))
     for status, work, tells in steps:
-        before = read_record(model.rows[key])
+        state = model.state(customer_id)
+        (before,) = state.records
         changed = before.record.changed(status=status, work=work)
         transition = told(changed) if tells else Transition(changed)
-        model.apply(step_changes(before, transition))
+        model.apply(step_changes(state, [Step(before, transition)]))
         current = transition.record
         events += [event_key(event) for event in transition.events]
-        assert read_record(model.rows[key]).record == current
-        assert model.keys("request") == [key]
+        after = model.state(customer_id)
+        assert [stored.record for stored in after.records] == [current]
+        assert model.keys("customer") == sorted([guard, key])
         assert model.keys("work") == sorted([*events, *([work_key(current, work)] if work else [])])
-        guard = active_key(current.customer_tenant_id, current.qualification)
-        assert model.keys("active") == ([guard] if status.is_active else [])
+        newest = after.guards[current.qualification]
+        assert (newest.request_id, newest.active) == (current.request_id, status.is_active)
 
 
 def test_a_step_that_changes_nothing_else_replaces_one_row() -> None:
     """Work item and guard are left alone while they stay as they are."""
     before = Stored(record(), "etag")
-    (change,) = step_changes(before, Transition(before.record.changed(attempts=1)))
+    state = CustomerState(Customer(customer_tenant_id=before.record.customer_tenant_id))
+    (change,) = step_changes(state, [Step(before, Transition(before.record.changed(attempts=1)))])
     assert isinstance(change, Replace)
     assert change.etag == "etag"
 
 
-def test_a_join_is_one_more_row_of_the_customer() -> None:
-    """It is kept where the joining request's own record would be, so that there cannot be both."""
-    before = Stored(record(), "etag")
-    join = joining(before.record)
-    _, change = step_changes(before, Transition(before.record), join)
-    assert change.key == f"request|{before.record.customer_tenant_id}|{join.request_id}"
+@given(st.uuids(), st.uuids())
+def test_notes_of_events_lie_outside_the_customers_rows(customer_id: UUID, request_id: UUID) -> None:
+    """However many repeats a sender has sent, a read of the customer finds its requests only."""
+    start, stop = customer_range(customer_id)
+    assert not start <= joined_key(customer_id, request_id) < stop
 
 
 @given(MOMENTS, MOMENTS, st.uuids(), st.uuids())
@@ -151,10 +163,12 @@ def test_a_time_without_a_zone_is_refused(time: datetime) -> None:
 
 
 @given(st.uuids(), st.uuids(), st.uuids())
-def test_the_request_range_holds_one_customers_records(customer_id: UUID, other_id: UUID, request_id: UUID) -> None:
-    """All of the customer's, nobody else's."""
-    start, stop = request_range(customer_id)
+def test_the_range_of_a_customer_holds_its_rows(customer_id: UUID, other_id: UUID, request_id: UUID) -> None:
+    """All of the customer's requests, guards and what is kept beside them; nobody else's."""
+    start, stop = customer_range(customer_id)
     assert start <= request_key(customer_id, request_id) < stop
+    assert all(start <= guard_key(customer_id, each) < stop for each in Qualification)
+    assert start <= customer_key(customer_id) < stop
     assert (start <= request_key(other_id, request_id) < stop) is (other_id == customer_id)
 
 
