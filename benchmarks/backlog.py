@@ -10,12 +10,14 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from qualification.domain.lifecycle import accepted
-from qualification.domain.record import CustomerQualification, Record
+from qualification.domain.customer import Customer
+from qualification.domain.lifecycle import accepted, claimed
+from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification, parse_request
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.transition import Transition
-from qualification.domain.vetting import observed
+from qualification.domain.transition import CustomerState, Step, Transition
+from qualification.domain.vetting import accepted_with, reviewed
 from qualification.stores.keys import shard_of
 from qualification.stores.layout import step_changes
 from qualification.stores.rows import Insert
@@ -34,6 +36,7 @@ def queued(at: datetime) -> Record:
         request=request,
         source="standard",
         fingerprint=fingerprint(request),
+        first_fingerprint=fingerprint(request),
         created_at=at,
         updated_at=at,
         history=(),
@@ -44,17 +47,24 @@ def queued(at: datetime) -> Record:
 
 def in_review(at: datetime) -> Record:
     """A record whose vetting began at `at`; its first look is due a few minutes later."""
-    return _seen(queued(at), "InReview", at)
+    moment = Moment(at, 1.0, Policy())
+    nothing = Look((), at)
+    claim = claimed(queued(at), nothing, 0, ms_request_id=REQUEST, validation_code=None, moment=moment).record
+    return accepted_with(claim, _row("InReview", at), nothing, moment).record
 
 
 def finished(at: datetime) -> Record:
     """A record that was denied an hour after `at`."""
-    return _seen(in_review(at), "Denied", at + timedelta(hours=1))
+    later = at + timedelta(hours=1)
+    look = Look((_row("Denied", later),), later)
+    seen = Customer(customer_tenant_id=CUSTOMER).after(look)
+    return reviewed(in_review(at), seen, 0, look, Moment(later, 1.0, Policy())).record
 
 
-def _seen(record: Record, vetting_status: str, at: datetime) -> Record:
-    found = CustomerQualification(qualification=Qualification.EDUCATION, vetting_status=vetting_status)
-    return observed(record, found, moment=Moment(at, 1, Policy())).record
+def _row(vetting_status: str, created: datetime) -> CustomerQualification:
+    return CustomerQualification(
+        qualification=Qualification.EDUCATION, vetting_status=vetting_status, vetting_created=created.isoformat()
+    )
 
 
 async def fill(path: Path, record: Record, number: int, seed: int) -> list[tuple[UUID, UUID]]:
@@ -77,7 +87,8 @@ async def fill(path: Path, record: Record, number: int, seed: int) -> list[tuple
     if connection.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
         # Without a log a million rows are written once instead of twice; the service brings it back.
         connection.execute("PRAGMA journal_mode = OFF")
-    for change in step_changes(None, Transition(record)):
+    nothing = CustomerState(Customer(customer_tenant_id=CUSTOMER))
+    for change in step_changes(nothing, [Step(None, Transition(record))]):
         if isinstance(change, Insert):
             connection.execute("BEGIN")
             connection.executemany("INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?)", _like(change, ids))

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from benchmarks.backlog import in_review
+from benchmarks.backlog import CUSTOMER, in_review
 from benchmarks.line import Line, Target
-from qualification.domain.record import CustomerQualification
+from qualification.domain.customer import Customer
+from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.request import Qualification
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import observed
+from qualification.domain.vetting import reviewed
 
 VETTING = timedelta(days=3)
 POLLING = timedelta(minutes=5)
@@ -46,11 +47,14 @@ def _looks(policy: Policy, chance: Random) -> tuple[int, timedelta]:
     began = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     record = in_review(began)
     seen = CustomerQualification(qualification=Qualification.EDUCATION, vetting_status="InReview")
+    customer = Customer(customer_tenant_id=CUSTOMER)
     at, looks, longest = began, 0, timedelta(0)
     while record.work and at < began + VETTING:
         next_at = began + -((began - record.work.due) // TICK) * TICK
         longest = max(longest, next_at - at)
         at = next_at
         looks += 1
-        record = observed(record, seen, moment=Moment(at, chance.random(), policy)).record
+        look = Look((seen,), at)
+        customer = customer.after(look)
+        record = reviewed(record, customer, 0, look, Moment(at, chance.random(), policy)).record
     return looks, longest

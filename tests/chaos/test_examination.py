@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.domain.record import EventType, Record, Status
+from qualification.domain.event import EventType
+from qualification.domain.record import Record, Status
 from qualification.domain.transition import Owner
 from qualification.stores.keys import active_key, work_key
 from sandbox.chaos.evidence import DeadLetter, Evidence

@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter
 
+from qualification.domain.event import EventType
 from qualification.domain.events import Attention, properties, refresh_token_expiring
-from qualification.domain.record import EventType
 from tests.infra.bicep import INFRA, template
 
 EMULATED_LIFE = timedelta(hours=1)

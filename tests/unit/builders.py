@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
+from qualification.domain.customer import Customer
 from qualification.domain.errors import (
     AccessLost,
     Elsewhere,
@@ -21,7 +22,7 @@ from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest, parse_request
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import accepted_with
+from qualification.domain.vetting import accepted_with, reviewed
 from qualification.use_cases.intake import Order, fingerprint
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -111,6 +112,13 @@ def claim(record: Record, *, moment: Moment = AT, code: str | None = None) -> Re
 def answered(record: Record, vetting_status: str, moment: Moment = AT) -> Record:
     """The record after its write was accepted with this word."""
     return accepted_with(record, row(vetting_status, record.qualification), Look((), moment.now), moment).record
+
+
+def reviewed_as(record: Record, vetting_status: str | None, now: datetime = NOW) -> Record:
+    """The record after a read that showed this word, with a row of that moment."""
+    look = Look((row(vetting_status, record.qualification, now.isoformat()),), now)
+    seen = Customer(customer_tenant_id=record.customer_tenant_id).after(look)
+    return reviewed(record, seen, 0, look, Moment(now, 1.0, POLICY)).record
 
 
 def row(

@@ -6,12 +6,13 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from pydantic import SecretStr
-
 from qualification.domain.attention import cause_of
+
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, Reaction, Throttled
+from qualification.domain.event import Event, EventType
 from qualification.domain.events import Attention
 from qualification.domain.lifecycle import awaits_confirmation, can_submit, claimed, confirmed, postponed, requeued
-from qualification.domain.record import Event, EventType, Posted, Status, WorkAction
+from qualification.domain.record import Posted, Status, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition

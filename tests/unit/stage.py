@@ -8,8 +8,10 @@ from uuid import UUID
 from qualification.bootstrap import bootstrap
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event, EventType
-from qualification.domain.record import QueueMessage, Record
+from qualification.domain.record import QueueMessage, Record, WorkAction
 from qualification.domain.transition import CustomerState, Step, Transition
+from qualification.stores.layout import read_record
+from qualification.stores.rows import Row
 from qualification.use_cases.due_work import Run
 from qualification.use_cases.intake import Order
 from tests.unit.builders import PARTNER
@@ -102,6 +104,17 @@ class Stage:
             await asyncio.sleep(0)
 
     @property
+    def records(self) -> list[Record]:
+        """Everything that is stored of requests, of all customers."""
+        return [read_record(row).record for row in self._rows("customer|") if "|request|" in row.key]
+
+    @property
+    def outbox(self) -> list[Event]:
+        """Events that are not published yet, in the order in which they are due."""
+        found = [row for row in self._rows("work|") if f"|{WorkAction.PUBLISH}|" in row.key]
+        return [Event.model_validate_json(row.value) for row in found]
+
+    @property
     def alerts(self) -> list[str]:
         """Why somebody was alerted, in order."""
         attention = [event for event in self.bus.topic if event.type is EventType.ATTENTION_REQUIRED]
@@ -114,5 +127,8 @@ class Stage:
         return [str(event.data["status"]) for event in changes]
 
     async def _next_due(self) -> datetime | None:
-        keys = [key for rows in self.rows.shards.values() for key in rows if key.startswith("work|")]
-        return min((datetime.fromisoformat(key.split("|")[1]) for key in keys), default=None)
+        return min((datetime.fromisoformat(row.key.split("|")[1]) for row in self._rows("work|")), default=None)
+
+    def _rows(self, kind: str) -> list[Row]:
+        found = [row for rows in self.rows.shards.values() for row in rows.values() if row.key.startswith(kind)]
+        return sorted(found, key=lambda row: row.key)

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from qualification.domain.customer import Customer
 from qualification.domain.errors import Throttled
+from qualification.domain.event import Event
 from qualification.domain.lifecycle import accepted, claimed, postponed, requeued
-from qualification.domain.record import CustomerQualification, Event, Record, Status
+from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.record import Record, Status
 from qualification.domain.request import Mode, Qualification, QualificationRequest, parse_request
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import observed, review_postponed
+from qualification.domain.vetting import accepted_with, review_postponed, reviewed
 from qualification.stores.keys import SHARDS, shard_of
 from tools.scale.demand import BEGINS, HOURS, Demand, cumulative_shares
 
@@ -40,17 +43,21 @@ class Case:
         """Partner Center takes the request."""
         claim = claimed(
             self.record,
+            Look((), now),
+            0,
             ms_request_id=self.record.request_id,
-            denied_before=None,
             validation_code=None,
             moment=Moment(now, 1.0, policy),
         )
         self.ends = now + self.length
-        self.record = observed(claim.record, self._found(now), moment=Moment(now, jitter, policy)).record
+        answer = Look((self._found(now),), now)
+        self.record = accepted_with(claim.record, answer.rows[0], answer, Moment(now, jitter, policy)).record
 
     def look(self, now: datetime, policy: Policy, jitter: float) -> tuple[Event, ...]:
         """The timer looks, and tells what is new."""
-        transition = observed(self.record, self._found(now), moment=Moment(now, jitter, policy))
+        look = Look((self._found(now),), now)
+        seen = Customer(customer_tenant_id=self.record.customer_tenant_id).after(look)
+        transition = reviewed(self.record, seen, 0, look, Moment(now, jitter, policy))
         self.record = transition.record
         return transition.events
 
@@ -58,9 +65,9 @@ class Case:
         """Partner Center asks to wait, be it before the request was sent or at a look."""
         error = Throttled(retry_at, http_status=429)
         if self.record.status is Status.QUEUED:
-            later = postponed(self.record, error, sent=False, alarm=False, moment=Moment(now, jitter, policy))
+            later = postponed(self.record, error, Moment(now, jitter, policy))
         else:
-            later = review_postponed(self.record, error, alarm=False, moment=Moment(now, jitter, policy))
+            later = review_postponed(self.record, error, Moment(now, jitter, policy))
         self.record = later.record
 
     def requeue(self, now: datetime, policy: Policy, jitter: float) -> None:
@@ -69,7 +76,10 @@ class Case:
 
     def _found(self, now: datetime) -> CustomerQualification:
         word = "InReview" if self.ends is not None and now < self.ends else self.outcome
-        return CustomerQualification(qualification=self.record.qualification, vetting_status=word)
+        created = self.record.in_review_since.isoformat()
+        return CustomerQualification(
+            qualification=self.record.qualification, vetting_status=word, vetting_created=created
+        )
 
 
 def cases(demand: Demand, mode: Mode, policy: Policy, number: int, chance: Random) -> Iterator[Case]:
@@ -101,6 +111,7 @@ def _case(
         request=wanted[kind],
         source="standard",
         fingerprint="",
+        first_fingerprint="",
         created_at=at,
         updated_at=at,
         history=(),

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from qualification.bootstrap import bootstrap
+from qualification.domain.customer import Customer
 from qualification.domain.lifecycle import can_submit
 from qualification.domain.record import Record
 from qualification.domain.request import Mode, Qualification
-from qualification.domain.transition import Transition
+from qualification.domain.transition import CustomerState, Transition
+from qualification.domain.transition import Step as Changed
 from qualification.stores.layout import step_changes
 from qualification.stores.rows import Change, Insert, Row
 from qualification.stores.sqlite import SqliteRows
@@ -66,7 +68,8 @@ class Counted:
     """The use cases, and what they have cost since they were last asked."""
 
     def __init__(self, folder: Path) -> None:
-        self.clock, self.bus, self.partner_center = StandInClock(), StandInBus(), StandInPartnerCenter()
+        self.clock, self.bus = StandInClock(), StandInBus()
+        self.partner_center = StandInPartnerCenter(self.clock)
         self.rows = CountedRows(SqliteRows(folder / "records.db"))
         service = bootstrap(
             lonely_settings(folder) | {"PARTNER_CENTER_MAX_CONCURRENCY": "1"},
@@ -162,6 +165,8 @@ async def test_a_look_costs_what_the_model_says_and_news_a_little_more(counted: 
 
 def test_a_record_is_as_large_as_the_model_says() -> None:
     """Characters of keys and values, two bytes each, of a request that was approved and is looked at again."""
-    changes = step_changes(None, Transition(approved()))
+    changes = step_changes(
+        CustomerState(Customer(customer_tenant_id=CUSTOMER)), [Changed(None, Transition(approved()))]
+    )
     size = sum(2 * (len(each.key) + len(each.value)) for each in changes if isinstance(each, Insert))
     assert pytest.approx(size, rel=0.05) == footprint.RECORD_BYTES

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
-
 from qualification.domain.attention import cause_of, waiting, watched
+
 from qualification.domain.errors import PersonNeeded
-from qualification.domain.record import Event, EventType, Record
+from qualification.domain.event import Event, EventType
+from qualification.domain.record import Record
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from tests.unit.builders import (

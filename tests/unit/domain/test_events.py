@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
-
 from qualification.domain.attention import waiting
+
+from qualification.domain.event import Event, EventType
 from qualification.domain.events import (
     NEWS,
     Attention,
@@ -19,7 +20,8 @@ from qualification.domain.events import (
     status_changed,
 )
 from qualification.domain.lifecycle import failed
-from qualification.domain.record import CustomerQualification, Event, EventType, Status
+from qualification.domain.look import CustomerQualification
+from qualification.domain.record import Status
 from qualification.domain.request import Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.vetting import observed

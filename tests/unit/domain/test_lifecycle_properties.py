@@ -6,9 +6,10 @@ from itertools import pairwise
 from hypothesis import settings
 from hypothesis.stateful import invariant
 
+from qualification.domain.event import EventType
 from qualification.domain.events import NEWS
 from qualification.domain.lifecycle import can_submit
-from qualification.domain.record import EventType, Posted, Record, Status, WorkAction
+from qualification.domain.record import Posted, Record, Status, WorkAction
 from qualification.domain.request import REVEAL_SECRETS, Qualification
 from tests.unit.builders import CODE
 from tests.unit.life import Life

@@ -3,15 +3,8 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.errors import PartnerCenterError
-from qualification.domain.record import (
-    CustomerQualification,
-    Posted,
-    Record,
-    RequestError,
-    Status,
-    Work,
-    WorkAction,
-)
+from qualification.domain.look import CustomerQualification
+from qualification.domain.record import Posted, Record, RequestError, Status, Work, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition

@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from qualification.domain.vetting_words import VERDICTS, verdict
 
 from qualification.domain.record import Status
-from qualification.domain.vetting_words import VERDICTS, verdict
 
 SPELLINGS = {"Approved": Status.APPROVED, "Denied": Status.DENIED, "InReview": Status.IN_REVIEW}
 

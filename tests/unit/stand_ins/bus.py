@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from qualification.domain.errors import BusUnavailable
-from qualification.domain.record import Event, QueueMessage
+from qualification.domain.event import Event
+from qualification.domain.record import QueueMessage
 from tests.unit.stand_ins.clock import an_hour_passes
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
-from qualification.domain.record import Event, Record, WorkAction, WorkItem
+from qualification.domain.event import Event
+from qualification.domain.record import Record, WorkAction, WorkItem
 from qualification.domain.request import Qualification
 from qualification.domain.transition import Joined, Owner, Stored, Transition
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from qualification.use_cases.alarms import LONGEST_TRY
 
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, StoreUnavailable
 from qualification.domain.lifecycle import postponed
@@ -8,7 +9,6 @@ from qualification.domain.record import Record
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from qualification.domain.vetting import observed
-from qualification.use_cases.alarms import LONGEST_TRY
 from tests.unit.builders import (
     ACCESS_LOST,
     CUSTOMER,

@@ -1,7 +1,8 @@
 import pytest
 
 from qualification.domain.errors import BusUnavailable, StoreUnavailable
-from qualification.domain.record import Event, Record
+from qualification.domain.event import Event
+from qualification.domain.record import Record
 from qualification.domain.timing import Moment
 from qualification.domain.vetting import observed
 from tests.unit.builders import NOW, OTHER_CUSTOMER, POLICY, REQUEST, in_review, queued, row

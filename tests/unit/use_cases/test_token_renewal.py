@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.errors import StoreUnavailable
-from qualification.domain.record import EventType
+from qualification.domain.event import EventType
 from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER, TokenRenewal
 from tests.unit.builders import ACCESS_LOST, NOW, PARTNER, UNAVAILABLE
 from tests.unit.stage import Stage

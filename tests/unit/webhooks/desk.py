@@ -9,7 +9,8 @@ import azure.functions as func
 
 from qualification.api.handlers import answer, receive_webhook
 from qualification.bootstrap import bootstrap
-from qualification.domain.record import Event, Record
+from qualification.domain.event import Event
+from qualification.domain.record import Record
 from qualification.use_cases.rejection import Rejections
 from qualification.webhooks.endpoint import Endpoint
 from sandbox.crm import BUILDERS, Call, crm_settings

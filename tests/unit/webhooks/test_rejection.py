@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from qualification.domain.errors import Fault, StoreUnavailable
+from qualification.domain.event import Event
 from qualification.domain.events import envelope, properties
-from qualification.domain.record import Event
 from qualification.use_cases.rejection import Rejected, Rejections
 from tests.unit.builders import CUSTOMER, NOW, PARTNER, POLICY, TRACEPARENT
 from tests.unit.stage import Stage
