@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from uuid import UUID
 
 from qualification.bootstrap import bootstrap
+from qualification.domain.customer import Customer
 from qualification.domain.record import Record
-from qualification.domain.transition import Transition
+from qualification.domain.transition import CustomerState, Step, Transition
 from qualification.stores.sqlite import SqliteRows
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.service_bus import BrokerThread
@@ -39,7 +41,11 @@ class CountedService:
 
     async def put(self, records: Iterable[Record]) -> None:
         """Store records, and forget that it took anything."""
-        await asyncio.gather(*(self.store.add(Transition(record)) for record in records))
+        customers: dict[UUID, list[Step]] = {}
+        for record in records:
+            customers.setdefault(record.customer_tenant_id, []).append(Step(None, Transition(record)))
+        states = {each: CustomerState(Customer(customer_tenant_id=each)) for each in customers}
+        await asyncio.gather(*(self.store.commit(states[each], steps) for each, steps in customers.items()))
         self.rows.forget()
 
     async def close(self) -> None:

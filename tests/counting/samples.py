@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.stores.keys import SHARDS, shard_of
-from tests.unit.builders import NOW, in_review, queued, row, see, wanted
+from tests.unit.builders import NOW, in_review, queued, reviewed_as, wanted
 
 
 def customers(number: int, shards: Iterable[str] = SHARDS) -> list[UUID]:
@@ -37,4 +37,4 @@ def vetted(
 def denied(customer_ids: Iterable[UUID]) -> list[Record]:
     """A finished request of each, long ago."""
     then = NOW - timedelta(days=90)
-    return [see(record, row("Denied"), then) for record in vetted(customer_ids)]
+    return [reviewed_as(record, "Denied", then).changed(work=None) for record in vetted(customer_ids)]

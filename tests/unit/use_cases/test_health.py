@@ -26,7 +26,7 @@ async def test_without_the_bus_it_is_degraded(stage: Stage, stuck: bool) -> None
 
 async def test_without_the_store_it_is_unhealthy(stage: Stage) -> None:
     """Nothing can be taken."""
-    stage.store.down = stage.bus.down = True
+    stage.rows.down = stage.bus.down = True
     verdict, checks = await health(stage).check()
     assert verdict is Verdict.UNHEALTHY
     assert "the store is down" not in checks["recordStore"]

@@ -57,7 +57,7 @@ async def test_a_token_that_cannot_be_read_is_tried_again_at_once(stage: Stage) 
     kept.tokens.reading_fails = ACCESS_LOST
     await kept.upkeep.keep()
     await kept.upkeep.keep()
-    assert (kept.tokens.reads, kept.tokens.renewals, stage.store.outbox) == (2, 0, {})
+    assert (kept.tokens.reads, kept.tokens.renewals, stage.outbox) == (2, 0, [])
 
 
 async def test_a_token_that_cannot_be_renewed_is_tried_again_in_silence_at_first(stage: Stage) -> None:
@@ -67,7 +67,7 @@ async def test_a_token_that_cannot_be_renewed_is_tried_again_in_silence_at_first
     for _ in range(3):
         await kept.upkeep.keep()
         stage.clock.advance(HOUR)
-    assert (kept.tokens.renewals, stage.store.outbox) == (3, {})
+    assert (kept.tokens.renewals, stage.outbox) == (3, [])
 
 
 async def test_subscribers_are_told_once_that_a_token_will_die(stage: Stage) -> None:
@@ -90,17 +90,17 @@ async def test_the_next_token_is_news_again(stage: Stage) -> None:
     kept.tokens.stored_at = stage.clock.now
     stage.clock.advance(WARN_AFTER)
     await kept.upkeep.keep()
-    assert len({event.id for event in stage.store.outbox.values()}) == 2
+    assert len({event.id for event in stage.outbox}) == 2
 
 
 async def test_an_alarm_that_cannot_be_stored_is_raised_an_hour_later(stage: Stage) -> None:
     """The run fails meanwhile, where somebody sees it."""
     kept = Kept(stage, LIFE)
     kept.tokens.renewing_fails = ACCESS_LOST
-    stage.store.down = True
+    stage.rows.down = True
     with pytest.raises(StoreUnavailable):
         await kept.upkeep.keep()
-    stage.store.down = False
+    stage.rows.down = False
     stage.clock.advance(HOUR)
     await kept.upkeep.keep()
-    assert len(stage.store.outbox) == 1
+    assert len(stage.outbox) == 1

@@ -8,24 +8,13 @@ from urllib.parse import urlsplit
 import azure.functions as func
 
 from qualification.api.handlers import answer, receive_webhook
-from qualification.bootstrap import bootstrap
+from qualification.bootstrap import utc_now
 from qualification.domain.event import Event
 from qualification.domain.record import Record
-from qualification.use_cases.rejection import Rejections
-from qualification.webhooks.endpoint import Endpoint
 from sandbox.crm import BUILDERS, Call, crm_settings
-from tests.unit.builders import PARTNER
-from tests.unit.stage import Stage
+from tests.unit.stage import SETTINGS, Stage
 
 HOST = "https://qualifications.azurewebsites.net"
-SETTINGS = {
-    "ServiceBusConnection": "Endpoint=sb://127.0.0.1;SharedAccessKeyName=a;SharedAccessKey=b",
-    "RecordStorage": "sqlite:///nothing-is-stored-here.db",
-    "PARTNER_CENTER_TENANT_ID": str(PARTNER),
-    "PARTNER_CENTER_CLIENT_ID": "2b0ec684-0c6a-46df-84db-cca99577bfbb",
-    "PARTNER_CENTER_CLIENT_SECRET": "not-used",
-    "PARTNER_CENTER_REFRESH_TOKEN": "file:///nothing-is-read-here",
-}
 
 
 class Desk:
@@ -36,17 +25,10 @@ class Desk:
     """
 
     def __init__(self, **settings: str) -> None:
-        self.stage = Stage()
         self.settings = SETTINGS | crm_settings() | settings
-        rejections = Rejections(
-            store=self.stage.store,
-            outbox=self.stage.outbox,
-            moments=self.stage.moments,
-            new_id=self.stage.new_id,
-            partner_tenant_id=PARTNER,
-        )
-        endpoint = Endpoint(intake=self.stage.intake, rejections=rejections)
-        self._service = replace(bootstrap(self.settings), endpoint=endpoint)
+        self.stage = Stage(self.settings)
+        # Calls are signed now.
+        self._service = replace(self.stage.service, clock=utc_now)
 
     def call(self, source: str, content: Mapping[str, Any], event_id: str | None = None) -> Call:
         """A call that the service believes."""
@@ -68,8 +50,8 @@ class Desk:
 
     @property
     def records(self) -> list[Record]:
-        """What has been stored, oldest first."""
-        return [stored.record for stored in self.stage.store.kept.values()]
+        """What has been stored."""
+        return self.stage.records
 
     @property
     def events(self) -> list[Event]:

@@ -57,7 +57,7 @@ async def test_ack_true_means_that_all_are_stored(desk: Desk) -> None:
     async def pass_by() -> None:
         return
 
-    desk.stage.store.rivals.extend([pass_by, fail])
+    desk.stage.rows.rivals.extend([pass_by, fail])
     message = outbound_message(schools(3), desk.settings)
     response = await desk.receive(message)
     assert response.status_code == 503
@@ -75,8 +75,8 @@ async def test_a_batch_that_repeats_a_notification_asks_once(desk: Desk) -> None
     assert len(desk.records) == 1
 
 
-async def test_two_notifications_about_one_customer_are_both_taken(desk: Desk) -> None:
-    """Another qualification is another request; the same one is answered by the first."""
+async def test_notifications_about_one_customer_leave_one_request(desk: Desk) -> None:
+    """Another qualification takes the place of the one that was not sent; the same one is answered by the first."""
     customer = str(uuid4())
     batch = [
         ("one", {"customerTenantId": customer, **EDUCATION}),
@@ -84,7 +84,10 @@ async def test_two_notifications_about_one_customer_are_both_taken(desk: Desk) -
         ("three", {"customerTenantId": customer, **EDUCATION}),
     ]
     assert ACK in (await desk.receive(outbound_message(batch, desk.settings))).get_body()
-    assert sorted(record.qualification for record in desk.records) == ["Education", "StateOwnedEntity"]
+    assert {record.qualification for record in desk.records} == {"Education", "StateOwnedEntity"}
+    assert [record.status for record in desk.records if record.status.is_active] == ["Queued"]
+    notes = {record.history[-1].note for record in desk.records if not record.status.is_active}
+    assert notes == {"superseded"}
 
 
 async def test_a_notification_that_comes_again_with_newer_data_is_told(desk: Desk) -> None:
@@ -112,6 +115,6 @@ async def test_notifications_are_taken_side_by_side(desk: Desk) -> None:
         async with asyncio.timeout(30):
             await meeting.wait()
 
-    desk.stage.store.rivals.extend([meet] * AT_A_TIME)
+    desk.stage.rows.rivals.extend([meet] * AT_A_TIME)
     response = await desk.receive(outbound_message(schools(AT_A_TIME), desk.settings))
     assert ACK in response.get_body()

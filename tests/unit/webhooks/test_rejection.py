@@ -24,13 +24,7 @@ REJECTED = Rejected(
 @pytest.fixture
 def rejections(stage: Stage) -> Rejections:
     """The use case over stand-ins."""
-    return Rejections(
-        store=stage.store,
-        outbox=stage.outbox,
-        moments=stage.moments,
-        new_id=stage.new_id,
-        partner_tenant_id=PARTNER,
-    )
+    return stage.service.endpoint.rejections
 
 
 async def told(stage: Stage, rejections: Rejections, rejected: Rejected = REJECTED) -> Event:
@@ -78,12 +72,12 @@ async def test_it_waits_in_the_outbox_while_service_bus_is_away(stage: Stage, re
     stage.bus.down = False
     await stage.advance(POLICY.publish_after)
     assert [event.time for event in stage.bus.topic] == [NOW]
-    assert stage.store.outbox == {}
+    assert stage.outbox == []
 
 
 async def test_nothing_is_told_that_is_not_stored(stage: Stage, rejections: Rejections) -> None:
     """The CRM's next try does it."""
-    stage.store.down = True
+    stage.rows.down = True
     with pytest.raises(StoreUnavailable):
         await rejections.report([REJECTED])
     assert stage.bus.topic == []

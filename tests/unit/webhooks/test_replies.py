@@ -77,7 +77,7 @@ def not_to_be_read(desk: Desk, source: str) -> Call:
 
 def store_down(desk: Desk, source: str) -> Call:
     """A good event at a bad time."""
-    desk.stage.store.down = True
+    desk.stage.rows.down = True
     return desk.call(source, GOOD)
 
 
@@ -161,10 +161,10 @@ async def test_a_source_without_a_secret_takes_nothing(source: str) -> None:
 async def test_a_store_that_cannot_keep_the_alarm_lets_the_crm_try_again(source: str) -> None:
     """Bad data is answered for good only once somebody is going to hear of it."""
     desk = Desk()
-    desk.stage.store.down = True
+    desk.stage.rows.down = True
     response = await desk.receive(desk.call(source, BAD))
     assert response.status_code == 503
-    desk.stage.store.down = False
+    desk.stage.rows.down = False
     assert shown(await desk.receive(desk.call(source, BAD)), desk) == SHOWN["bad data"][source]
 
 
