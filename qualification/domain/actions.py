@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from qualification.domain import budget
+from qualification.domain import alerts, budget
 from qualification.domain.alerts import resolved
 from qualification.domain.answer import may_answer
 from qualification.domain.caller import Caller
@@ -112,7 +112,7 @@ def confirmed(
     entry = HistoryEntry(status=record.status, at=moment.now, by=by, note=words)
     if body is not None:
         record = corrected(record, body, moment).record
-    after = resolved(record).changed(
+    after = alerts.decided(record).changed(
         confirmed=record.confirmed | {waiting.reason},
         decided=decided,
         history=(*record.history, entry),

@@ -4,7 +4,7 @@ from qualification.domain.events import Attention, attention_required
 from qualification.domain.record import Record
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.waiting import Reason, Waiting
+from qualification.domain.waiting import Kind, Reason, Waiting
 
 
 def waits(
@@ -55,6 +55,14 @@ def alerted(
 
 def resolved(record: Record) -> Record:
     """The record, waiting for nothing; a cause that comes back is news again, a decision once more is not."""
+    waiting = record.waiting
+    if waiting is None or waiting.reason.kind is Kind.CAUSE:
+        return decided(record)
+    return record.changed(waiting=None)
+
+
+def decided(record: Record) -> Record:
+    """The record, waiting for nothing, since somebody has decided; should it wait for the same again, that is news."""
     waiting = record.waiting
     if waiting is None:
         return record

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from qualification.domain.alerts import alerted, resolved
+from qualification.domain.alerts import alerted, decided
 from qualification.domain.events import Attention
 from qualification.domain.record import Correction, HistoryEntry, Record, Status, Work, WorkAction
 from qualification.domain.request import GovernmentRequest, QualificationRequest
@@ -20,7 +20,7 @@ def corrected(record: Record, correction: Correction, moment: Moment) -> Transit
     """
     note = f"corrected by {correction.source}"
     entry = HistoryEntry(status=record.status, at=moment.now, by=correction.source, note=note)
-    after = resolved(record).changed(
+    after = decided(record).changed(
         request=correction.request,
         fingerprint=correction.fingerprint,
         correction=None,

@@ -114,6 +114,24 @@ def claimed(
     return Transition(after if waits_for_a_cause else resolved(after))
 
 
+def settled(record: Record, claim: Record, error: PartnerCenterError, moment: Moment) -> Transition:
+    """What came of a write that was not accepted, on top of whatever was stored meanwhile.
+
+    Args:
+        record: the request as it is stored now.
+        claim: the request as it was claimed for this write.
+        error: the outcome.
+        moment: now.
+    """
+    if record.status is claim.status:
+        return came_of(record, error, moment)
+    # A person has ended it, or a read has shown its answer: the outcome changes nothing but that it is known.
+    write = record.write and record.write.model_copy(update={"settled": True})
+    in_doubt = isinstance(error, OutcomeUnknown | Throttled) or record.earlier is not None
+    out = record.out and (in_doubt or record.status.is_active)
+    return Transition(record.changed(write=write, out=out))
+
+
 def came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
     """What came of a write that was not accepted.
 
@@ -246,11 +264,11 @@ def _in_doubt(record: Record, error: PartnerCenterError, moment: Moment) -> Tran
 
 def _refused(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
     """A refusal answers the write that got it, and no earlier one."""
-    in_review = record.status is Status.IN_REVIEW
-    if record.earlier is None and record.write is not None and not record.write.settled and not in_review:
+    only = record.earlier is None and record.status is not Status.IN_REVIEW
+    if only and record.write is not None and not record.write.settled:
         free = record.changed(out=False, ms_request_id=None, write=_settled(record, error))
         if free.withdrawn is not None:
-            return _withdrawn(free, moment)
+            return _withdrawn(free.entered(Status.QUEUED, moment.now), moment)
         if free.correction is not None:
             return corrected(free.entered(Status.QUEUED, moment.now), free.correction, moment)
         return failed(free, error, moment)
@@ -279,10 +297,11 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
         confirmed=frozenset() if left and not _is_unauthorized(error) else record.confirmed,
         write=record.earlier,
         earlier=None,
+        # A review that was adopted is out as well, though nothing was written for it before.
         out=record.earlier is not None or record.status is Status.IN_REVIEW,
     )
     if not back.out and back.withdrawn is not None:
-        return _withdrawn(back, moment)
+        return _withdrawn(back.entered(Status.QUEUED, moment.now), moment)
     if not back.out and back.correction is not None:
         return corrected(back.entered(Status.QUEUED, moment.now), back.correction, moment)
     if back.out and back.confirmed:

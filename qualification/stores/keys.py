@@ -12,6 +12,7 @@ from uuid import UUID
 from qualification.domain.event import Event
 from qualification.domain.record import Record, Work, WorkAction
 from qualification.domain.request import Qualification
+from qualification.domain.waiting import Waiting
 
 SHARDS = tuple(f"{number:02}" for number in range(16))
 """All shards. Fixed: another number would put existing customers elsewhere."""
@@ -51,9 +52,10 @@ def joined_key(customer_id: UUID, request_id: UUID) -> str:
     return f"event|{customer_id}|{request_id}"
 
 
-def waiting_key(record: Record, since: datetime) -> str:
+def waiting_key(record: Record, waiting: Waiting) -> str:
     """Key of the row that says for what a request waits; these sort by when that began."""
-    return f"waiting|{_moment(since)}|{record.customer_tenant_id}|{record.request_id}"
+    # With the reason: one transaction may take one reason's row away and put another's there, and no key twice.
+    return f"waiting|{_moment(waiting.since)}|{record.customer_tenant_id}|{record.request_id}|{waiting.reason}"
 
 
 WAITING = ("waiting|", "waiting}")

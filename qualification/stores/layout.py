@@ -228,7 +228,7 @@ def _work(record: Record | None) -> Insert | None:
 def _waiting(record: Record | None) -> Insert | None:
     if record is None or record.waiting is None:
         return None
-    return Insert(waiting_key(record, record.waiting.since), record.waiting.reason)
+    return Insert(waiting_key(record, record.waiting), record.waiting.reason)
 
 
 def _difference(was: Insert | None, now: Insert | None) -> Sequence[Change]:

@@ -19,16 +19,15 @@ from qualification.domain.errors import (
     RequestNotFound,
     StepConflict,
     StoreUnavailable,
-    Throttled,
     Unsent,
 )
 from qualification.domain.guid import parse_guid
-from qualification.domain.lifecycle import CLAIM_HOLDS, came_of, can_submit, claimed, failed, held, postponed, recoded
+from qualification.domain.lifecycle import CLAIM_HOLDS, can_submit, claimed, failed, held, postponed, recoded, settled
 from qualification.domain.look import Look
 from qualification.domain.record import Record, Status
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
 from qualification.domain.timing import Moment
-from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from qualification.domain.transition import CustomerState, Step, Stored
 from qualification.domain.vetting import accepted_with, adopted, reviewed
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
@@ -237,7 +236,7 @@ class Submission:
                 transition = (
                     recoded(record, outcome, self.moments())
                     if choose_anew and still
-                    else _came_of(record, claim, outcome, self.moments())
+                    else settled(record, claim, outcome, self.moments())
                 )
             try:
                 await self.commit(state, [Step(stored, transition)], customer)
@@ -263,13 +262,3 @@ class Submission:
         telemetry.postponed(stored.record, error)
         alone = await self.holds.others_are_read()
         await self.commit(state, [Step(stored, postponed(stored.record, error, self.moments(), alone=alone))])
-
-
-def _came_of(record: Record, claim: Record, error: PartnerCenterError, moment: Moment) -> Transition:
-    if record.status is claim.status:
-        return came_of(record, error, moment)
-    # A person has ended it, or a read has shown its answer: the outcome changes nothing but that it is known.
-    write = record.write and record.write.model_copy(update={"settled": True})
-    in_doubt = isinstance(error, OutcomeUnknown | Throttled) or record.earlier is not None
-    out = record.out and (in_doubt or record.status.is_active)
-    return Transition(record.changed(write=write, out=out))

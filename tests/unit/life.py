@@ -1,28 +1,43 @@
-"""One request, and all that can happen to it, in any order."""
+"""One request, and all that can happen to it, in any order; the rules alone, as the use cases apply them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from pydantic import SecretStr
-from qualification.domain.attention import cause_of
 
-from qualification.domain.errors import PartnerCenterError, PersonNeeded, Reaction, Throttled
+from qualification.domain import ledger
+from qualification.domain.actions import cancelled, confirmed, may_confirm, retried, withdrawn
+from qualification.domain.answer import answer
+from qualification.domain.correction import corrected, correction_of, kept
+from qualification.domain.customer import Customer
+from qualification.domain.decision import Adopt, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.errors import (
+    AccessLost,
+    InTheWay,
+    OutcomeUnknown,
+    PartnerCenterError,
+    UnderReview,
+    Unsent,
+)
 from qualification.domain.event import Event, EventType
-from qualification.domain.events import Attention
-from qualification.domain.lifecycle import awaits_confirmation, can_submit, claimed, confirmed, postponed, requeued
-from qualification.domain.record import Posted, Status, WorkAction
-from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.lifecycle import can_submit, claimed, failed, held, postponed, requeued, settled
+from qualification.domain.look import CustomerQualification, Look, Word
+from qualification.domain.record import Record, Status, WorkAction
+from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.vetting import observed, review_postponed
+from qualification.domain.vetting import accepted_with, adopted, review_postponed, reviewed
+from qualification.domain.waiting import Kind, Reason
+from qualification.use_cases.intake import fingerprint
 from tests.unit.builders import (
     CODE,
-    NEW_DENIAL,
+    CUSTOMER,
+    ELSEWHERE,
+    NO_RELATIONSHIP,
     NOW,
     OLD_DENIAL,
-    PERSON_NEEDED,
     POLICY,
     REFUSED,
     UNAVAILABLE,
@@ -33,30 +48,43 @@ from tests.unit.builders import (
     wanted,
 )
 
-ARROWS = {
-    Status.QUEUED: set(Status) - {Status.REVOKED},
-    Status.SUBMITTING: set(Status) - {Status.REVOKED},
-    Status.IN_REVIEW: {Status.IN_REVIEW, Status.APPROVED, Status.DENIED},
-    Status.APPROVED: {Status.APPROVED, Status.REVOKED},
-}
-words = st.sampled_from(["InReview", "inreview", "Approved", "Denied", "OnHold", "Escalated", None])
+UNSENT = Unsent("unreachable", "No connection.", remedy="Nothing to do.")
+IN_THE_WAY = InTheWay("http-409", "Something is in the way.", http_status=409, remedy="Nothing to do.")
+UNAUTHORIZED = AccessLost("http-401", "Not signed in.", partner_wide=True, http_status=401, remedy="Sign in.")
+UNDER_REVIEW = UnderReview("800073", "The account is under review.", http_status=403, remedy="Wait.")
+NOT_TAKEN: list[PartnerCenterError] = [UNSENT, UNAUTHORIZED, UNDER_REVIEW, ELSEWHERE, NO_RELATIONSHIP]
+OF_A_WRITE: list[PartnerCenterError] = [UNKNOWN, IN_THE_WAY, throttled(), REFUSED, *NOT_TAKEN]
+OF_A_READ: list[PartnerCenterError] = [UNAVAILABLE, throttled(), UNAUTHORIZED, ELSEWHERE, NO_RELATIONSHIP]
+WORDS = ["InReview", "Approved", "Denied", "OnHold", None]
+
+rows = st.tuples(st.sampled_from(WORDS), st.sampled_from([None, OLD_DENIAL, "now"]))
+looks = st.lists(rows, max_size=3) | st.just([])
 jitters = st.sampled_from([0.0, 0.5, 1.0])
-waits = st.timedeltas(min_value=-timedelta(minutes=1), max_value=timedelta(hours=3))
 
 
 class Life(RuleBasedStateMachine):
-    """A record, the events it has told, and the little that must be remembered to judge them."""
+    """A record, what is kept of its customer, and the little that must be remembered to judge them.
+
+    Attributes:
+        claim: the write under way, as it was claimed.
+        known: rows that stood there before the first write and have answered nothing.
+        by_person: whether a person has decided since the last write.
+        alerted: what somebody has been alerted to that it waits for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
         self.record = queued()
+        self.customer = Customer(customer_tenant_id=CUSTOMER)
         self.events: list[Event] = []
         self.ids = 0
-        self.unanswered: UUID | None = None
-        self.accepted_at_partner_center = False
-        self.earliest = NOW - timedelta(days=1000)
-        self.alarmed: set[str] = set()
+        self.claim: Record | None = None
+        self.last_write: datetime | None = None
+        self.known: list[CustomerQualification] = []
+        self.by_person = False
+        self.alerted: set[str] = set()
+        self.steps = 0
 
     @initialize(qualification=st.sampled_from(Qualification), named=st.booleans())
     def arrives(self, qualification: Qualification, named: bool) -> None:  # noqa: FBT001  hypothesis gives it by name
@@ -71,150 +99,243 @@ class Life(RuleBasedStateMachine):
         """Some; or the clock is set back a little."""
         self.now += by
 
-    @precondition(lambda self: self.record.work and self.record.work.due > self.now)
-    @rule(late=st.timedeltas(min_value=timedelta(), max_value=timedelta(minutes=1)))
-    def its_work_falls_due(self, late: timedelta) -> None:
-        """However far off that was."""
-        assert self.record.work
-        self.now = self.record.work.due + late
+    @precondition(lambda self: can_submit(self.record, self.now))
+    @rule(shown=looks, jitter=jitters)
+    def it_is_tried(self, shown: list[tuple[str | None, str | None]], jitter: float) -> None:
+        """A read, a decision and, where nothing stands in the way, a claim."""
+        look, moment = self.look(shown), self.moment(jitter)
+        seen = self.customer.after(look)
+        seen = seen.model_copy(update={"unclear_since": unclear_since((), seen, look)})
+        match decide(self.record, (), seen, look):
+            case Adopt(found):
+                transition = adopted(self.record, found, seen, moment)
+                seen = ledger.after_adoption(seen, self.record, found.row)
+            case Refuse(error):
+                transition = failed(self.record, error, moment)
+            case Wait() as wait:
+                transition = held(self.record, wait, moment)
+            case Submit():
+                self.is_written(look, seen, moment)
+                return
+        self.sees(look)
+        self.becomes(transition, look)
+        self.customer = seen
 
     @precondition(lambda self: can_submit(self.record, self.now))
-    @rule(denied_before=st.sampled_from([None, "", OLD_DENIAL]), chosen=st.booleans())
-    def it_is_claimed(self, denied_before: str | None, chosen: bool) -> None:  # noqa: FBT001  as above
-        """The look found nothing in the way."""
-        assert self.record.status is Status.SUBMITTING or self.now >= self.earliest
-        self.ids += 1
-        new = UUID(int=self.ids)
-        is_government = isinstance(self.record.request, GovernmentRequest)
-        self.becomes(
-            claimed(
-                self.record,
-                ms_request_id=new,
-                denied_before=denied_before,
-                validation_code=SecretStr(CODE) if chosen and is_government else None,
-                moment=Moment(self.now, 1.0, POLICY),
-            )
-        )
-        self.unanswered = self.unanswered or new
-        assert self.record.ms_request_id == self.unanswered
-        assert self.record.posted is Posted.PERHAPS
+    @rule(error=st.sampled_from([*OF_A_READ, UNSENT]), alone=st.booleans())
+    def the_read_ahead_fails(self, error: PartnerCenterError, alone: bool) -> None:  # noqa: FBT001  as above
+        """Or signing in does, or a hold keeps it back."""
+        self.becomes(postponed(self.record, error, self.moment(), alone=alone))
+        assert self.record.status is not Status.FAILED
 
-    @precondition(lambda self: self.record.status is Status.SUBMITTING)
-    @rule(word=words, jitter=jitters)
-    def the_call_is_answered(self, word: str | None, jitter: float) -> None:
-        """Before or after the lease has ended."""
-        self.accepted_at_partner_center = True
-        self.sees(word, jitter)
+    @precondition(lambda self: self.claim is not None)
+    @rule(word=st.sampled_from([*WORDS, "nothing"]))
+    def the_write_is_accepted(self, word: str | None) -> None:
+        """With a row or, as a body that nobody can read, without one."""
+        claim, moment = self.settles(), self.moment()
+        if claim is None:
+            return
+        answered = None if word == "nothing" else self.row(word, "now")
+        if claim.status is self.record.status or self.record.status is Status.IN_REVIEW:
+            look = Look(() if answered is None else (answered,), self.now)
+            self.becomes(accepted_with(self.record, answered, look, moment))
+            assert self.record.status in {Status.IN_REVIEW, Status.APPROVED}
+        self.customer = ledger.after_acceptance(self.customer, claim)
 
-    @precondition(lambda self: self.record.status is Status.SUBMITTING)
-    @rule(
-        kind=st.sampled_from(["refused", "later", "unknown", "throttled", *PERSON_NEEDED]),
-        wait=waits,
-        alarm=st.booleans(),
-    )
-    def the_call_fails(self, kind: str | PersonNeeded, wait: timedelta, alarm: bool) -> None:  # noqa: FBT001  as above
+    @precondition(lambda self: self.claim is not None)
+    @rule(error=st.sampled_from(OF_A_WRITE))
+    def the_write_fails(self, error: PartnerCenterError) -> None:
         """With an error of any class."""
-        error = self.error(kind, wait)
-        if error.answered:
-            self.unanswered = None
-        self.fails(error, sent=True, alarm=alarm)
+        claim = self.settles()
+        if claim is None:
+            return
+        was_out = claim.earlier is not None or self.record.status is Status.IN_REVIEW
+        still = claim.status is self.record.status
+        self.becomes(settled(self.record, claim, error, self.moment()))
+        self.customer = ledger.after_failure(self.customer, claim, error)
+        if still and not was_out and not isinstance(error, OutcomeUnknown) and error.code != throttled().code:
+            assert not self.record.out
+        if was_out:
+            assert self.record.status is not Status.FAILED or claim.status is not self.record.status
 
-    @precondition(lambda self: can_submit(self.record, self.now))
-    @rule(kind=st.sampled_from(["refused", "later", "throttled", *PERSON_NEEDED]), wait=waits, alarm=st.booleans())
-    def the_look_fails(self, kind: str | PersonNeeded, wait: timedelta, alarm: bool) -> None:  # noqa: FBT001  as above
-        """With an error of any class that a look may meet, or a decision to refuse."""
-        self.fails(self.error(kind, wait), sent=False, alarm=alarm)
+    @precondition(lambda self: self.claim is not None)
+    @rule()
+    def the_process_dies(self) -> None:
+        """Nobody hears what came of the write."""
+        self.claim = None
 
-    @precondition(lambda self: can_submit(self.record, self.now))
-    @rule(word=words, jitter=jitters)
-    def the_look_finds_it_there(self, word: str | None, jitter: float) -> None:
-        """Because an earlier call took effect, or somebody set it by hand."""
-        self.sees(word, jitter)
+    @precondition(lambda self: self.record.work and self.record.work.action is WorkAction.REVIEW)
+    @rule(shown=looks, jitter=jitters)
+    def a_review_sees(self, shown: list[tuple[str | None, str | None]], jitter: float) -> None:
+        """What Partner Center says when it is due, or that it lists nothing."""
+        self.falls_due()
+        look = self.look(shown)
+        seen = self.customer.after(look)
+        found = answer(self.record, seen, look)
+        self.sees(look)
+        self.becomes(reviewed(self.record, seen, 0, look, self.moment(jitter)), look)
+        self.customer = ledger.after_adoption(seen, self.record, found.row) if found and self.record.out else seen
 
-    @precondition(lambda self: self.record.is_due(WorkAction.REVIEW, self.now))
-    @rule(word=words, there=st.booleans(), jitter=jitters)
-    def a_review_sees(self, word: str | None, there: bool, jitter: float) -> None:  # noqa: FBT001  as above
-        """What Partner Center says then, or that it lists nothing."""
-        self.sees(word, jitter, there=there)
-
-    @precondition(lambda self: self.record.is_due(WorkAction.REVIEW, self.now))
-    @rule(kind=st.sampled_from(["refused", "later", "throttled", *PERSON_NEEDED]), wait=waits, alarm=st.booleans())
-    def a_review_fails(self, kind: str | PersonNeeded, wait: timedelta, alarm: bool) -> None:  # noqa: FBT001  as above
-        """A look never changes where a request stands by failing."""
-        error, status = self.error(kind, wait), self.record.status
-        self.becomes(review_postponed(self.record, error, alarm=alarm, moment=Moment(self.now, 1, POLICY)), error)
+    @precondition(lambda self: self.record.work and self.record.work.action is WorkAction.REVIEW)
+    @rule(error=st.sampled_from(OF_A_READ), alone=st.booleans())
+    def a_review_fails(self, error: PartnerCenterError, alone: bool) -> None:  # noqa: FBT001  as above
+        """A read never changes where a request stands by failing, and the next one comes no sooner."""
+        self.falls_due()
+        status = self.record.status
+        self.becomes(review_postponed(self.record, error, self.moment(), alone=alone))
         assert self.record.status is status
-        self.waits(error, alarm=alarm)
+        assert self.record.work
+        assert self.record.work.due > self.now
 
-    @precondition(lambda self: self.record.is_due(WorkAction.QUEUE, self.now))
+    @precondition(lambda self: self.record.work and self.record.work.action is WorkAction.QUEUE and self.often(3))
     @rule(jitter=jitters)
     def it_is_queued_again(self, jitter: float) -> None:
-        """Its message was lost, or its lease or its wait is over."""
+        """Its hint was lost, or its wait is over."""
+        self.falls_due()
         messages = self.record.messages
-        self.becomes(requeued(self.record, moment=Moment(self.now, jitter, POLICY)))
+        self.becomes(requeued(self.record, self.moment(jitter)))
         assert self.record.messages == messages + 1
 
-    @precondition(lambda self: awaits_confirmation(self.record))
+    @precondition(lambda self: may_confirm(self.record, self.customer))
     @rule()
     def somebody_confirms_it(self) -> None:
-        """The last education verification may go on."""
-        self.earliest = self.now
-        self.becomes(confirmed(self.record, Moment(self.now, 1.0, POLICY)))
-        assert not awaits_confirmation(self.record)
+        """Whatever waits for a decision goes on."""
+        reason = self.record.waiting and self.record.waiting.reason
+        self.by_person = True
+        self.forget(str(reason))
+        self.becomes(confirmed(self.record, "operator", None, self.moment()))
+        assert reason in self.record.confirmed
+        assert can_submit(self.record, self.now)
 
-    def error(self, kind: str | PersonNeeded, wait: timedelta) -> PartnerCenterError:
-        """An error of this class."""
-        if isinstance(kind, PersonNeeded):
-            return kind
-        plain = {"refused": REFUSED, "later": UNAVAILABLE, "unknown": UNKNOWN}
-        return plain.get(kind) or throttled(wait, self.now)
+    @precondition(lambda self: self.record.status.is_active and self.often(7))
+    @rule()
+    def somebody_cancels_it(self) -> None:
+        """Every unfinished request can be ended by a person."""
+        self.becomes(cancelled(self.record, "operator", None, self.moment()))
+        assert not self.record.status.is_active
 
-    def sees(self, word: str | None, jitter: float, *, there: bool = True) -> None:
-        """Partner Center says this."""
-        found = row(word, self.record.qualification, NEW_DENIAL) if there else None
-        self.unanswered = None
-        self.becomes(observed(self.record, found, moment=Moment(self.now, jitter, POLICY)))
-        assert self.record.waiting_for is None
+    @precondition(lambda self: self.record.status.is_active and self.often(5))
+    @rule()
+    def somebody_retries_it(self) -> None:
+        """It is tried, or read, now."""
+        self.becomes(retried(self.record, "operator", None, self.moment()))
 
-    def fails(self, error: PartnerCenterError, *, sent: bool, alarm: bool) -> None:
-        """A try to submit ends with this."""
-        failing_since = self.record.failing_since or self.now
-        spent = self.now - failing_since >= POLICY.retry_for and error.reaction in {Reaction.LATER, Reaction.RECONCILE}
-        self.becomes(postponed(self.record, error, sent=sent, alarm=alarm, moment=Moment(self.now, 0, POLICY)), error)
-        self.waits(error, alarm=alarm)
-        assert (self.record.status is Status.FAILED) == (error.reaction is Reaction.NEVER or spent)
-        if self.record.status is Status.QUEUED:
-            assert self.record.not_before
-            self.earliest = max(self.now, error.retry_at) if isinstance(error, Throttled) else self.now
-            assert self.record.not_before >= self.earliest
+    @precondition(
+        lambda self: self.often(4) and (self.record.status.is_active or self.record.status is Status.APPROVED)
+    )
+    @rule(website=st.sampled_from(["contoso.edu", "contoso.org", "fabrikam.edu"]))
+    def the_crm_corrects_it(self, website: str) -> None:
+        """With other content, which goes at once or is kept."""
+        if not isinstance(self.record.request, EducationRequest):
+            return
+        content = wanted(website=website)
+        correction = correction_of(content, fingerprint(content), "standard", self.now)
+        if correction.fingerprint == self.record.newest_fingerprint:
+            return
+        if self.record.out or self.record.status is Status.APPROVED:
+            before = self.record.request
+            self.becomes(kept(self.record, correction, self.moment()))
+            assert (self.record.request, self.record.correction) == (before, correction)
         else:
-            self.unanswered = None
+            if self.record.waiting:
+                self.forget(self.record.waiting.reason)
+            self.becomes(corrected(self.record, correction, self.moment()))
+            assert (self.record.request, self.record.confirmed) == (content, frozenset())
 
-    def waits(self, error: PartnerCenterError, *, alarm: bool) -> None:
-        """For a person, if that is what it takes; whoever was to raise the alarm has raised it."""
-        if isinstance(error, PersonNeeded):
-            cause = cause_of(error, self.record.customer_tenant_id)
-            assert self.record.waiting_for == cause
-            assert not alarm or cause in self.alarmed
+    @precondition(lambda self: self.record.status.is_active and self.often(7))
+    @rule()
+    def the_crm_takes_it_back(self) -> None:
+        """At once, or as soon as nothing is out."""
+        out = self.record.out
+        self.becomes(withdrawn(self.record, "standard", "mark taken back", self.moment()))
+        assert self.record.status.is_active is out
 
-    def becomes(self, transition: Transition, error: PartnerCenterError | None = None) -> None:
-        """Take a step, and judge what it tells."""
+    def falls_due(self) -> None:
+        """Time passes until its work is due."""
+        assert self.record.work
+        self.now = max(self.now, self.record.work.due)
+
+    def often(self, nth: int) -> bool:
+        """Each so many steps: what would end most lives early is left for later."""
+        return self.steps % nth == nth - 1
+
+    def is_written(self, look: Look, seen: Customer, moment: Moment) -> None:
+        """It is claimed, unless a rule says that it must not be."""
+        before = self.record
+        if before.out and not self.by_person and self.last_write is not None:
+            assert self.now - self.last_write >= POLICY.resend_after - timedelta(seconds=5)
+        if before.known_look is None:
+            self.known = list(look.of(before.qualification))
+        self.ids += 1
+        code = SecretStr(CODE) if isinstance(before.request, GovernmentRequest) else None
+        chosen = code if isinstance(before.request, GovernmentRequest) and not before.request.validation_code else None
+        transition = claimed(
+            before, look, seen.looks, ms_request_id=UUID(int=self.ids), validation_code=chosen, moment=moment
+        )
+        self.sees(look)
+        self.becomes(transition, look)
+        self.claim = self.record
+        self.last_write, self.by_person = self.now, False
+        self.customer = ledger.after_claim(seen, self.record)
+        assert self.record.out
+        assert not self.record.confirmed or before.confirmed
+
+    def settles(self) -> Record | None:
+        """The claim whose outcome this is, if nobody has claimed again since."""
+        claim, self.claim = self.claim, None
+        return claim if claim is not None and self.record.write == claim.write else None
+
+    def sees(self, look: Look) -> None:
+        """Rows that a read lacks, beside others, are forgotten: should they come back, they are news."""
+        shown = look.of(self.record.qualification)
+        if shown:
+            self.known = [each for each in self.known if any(each.is_same(other) for other in shown)]
+
+    def becomes(self, transition: Transition, look: Look | None = None) -> None:
+        """Take a step, and judge it."""
         before, self.record = self.record, transition.record
-        assert self.record.status in ARROWS[before.status] | {before.status}
-        mended = before.waiting_for
-        if mended != self.record.waiting_for:
-            self.alarmed.discard(str(mended))
+        self.steps += 1
+        if self.record.status is Status.DENIED and before.status is not Status.DENIED:
+            assert look is not None
+            denials = [each for each in look.of(self.record.qualification) if each.word is Word.DENIED]
+            assert any(not any(each.is_same(known) for known in self.known) for each in denials), "an old denial"
+        if look is not None and self.record.seen_in_review:
+            self.known = []
+        waited = before.waiting
+        waits = self.record.waiting and self.record.waiting.reason
+        if waited and waited.reason.kind is Kind.CAUSE and waits is not waited.reason:
+            self.forget(waited.reason)
         for event in transition.events:
-            if event.type is EventType.STATUS_CHANGED:
-                assert event.data["previousStatus"] == before.status
-                assert event.data["status"] == self.record.status
-                continue
-            cause = str(event.data["reason"])
-            if cause == Attention.UNKNOWN_VETTING_STATUS:
-                cause = f"{cause}:{self.record.vetting_status}"
-            elif cause != Attention.REVIEW_OVERDUE:
-                assert isinstance(error, PersonNeeded)
-                cause = cause_of(error, self.record.customer_tenant_id)
-            assert cause not in self.alarmed
-            self.alarmed.add(cause)
+            if event.type is EventType.ATTENTION_REQUIRED:
+                self.judge(str(event.data["reason"]), before)
         self.events += transition.events
+
+    def forget(self, reason: str) -> None:
+        """Should it wait for this again, that is news."""
+        self.alerted = {key for key in self.alerted if key.split(":")[0] != reason}
+
+    def judge(self, reason: str, before: Record) -> None:
+        """Nobody is alerted twice to the same."""
+        word = self.record.vetting_status
+        news = {
+            Reason.LAST_ATTEMPT: str(before.attempts),
+            Reason.OUTCOME_UNKNOWN: str(self.record.writes),
+            Reason.UNKNOWN_VETTING_STATUS: str(word if word is not None else self.record.waiting),
+        }
+        if reason not in set(Reason):
+            return
+        key = f"{reason}:{news[Reason(reason)]}" if Reason(reason) in news else reason
+        assert key not in self.alerted, f"alerted twice: {key}"
+        self.alerted.add(key)
+
+    def look(self, shown: list[tuple[str | None, str | None]]) -> Look:
+        """What Partner Center shows now."""
+        return Look(tuple(self.row(word, created) for word, created in shown), self.now)
+
+    def row(self, word: str | None, created: str | None) -> CustomerQualification:
+        """A row of the request's qualification."""
+        return row(word, self.record.qualification, self.now.isoformat() if created == "now" else created)
+
+    def moment(self, jitter: float = 1.0) -> Moment:
+        """Now."""
+        return Moment(self.now, jitter, POLICY)

@@ -9,11 +9,11 @@ import pytest
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.record import Status, WorkAction, WorkItem
-from qualification.domain.transition import Stored, Transition
+from qualification.domain.transition import Step, Stored, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
 from tests.contract.stores.conftest import connection_string
-from tests.contract.stores.samples import NOW, add, record, records_of, save, told, work
+from tests.contract.stores.samples import NOW, add, record, records_of, save, state_of, told, work
 
 pytestmark = pytest.mark.tables
 
@@ -112,13 +112,14 @@ async def test_a_step_whose_answer_is_lost_is_whole(azurite: int) -> None:
     """The caller hears of an outage, everything is stored, and the same step again is a conflict, not a second one."""
     async with through_cable(azurite) as (cable, store, other):
         stored = await add(store, Transition(record()))
+        state = await state_of(store, stored.record.customer_tenant_id)
         cable.answers = False
         with pytest.raises(StoreUnavailable):
-            await save(store, stored, step(stored))
+            await store.commit(state, [Step(stored, step(stored))])
         cable.answers = True
         found = await other.find(stored.record.customer_tenant_id, stored.record.request_id)
         assert found
         assert found.record == step(stored).record
         assert await items(other) == [(WorkAction.PUBLISH, 1), (WorkAction.PUBLISH, 2), (WorkAction.REVIEW, 0)]
         with pytest.raises(StepConflict):
-            await save(store, stored, step(stored))
+            await store.commit(state, [Step(stored, step(stored))])

@@ -64,7 +64,7 @@ async def test_hundreds_of_events_are_taken_out_together(store: KeyedRecordStore
     customer_id = uuid4()
     transitions = [told(approved(record(customer_id))) for _ in range(130)]
     for transition in transitions:
-        await add(store, transition)
+        assert await store.alert_once(str(transition.record.request_id), transition.events[0])
     assert len(await waiting(store)) == 130
     await store.published(customer_id, [event for transition in transitions for event in transition.events])
     assert await waiting(store) == []

@@ -293,7 +293,7 @@ async def test_what_waits_has_a_row_of_its_own(store: KeyedRecordStore, rows: Ro
     for reason, since in ((Reason.LAST_ATTEMPT, NOW), (Reason.THROTTLED, NOW), (Reason.THROTTLED, FAR)):
         waits = Waiting(reason=reason, detail="d", remedy="r", since=since)
         stored = await save(store, stored, Transition(stored.record.changed(waiting=waits)))
-        assert await waiting() == {waiting_key(stored.record, since): reason}
+        assert await waiting() == {waiting_key(stored.record, waits): reason}
     assert await records_of(store, stored.record.customer_tenant_id) == [stored]
     await save(store, stored, Transition(stored.record.changed(waiting=None)))
     assert await waiting() == {}

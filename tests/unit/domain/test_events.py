@@ -7,27 +7,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
-from qualification.domain.attention import waiting
 
+from qualification.domain.customer import Customer
 from qualification.domain.event import Event, EventType
 from qualification.domain.events import (
     NEWS,
-    Attention,
     attention_required,
     envelope,
     properties,
     refresh_token_expiring,
     status_changed,
 )
-from qualification.domain.lifecycle import failed
-from qualification.domain.look import CustomerQualification
+from qualification.domain.lifecycle import came_of, postponed
+from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Status
 from qualification.domain.request import Qualification
 from qualification.domain.timing import Moment
-from qualification.domain.vetting import observed
+from qualification.domain.vetting import reviewed
+from qualification.domain.waiting import Reason
 from tests.unit.builders import (
-    ACCESS_LOST,
     CODE,
+    CUSTOMER,
+    NEW_DENIAL,
+    NO_RELATIONSHIP,
     NOW,
     PARTNER,
     POLICY,
@@ -45,24 +47,29 @@ MINUTE = timedelta(minutes=1)
 AT = Moment(NOW, 1.0, POLICY)
 INSTANT = timedelta(microseconds=1)
 DENIED = CustomerQualification(
-    qualification="Education", vetting_status="Denied", vetting_reason="Not an accredited school"
+    qualification="Education",
+    vetting_status="Denied",
+    vetting_reason="Not an accredited school",
+    vetting_created=NEW_DENIAL,
 )
 
 
 def denial() -> Event:
     """A school is denied two hours after its vetting began."""
     later = NOW + timedelta(hours=2)
-    return observed(in_review(), DENIED, moment=Moment(later, 1, POLICY)).events[0]
+    look = Look((DENIED,), later)
+    seen = Customer(customer_tenant_id=CUSTOMER).after(look)
+    return reviewed(in_review(), seen, 0, look, Moment(later, 1, POLICY)).events[0]
 
 
 def failure() -> Event:
     """A request is refused."""
-    return failed(submitting(traceparent=None), REFUSED, Moment(NOW, 1.0, POLICY)).events[0]
+    return came_of(submitting(traceparent=None), REFUSED, AT).events[0]
 
 
 def attention() -> Event:
-    """A request finds the refresh token expired."""
-    return waiting(queued(), ACCESS_LOST, alarm=True, moment=Moment(NOW, 1.0, POLICY)).events[0]
+    """A customer is not related to the partner."""
+    return postponed(queued(), NO_RELATIONSHIP, AT).events[0]
 
 
 def expiring() -> Event:
@@ -122,7 +129,7 @@ def test_the_same_status_again_is_no_news() -> None:
 def test_events_are_numbered_within_their_request() -> None:
     """From 1, whatever their type; the number is in the id, which is the same each time it is told."""
     record, first = status_changed(queued(status=Status.IN_REVIEW), Status.QUEUED, AT)
-    record, second = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", AT)
+    record, second = attention_required(record, Reason.REVIEW_OVERDUE, "d", "r", AT)
     assert [event.id for event in (*first, *second)] == [f"{REQUEST}:1", f"{REQUEST}:2"]
     assert [event.data["sequence"] for event in (*first, *second)] == [1, 2]
     assert record.sequence == 2
@@ -134,7 +141,7 @@ def test_due_times_rise_whatever_the_clock_does(steps: list[timedelta]) -> None:
     record, now, dues = queued(), NOW, list[datetime]()
     for step in steps:
         now += step
-        record, (event,) = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", Moment(now, 1.0, POLICY))
+        record, (event,) = attention_required(record, Reason.REVIEW_OVERDUE, "d", "r", Moment(now, 1.0, POLICY))
         dues.append(event.due)
     assert dues == sorted(set(dues))
     assert record.event_due == dues[-1]
@@ -142,9 +149,9 @@ def test_due_times_rise_whatever_the_clock_does(steps: list[timedelta]) -> None:
 
 def test_an_event_is_left_to_its_step_for_a_while() -> None:
     """Only then does the timer publish it."""
-    _, (event,) = attention_required(queued(), Attention.LAST_ATTEMPT, "d", "r", AT)
+    _, (event,) = attention_required(queued(), Reason.LAST_ATTEMPT, "d", "r", AT)
     assert (event.time, event.due) == (NOW, NOW + MINUTE)
-    _, (second,) = attention_required(queued(event_due=NOW + MINUTE), Attention.LAST_ATTEMPT, "d", "r", AT)
+    _, (second,) = attention_required(queued(event_due=NOW + MINUTE), Reason.LAST_ATTEMPT, "d", "r", AT)
     assert second.due == NOW + MINUTE + INSTANT
 
 
@@ -158,7 +165,7 @@ def test_no_event_carries_a_validation_code() -> None:
     """It is a secret, and a topic has many readers."""
     government = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)
     for record in (submitting(government), in_review(government), approved(government)):
-        _, (event,) = attention_required(record, Attention.REVIEW_OVERDUE, "d", "r", AT)
+        _, (event,) = attention_required(record, Reason.REVIEW_OVERDUE, "d", "r", AT)
         assert CODE not in envelope(event) + str(properties(event)) + event.model_dump_json()
 
 

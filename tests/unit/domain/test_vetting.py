@@ -2,16 +2,21 @@ from datetime import timedelta
 
 import pytest
 
+from qualification.domain.customer import Customer
 from qualification.domain.errors import PartnerCenterError
-from qualification.domain.look import CustomerQualification
-from qualification.domain.record import Posted, Record, RequestError, Status, Work, WorkAction
+from qualification.domain.look import CustomerQualification, Look
+from qualification.domain.record import Record, RequestError, Status, Work, WorkAction
 from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.vetting import observed, review_postponed
+from qualification.domain.vetting import accepted_with, review_postponed, reviewed, superseded
 from tests.unit.builders import (
-    ACCESS_LOST,
+    AT,
+    CUSTOMER,
+    NEW_DENIAL,
+    NO_RELATIONSHIP,
     NOW,
+    OLD_DENIAL,
     POLICY,
     REFUSED,
     TROUBLES,
@@ -19,6 +24,7 @@ from tests.unit.builders import (
     approved,
     in_review,
     queued,
+    reviewed_as,
     row,
     submitting,
     throttled,
@@ -26,154 +32,268 @@ from tests.unit.builders import (
 )
 
 HOUR = timedelta(hours=1)
-ENDS = {"Approved": Status.APPROVED, "Denied": Status.DENIED, "InReview": Status.IN_REVIEW, None: Status.APPROVED}
+DAY = timedelta(days=1)
+ENDS = {"Approved": Status.APPROVED, "Denied": Status.DENIED, "InReview": Status.IN_REVIEW, "OnHold": Status.IN_REVIEW}
 
 
-def look(record: Record, found: CustomerQualification | None, after: timedelta = HOUR) -> Transition:
-    """What an hour later is said to be there."""
-    return observed(record, found, moment=Moment(NOW + after, 1.0, POLICY))
+class Reads:
+    """A customer that is read again and again."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.customer = Customer(customer_tenant_id=CUSTOMER)
+
+    def show(self, *rows: CustomerQualification, after: timedelta = HOUR) -> Transition:
+        """A read shows these rows, so long after NOW."""
+        look = Look(rows, NOW + after)
+        self.customer = self.customer.after(look)
+        step = reviewed(self.record, self.customer, 0, look, Moment(NOW + after, 1.0, POLICY))
+        self.record = step.record
+        return step
 
 
 def fail(record: Record, error: PartnerCenterError, after: timedelta = HOUR) -> Record:
-    """An hour later a look fails."""
-    return review_postponed(record, error, alarm=False, moment=Moment(NOW + after, 1.0, POLICY)).record
+    """A read fails, so long after NOW."""
+    return review_postponed(record, error, Moment(NOW + after, 1.0, POLICY)).record
+
+
+def statuses(step: Transition) -> list[object]:
+    """The statuses that are published."""
+    return [event.data["status"] for event in step.events if "previousStatus" in event.data]
 
 
 @pytest.mark.parametrize("word", ENDS)
-@pytest.mark.parametrize("record", [queued(), submitting(), in_review()], ids=lambda each: each.status)
-def test_a_request_stands_where_partner_center_says(record: Record, word: str | None) -> None:
-    """Whether it is the answer to its own call, a look before it, or a review."""
-    transition = look(record, row(word))
-    assert transition.record.status is ENDS[word]
-    assert transition.record.vetting_status == word
-    told = [event.data["status"] for event in transition.events]
-    assert told == ([] if record.status is ENDS[word] else [ENDS[word]])
+@pytest.mark.parametrize("record", [submitting(), in_review()], ids=lambda each: each.status)
+def test_a_request_stands_where_partner_center_says(record: Record, word: str) -> None:
+    """Whether it is in doubt or in review."""
+    step = Reads(record).show(row(word, created=NEW_DENIAL))
+    assert (step.record.status, step.record.vetting_status) == (ENDS[word], word)
+    assert statuses(step) == ([] if record.status is ENDS[word] else [ENDS[word]])
+
+
+@pytest.mark.parametrize("word", ["InReview", "Approved"])
+def test_the_body_of_an_accepted_write_is_an_answer(word: str) -> None:
+    """At once, and the write is settled."""
+    step = accepted_with(submitting(), row(word), Look((), NOW), AT)
+    assert step.record.status is ENDS[word]
+    assert step.record.write
+    assert step.record.write.settled
+    assert step.record.ms_request_id is None
+
+
+@pytest.mark.parametrize("found", [None, row("Denied", created=NEW_DENIAL), row("Denied")])
+def test_an_accepted_write_is_in_review_whatever_its_body_denies(found: CustomerQualification | None) -> None:
+    """Nobody has vetted it yet; a body that cannot be read says nothing either."""
+    step = accepted_with(submitting(), found, Look((), NOW), AT)
+    assert (step.record.status, statuses(step)) == (Status.IN_REVIEW, ["InReview"])
+
+
+@pytest.mark.parametrize("status", [Status.DENIED, Status.FAILED, Status.CANCELLED, Status.APPROVED])
+def test_an_acceptance_that_comes_too_late_opens_nothing_again(status: Status) -> None:
+    """A person has ended it, or a read has shown its answer; that it was taken is kept."""
+    ended = submitting().entered(status, NOW, work=None)
+    step = accepted_with(ended, row("InReview"), Look((), NOW), AT)
+    assert (step.record.status, step.record.taken, step.events) == (status, True, ())
+
+
+def test_a_given_up_write_that_is_approved_takes_effect() -> None:
+    """Failed becomes Approved, and subscribers hear of it."""
+    ended = submitting().entered(Status.FAILED, NOW, work=None)
+    step = accepted_with(ended, row("Approved"), Look((), NOW), AT)
+    assert statuses(step) == ["Approved"]
 
 
 @pytest.mark.parametrize("word", ["OnHold", "Escalated to a team", "学校"])
 def test_an_unknown_word_is_kept_and_reviewed_on(word: str) -> None:
-    """Microsoft may add words at any time; none of them ends a request."""
-    after = look(in_review(), row(word)).record
-    assert (after.status, after.vetting_status) == (Status.IN_REVIEW, word)
-    assert after.work
-    assert after.work.action is WorkAction.REVIEW
+    """Microsoft may add words at any time; none of them ends a request, and somebody is alerted once a word."""
+    reads = Reads(in_review())
+    step = reads.show(row(word))
+    assert (step.record.status, step.record.vetting_status) == (Status.IN_REVIEW, word)
+    assert step.record.work
+    assert step.record.work.action is WorkAction.REVIEW
+    assert [event.data["reason"] for event in step.events] == ["unknown-vetting-status"]
+    assert reads.show(row(word), after=2 * HOUR).events == ()
 
 
 def test_a_qualification_that_is_not_listed_is_still_in_review() -> None:
     """Partner Center lists some only when vetting ends; the last word it gave is kept."""
-    after = look(in_review(), None).record
+    after = Reads(in_review()).show().record
     assert (after.status, after.vetting_status) == (Status.IN_REVIEW, "InReview")
 
 
-@pytest.mark.parametrize("found", [None, row("Denied")], ids=["not listed", "denied"])
-def test_a_withdrawn_approval_is_revoked(found: CustomerQualification | None) -> None:
-    """Subscribers learn of it, and nothing is left to do."""
-    transition = look(approved(), found, POLICY.review_approved)
-    assert (transition.record.status, transition.record.work) == (Status.REVOKED, None)
-    assert transition.record.remedy
-    (event,) = transition.events
+def test_a_review_without_any_row_for_a_day_waits_for_a_person() -> None:
+    """Two reads a day apart; a row in between begins the day anew."""
+    reads = Reads(in_review())
+    reads.show()
+    assert reads.show(after=HOUR + DAY - timedelta(seconds=1)).events == ()
+    step = reads.show(after=HOUR + DAY)
+    assert [event.data["reason"] for event in step.events] == ["review-overdue"]
+    assert reads.show(row("InReview"), after=2 * DAY).record.waiting is None
+    assert reads.show(after=2 * DAY + HOUR).record.waiting is None
+
+
+def test_a_review_that_takes_too_long_waits_for_a_person() -> None:
+    """After REVIEW_OVERDUE, with what to do; also where the read fails."""
+    overdue = POLICY.review_overdue + timedelta(seconds=1)
+    assert Reads(in_review()).show(row("InReview"), after=POLICY.review_overdue).events == ()
+    (event,) = Reads(in_review()).show(row("InReview"), after=overdue).events
+    assert event.data["reason"] == "review-overdue"
+    assert event.data["remedy"]
+    waiting = fail(in_review(), UNAVAILABLE, overdue).waiting
+    assert waiting
+    assert waiting.reason == "review-overdue"
+
+
+def test_a_denial_of_now_is_believed_at_once() -> None:
+    """Its moment is not before the first write, but for the minutes by which clocks differ."""
+    moment = (NOW - timedelta(minutes=5)).isoformat()
+    assert Reads(in_review()).show(row("Denied", created=moment)).record.status is Status.DENIED
+
+
+@pytest.mark.parametrize("created", [OLD_DENIAL, None, (NOW - timedelta(minutes=5, seconds=1)).isoformat()])
+def test_any_other_denial_is_believed_when_two_reads_an_hour_apart_show_it(created: str | None) -> None:
+    """It may be an old one that comes back for a moment."""
+    denial, reads = row("Denied", created=created), Reads(in_review())
+    assert reads.show(denial).record.status is Status.IN_REVIEW
+    assert reads.record.work == Work(action=WorkAction.REVIEW, due=NOW + 2 * HOUR)
+    assert reads.show(denial, after=2 * HOUR - timedelta(seconds=1)).record.status is Status.IN_REVIEW
+    assert reads.show(denial, after=2 * HOUR).record.status is Status.DENIED
+
+
+def test_a_denial_decides_nothing_beside_a_review() -> None:
+    """Microsoft looks at it again."""
+    rows = (row("Denied", created=NEW_DENIAL), row("InReview"))
+    assert Reads(in_review()).show(*rows).record.status is Status.IN_REVIEW
+    assert Reads(in_review()).show(*reversed(rows)).record.status is Status.IN_REVIEW
+
+
+@pytest.mark.parametrize("rows", [(), (row("Denied"),)], ids=["not listed", "denied"])
+def test_a_withdrawn_approval_is_revoked_by_two_reads(rows: tuple[CustomerQualification, ...]) -> None:
+    """Six hours apart; subscribers learn of it, with what to do."""
+    reads = Reads(approved())
+    first = reads.show(*rows)
+    assert (first.record.status, first.events) == (Status.APPROVED, ())
+    assert first.record.work == Work(action=WorkAction.REVIEW, due=NOW + 7 * HOUR)
+    step = reads.show(*rows, after=7 * HOUR)
+    (event,) = step.events
     assert (event.data["previousStatus"], event.data["status"]) == ("Approved", "Revoked")
+    assert step.record.remedy
 
 
-@pytest.mark.parametrize("word", ["Approved", "InReview", "OnHold", None])
-def test_an_approval_that_is_looked_at_again_stays(word: str | None) -> None:
-    """Only a denial or its absence takes it back."""
-    transition = look(approved(), row(word), POLICY.review_approved)
-    assert (transition.record.status, transition.events) == (Status.APPROVED, ())
-    assert transition.record.history == approved().history
+@pytest.mark.parametrize("word", ["Approved", "InReview", "OnHold"])
+def test_an_approval_that_is_shown_between_two_losses_is_none(word: str) -> None:
+    """One wrong read withdraws nothing."""
+    reads = Reads(approved())
+    reads.show()
+    assert reads.show(row(word), after=7 * HOUR).record.doubtful is None
+    assert reads.show(after=14 * HOUR).record.status is Status.APPROVED
 
 
-def test_approved_education_is_looked_at_again_after_thirty_days() -> None:
-    """Microsoft takes it back where a school turns out to be none."""
-    after = look(in_review(), row("Approved")).record
-    assert after.work == Work(action=WorkAction.REVIEW, due=NOW + HOUR + timedelta(days=30))
+@pytest.mark.parametrize("qualification", Qualification)
+def test_approvals_are_read_again_within_thirty_days(qualification: Qualification) -> None:
+    """Of every qualification: Microsoft takes them back; spread, so that a day's approvals are not one day's reads."""
+    after = reviewed_as(in_review(wanted(qualification)), "Approved")
+    assert after.work == Work(action=WorkAction.REVIEW, due=NOW + timedelta(days=30))
+    early = Moment(NOW, 0.0, POLICY)
+    record = in_review(wanted(qualification))
+    soonest = accepted_with(record, row("Approved", qualification), Look((), NOW), early).record
+    assert soonest.work == Work(action=WorkAction.REVIEW, due=NOW + timedelta(days=15))
 
 
-@pytest.mark.parametrize("qualification", [Qualification.GOVERNMENT_COMMUNITY_CLOUD, Qualification.STATE_OWNED_ENTITY])
-def test_other_approvals_are_final(qualification: Qualification) -> None:
-    """Nobody takes them back, so nobody looks."""
-    after = look(submitting(wanted(qualification)), row("Approved", qualification)).record
-    assert (after.status, after.work) == (Status.APPROVED, None)
+def test_what_has_ended_is_read_for_ninety_days() -> None:
+    """Microsoft may change its mind, and a given-up write may take effect; then there is nothing to come."""
+    reads = Reads(in_review())
+    denied = reads.show(row("Denied", created=NEW_DENIAL)).record
+    assert denied.work == Work(action=WorkAction.REVIEW, due=NOW + HOUR + POLICY.review_ended)
+    assert reads.show(row("Denied", created=NEW_DENIAL), after=91 * DAY).record.work is None
+
+
+@pytest.mark.parametrize("status", [Status.DENIED, Status.REVOKED, Status.FAILED])
+def test_microsoft_may_change_its_mind(status: Status) -> None:
+    """An approval after the end is news; anything else is not."""
+    ended = in_review().entered(status, NOW)
+    for word in ("InReview", "Denied", "OnHold"):
+        assert Reads(ended).show(row(word, created=NEW_DENIAL)).events == ()
+    assert statuses(Reads(ended).show(row("Approved"))) == ["Approved"]
 
 
 def test_a_finished_request_forgets_its_validation_code() -> None:
     """A secret that nothing needs any more is not kept."""
-    record = submitting(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD))
-    after = look(record, row("Approved", "GovernmentCommunityCloud")).record
+    after = reviewed_as(submitting(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)), "Approved")
     assert isinstance(after.request, GovernmentRequest)
     assert after.request.validation_code is None
 
 
-def test_the_next_look_comes_later_the_older_the_vetting_is() -> None:
+def test_the_next_read_comes_later_the_older_the_vetting_is() -> None:
     """Counted from when it began, whatever has been seen since."""
-    for age, wait in ((timedelta(minutes=10), timedelta(minutes=5)), (20 * HOUR, HOUR), (400 * HOUR, 4 * HOUR)):
-        after = look(in_review(), row("InReview"), age).record
+    for age, wait in ((timedelta(minutes=10), timedelta(minutes=5)), (20 * HOUR, HOUR), (100 * HOUR, 4 * HOUR)):
+        after = Reads(in_review()).show(row("InReview"), after=age).record
         assert after.work == Work(action=WorkAction.REVIEW, due=NOW + age + wait)
 
 
 def test_a_vetting_begins_when_partner_center_has_the_request() -> None:
     """Not when it came in; before that there is no other time to tell."""
-    began = look(queued(), row("InReview"), 3 * HOUR).record
+    began = Reads(submitting()).show(row("InReview"), after=3 * HOUR).record
     assert began.in_review_since == NOW + 3 * HOUR
     assert queued().in_review_since == NOW
 
 
 def test_a_denial_says_what_to_do() -> None:
     """Microsoft's reason beside it, where there is one."""
-    found = CustomerQualification(qualification="Education", vetting_status="Denied", vetting_reason="Not a school")
-    after = look(in_review(), found).record
-    assert (after.status, after.vetting_reason, after.work) == (Status.DENIED, "Not a school", None)
+    found = CustomerQualification(
+        qualification="Education", vetting_status="Denied", vetting_reason="Not a school", vetting_created=NEW_DENIAL
+    )
+    after = Reads(in_review()).show(found).record
+    assert (after.status, after.vetting_reason) == (Status.DENIED, "Not a school")
     assert after.remedy
 
 
 def test_a_good_answer_ends_all_trouble() -> None:
-    """Errors, back-off, lease and wait are of the past."""
-    troubled = submitting(
-        error=RequestError.of(UNAVAILABLE),
-        remedy="Wait.",
-        failures=3,
-        failing_since=NOW,
-        not_before=NOW,
-        waiting_for="access-lost:x",
-        raised=frozenset({"access-lost:x", "review-overdue"}),
-    )
-    after = look(troubled, row("InReview")).record
-    assert (after.error, after.remedy, after.failures, after.failing_since) == (None, None, 0, None)
-    assert (after.not_before, after.lease_until, after.ms_request_id, after.waiting_for) == (None, None, None, None)
-    assert after.raised == {"review-overdue"}
-
-
-def test_an_answer_settles_that_the_post_took_effect() -> None:
-    """What was adopted without a POST has spent nothing."""
-    assert look(submitting(), row("InReview")).record.posted is Posted.YES
-    assert look(queued(), row("InReview")).record.posted is Posted.NO
+    """Errors, back-off, doubt and wait are of the past."""
+    troubled = fail(fail(submitting(remedy="Wait."), NO_RELATIONSHIP), UNAVAILABLE)
+    assert troubled.waiting
+    after = Reads(troubled).show(row("InReview")).record
+    assert (after.error, after.remedy, after.failures, after.unread_since) == (None, None, 0, None)
+    assert (after.not_before, after.waiting, after.doubtful) == (None, None, None)
+    assert (after.taken, after.seen_in_review) == (True, True)
 
 
 @pytest.mark.parametrize("error", [REFUSED, *TROUBLES], ids=lambda error: error.code)
-def test_a_look_that_fails_changes_nothing_but_the_next_look(error: PartnerCenterError) -> None:
-    """Microsoft has the request; whatever keeps the service from looking does not end it."""
+def test_a_read_that_fails_changes_nothing_but_the_next_read(error: PartnerCenterError) -> None:
+    """Microsoft has the request; whatever keeps the service from reading does not end it."""
     before = in_review()
     after = fail(before, error)
     assert (after.status, after.history, after.vetting_status) == (before.status, before.history, before.vetting_status)
-    assert (after.error, after.remedy) == (RequestError.of(error), error.remedy)
+    assert after.error == RequestError.of(error)
     assert after.work
     assert after.work.action is WorkAction.REVIEW
     assert after.work.due > NOW + HOUR
 
 
-def test_looks_that_fail_back_off() -> None:
-    """A 429 is no failure: its moment is waited for, and the back-off is where it was."""
+def test_reads_that_fail_back_off() -> None:
+    """And never come sooner than Partner Center asked for."""
     first = fail(in_review(), UNAVAILABLE)
     second = fail(first, UNAVAILABLE)
     assert (first.failures, second.failures) == (1, 2)
     assert second.work == Work(action=WorkAction.REVIEW, due=NOW + HOUR + POLICY.retry_delay(2, 1.0))
     third = fail(second, throttled(timedelta(days=1)))
-    assert third.failures == 2
     assert third.work
     assert third.work.due >= NOW + timedelta(days=1)
 
 
-def test_a_look_that_needs_a_person_waits_for_the_cause() -> None:
-    """As a submission does."""
-    after = fail(in_review(), ACCESS_LOST)
-    assert after.waiting_for == "access-lost:invalid_grant"
+def test_a_customer_that_is_gone_is_read_ever_less() -> None:
+    """After 1, 2, 4 … at most 30 days; somebody is alerted once."""
+    record, waits, alerts = in_review(), list[float](), 0
+    for _ in range(7):
+        step = review_postponed(record, NO_RELATIONSHIP, AT)
+        record, alerts = step.record, alerts + len(step.events)
+        assert record.work
+        waits.append((record.work.due - NOW) / DAY)
+    assert waits == [1, 2, 4, 8, 16, 30, 30]
+    assert alerts == 1
+
+
+def test_a_request_that_a_newer_one_speaks_for_has_nothing_to_come() -> None:
+    """It is published no more."""
+    step = superseded(in_review(), AT)
+    assert (step.record.work, step.record.status, step.events) == (None, Status.IN_REVIEW, ())
