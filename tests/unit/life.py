@@ -339,3 +339,8 @@ class Life(RuleBasedStateMachine):
     def moment(self, jitter: float = 1.0) -> Moment:
         """Now."""
         return Moment(self.now, jitter, POLICY)
+
+
+def settled_as(record: Record, word: str) -> Transition:
+    """A write was accepted with this word."""
+    return accepted_with(record, row(word, record.qualification), Look((), NOW), Moment(NOW, 1.0, POLICY))
