@@ -10,6 +10,8 @@ from qualification.domain.errors import OutcomeUnknown, PartnerCenterError, Pers
 from qualification.domain.request import CamelModel
 from qualification.domain.waiting import Reason
 
+ROUNDING = timedelta(seconds=1)
+"""`Date`, from which Retry-After is counted, names whole seconds (RFC 9110, 5.6.7): the pause may end so much later."""
 LONGEST_PAUSE = timedelta(days=1)
 PAUSE_ALERT = timedelta(hours=1)
 DOUBTS = 3
@@ -172,14 +174,14 @@ def after_error(
 
 
 def _pause(hold: Hold, error: Throttled, now: datetime) -> Pause:
-    before = hold.pause
+    before, asked = hold.pause, error.retry_at + ROUNDING
     if before is None:
-        return Pause(since=now, until=error.retry_at)
+        return Pause(since=now, until=asked)
     alerted = before.alerted or now - before.since >= PAUSE_ALERT
     if now < before.until:
-        return before.model_copy(update={"until": max(error.retry_at, before.until), "alerted": alerted})
+        return before.model_copy(update={"until": max(asked, before.until), "alerted": alerted})
     # The first call after it was answered 429 again: longer each time, on top of what is asked for.
-    wait = min((error.retry_at - now) * 2 ** min(before.times, 10), LONGEST_PAUSE)
+    wait = min((asked - now) * 2 ** min(before.times, 10), LONGEST_PAUSE)
     return Pause(since=before.since, until=now + wait, times=before.times + 1, alerted=alerted)
 
 

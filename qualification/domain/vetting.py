@@ -12,6 +12,7 @@ from qualification.domain.lifecycle import unknown, unreachable
 from qualification.domain.look import CustomerQualification, Look, Word
 from qualification.domain.record import Doubtful, Record, RequestError, Status, Work, WorkAction
 from qualification.domain.remedies import denial_remedy
+from qualification.domain.request import Mode
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from qualification.domain.waiting import Reason
@@ -34,6 +35,9 @@ def accepted_with(record: Record, row: CustomerQualification | None, look: Look,
         moment: now.
     """
     word = row.word if row else Word.IN_REVIEW
+    if record.mode is Mode.SYNCHRONOUS and row is not None and row.vetting_status is None:
+        # The string that answers the synchronous PUT is the grant itself: nothing is vetted, there is no status.
+        word = Word.APPROVED
     write = record.write and record.write.model_copy(update={"settled": True, "at": look.at})
     base = record.changed(taken=True, write=write, earlier=None, ms_request_id=None, confirmed=frozenset())
     if not record.status.is_active:

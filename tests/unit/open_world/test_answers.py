@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.record import Status
-from tests.unit.builders import CUSTOMER, NOW, order, row
+from tests.unit.builders import CUSTOMER, NOW, order, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
@@ -23,6 +23,15 @@ async def test_education_without_a_word_is_in_review(stage: Stage, word: str | N
     assert (await stage.stored(record)).status is Status.IN_REVIEW
     assert stage.alerts == ["unknown-vetting-status"]
     assert "Approved" not in stage.news
+
+
+async def test_the_answer_to_the_synchronous_put_is_the_grant_itself(stage: Stage) -> None:
+    """It is a word for the qualification and has no status, because nothing is vetted."""
+    stage.partner_center.otherwise = Write(vetting_status=None)
+    await stage.accept(order(wanted(mode="synchronous")))
+    await stage.live(timedelta(minutes=2))
+    assert stage.news == ["Approved"]
+    assert stage.alerts == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from qualification.domain.errors import AccessLost, Elsewhere, PartnerCenterError, UnderReview
 from qualification.domain.record import Record, Status
-from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, UNAVAILABLE, UNKNOWN, order, throttled
+from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, NOW, UNAVAILABLE, UNKNOWN, order, throttled
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
@@ -37,6 +37,16 @@ async def test_twenty_requests_under_a_lost_sign_in_are_one_event_and_few_calls(
     stage.partner_center.signing_in_fails = None
     await stage.live(DAY)
     assert await statuses(stage, records) == {Status.IN_REVIEW}
+
+
+async def test_a_pause_lasts_a_second_longer_than_was_asked_for(stage: Stage) -> None:
+    """`Date`, from which the wait is counted, leaves out what is over of its second."""
+    stage.partner_center.writes.append(Write(error=throttled(timedelta(minutes=1)), after=None))
+    await stage.accept(order())
+    await stage.deliver()
+    pause = (await stage.service.holds.current()).pause
+    assert pause is not None
+    assert pause.until - NOW == timedelta(seconds=61)
 
 
 async def test_an_outage_of_four_days_fails_nobody(stage: Stage) -> None:
