@@ -143,3 +143,15 @@ async def test_a_row_that_shows_again_stands_against_a_confirmation(stage: Stage
     with pytest.raises(PreconditionFailed):
         await stage.service.decisions.confirm(CUSTOMER, record.request_id, seen, ANNA, {})
     assert len(stage.partner_center.sent) == 1
+
+
+async def test_an_unknown_word_that_was_confirmed_is_no_answer(stage: Stage) -> None:
+    """The person has looked at the customer: the request is sent."""
+    stage.partner_center.held[CUSTOMER] = [row("OnHold", created="2025-11-20T08:00:00Z")]
+    record = await stage.accept(order())
+    await stage.live(HOUR)
+    assert stage.partner_center.sent == []
+    await confirm(stage, record)
+    await stage.live(HOUR)
+    assert len(stage.partner_center.sent) == 1
+    assert (await stage.stored(record)).status is Status.IN_REVIEW
