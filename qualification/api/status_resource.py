@@ -12,6 +12,7 @@ from qualification.domain.caller import Caller
 from qualification.domain.etag import etag
 from qualification.domain.hold import Hold
 from qualification.domain.record import HistoryEntry, Record, RequestError, Status
+from qualification.domain.remedies import reason_code
 from qualification.domain.request import CamelModel, EducationRequest, EducationSegment, Mode, Qualification
 from qualification.domain.transition import CustomerState
 
@@ -107,7 +108,7 @@ class StatusResource(CamelModel):
             status=record.status,
             vetting_status=record.vetting_status,
             vetting_reason=record.vetting_reason,
-            reason_code=_reason_code(record),
+            reason_code=reason_code(record.vetting_reason),
             remedy=record.remedy,
             error=record.error,
             attempts=record.attempts,
@@ -131,7 +132,3 @@ class StatusResource(CamelModel):
         """Seconds after which it is worth asking again, at least one."""
         due = self.next_check_at or now
         return max(1, ceil((due - now).total_seconds()))
-
-
-def _reason_code(record: Record) -> str | None:  # noqa: ARG001  of the remedies' table, once that has one
-    return None
