@@ -12,7 +12,7 @@ from uuid import UUID
 from qualification.domain.event import Event
 from qualification.domain.record import Record, Work, WorkAction
 from qualification.domain.request import Qualification
-from qualification.domain.waiting import Waiting
+from qualification.domain.waiting import Reason, Waiting, WaitingRequest
 
 SHARDS = tuple(f"{number:02}" for number in range(16))
 """All shards. Fixed: another number would put existing customers elsewhere."""
@@ -62,15 +62,15 @@ WAITING = ("waiting|", "waiting}")
 """From which key, up to but without which key, all of those are."""
 
 
-def parse_waiting_key(key: str) -> tuple[datetime, UUID, UUID]:
-    """Since when, of which customer, which request waits.
+def parse_waiting_key(key: str) -> WaitingRequest:
+    """Since when, of which customer, which request waits, and for what.
 
     Raises:
         ValueError: this is no key of a request that waits.
     """
     match key.split("|"):
-        case ["waiting", since, customer_id, request_id]:
-            return datetime.fromisoformat(since), UUID(customer_id), UUID(request_id)
+        case ["waiting", since, customer_id, request_id, reason]:
+            return WaitingRequest(UUID(customer_id), UUID(request_id), Reason(reason), datetime.fromisoformat(since))
     raise ValueError(f"{key} is no key of a request that waits")
 
 

@@ -13,14 +13,12 @@ from qualification.domain.hold import Hold
 from qualification.domain.record import Record, WorkAction, WorkItem
 from qualification.domain.request import REVEAL_SECRETS, Qualification
 from qualification.domain.transition import CustomerState, Joined, Newest, Step, Stored
-from qualification.domain.waiting import Reason, WaitingRequest
 from qualification.stores.keys import (
     HOLD,
     customer_key,
     event_key,
     guard_key,
     joined_key,
-    parse_waiting_key,
     parse_work_key,
     request_key,
     waiting_key,
@@ -170,16 +168,6 @@ def read_work(shard: str, row: Row) -> WorkItem:
     action, customer_id, request_id = parse_work_key(row.key)
     event = Event.model_validate_json(row.value) if action is WorkAction.PUBLISH else None
     return WorkItem(shard, row.key, action, customer_id, request_id, event)
-
-
-def read_waiting(row: Row) -> WaitingRequest:
-    """Which request waits for something, and for what.
-
-    Raises:
-        ValueError: the row does not say so, or a newer version of this service wrote it.
-    """
-    since, customer_id, request_id = parse_waiting_key(row.key)
-    return WaitingRequest(customer_id, request_id, Reason(row.value), since)
 
 
 def _record_text(record: Record) -> str:

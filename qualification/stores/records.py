@@ -28,6 +28,7 @@ from qualification.stores.keys import (
     event_key,
     joined_key,
     outbox_key,
+    parse_waiting_key,
     request_key,
     shard_of,
 )
@@ -40,7 +41,6 @@ from qualification.stores.layout import (
     read_joined,
     read_record,
     read_state,
-    read_waiting,
     read_work,
     step_changes,
 )
@@ -190,7 +190,7 @@ class KeyedRecordStore:
     async def _waiting_in(self, shard: str) -> list[WaitingRequest]:
         found: list[WaitingRequest] = []
         async for page in self._rows.scan(shard, *WAITING):
-            found += _readable(shard, page, read_waiting)
+            found += _readable(shard, page, lambda row: parse_waiting_key(row.key))
         return found
 
     async def _save_shard(self, shard: str, steps: Sequence[list[Change]]) -> int:
