@@ -40,6 +40,9 @@ def corrected(record: Record, correction: Correction, moment: Moment) -> Transit
 
 def kept(record: Record, correction: Correction, moment: Moment) -> Transition:
     """A write is out, or the answer is there: the correction is kept, somebody is alerted, and nothing is sent for it."""
+    if correction.fingerprint == record.fingerprint:
+        # What is out is what is wanted again.
+        return Transition(record.changed(correction=None, updated_at=moment.now))
     after = record.changed(correction=correction, updated_at=moment.now)
     if record.status is Status.APPROVED:
         after = after.changed(work=Work(action=WorkAction.REVIEW, due=moment.now))
