@@ -12,7 +12,7 @@ from qualification.domain.actions import cancelled, confirmed, may_confirm, retr
 from qualification.domain.answer import answer
 from qualification.domain.correction import corrected, correction_of, kept
 from qualification.domain.customer import Customer
-from qualification.domain.decision import Adopt, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.decision import Adopt, Refuse, Wait, decide, unclear_since
 from qualification.domain.errors import (
     AccessLost,
     InTheWay,
@@ -58,7 +58,7 @@ OF_A_READ: list[PartnerCenterError] = [UNAVAILABLE, throttled(), UNAUTHORIZED, E
 WORDS = ["InReview", "Approved", "Denied", "OnHold", None]
 
 rows = st.tuples(st.sampled_from(WORDS), st.sampled_from([None, OLD_DENIAL, "now"]))
-looks = st.lists(rows, max_size=3) | st.just([])
+looks: st.SearchStrategy[list[tuple[str | None, str | None]]] = st.lists(rows, max_size=3) | st.just([])
 jitters = st.sampled_from([0.0, 0.5, 1.0])
 
 
@@ -114,7 +114,7 @@ class Life(RuleBasedStateMachine):
                 transition = failed(self.record, error, moment)
             case Wait() as wait:
                 transition = held(self.record, wait, moment)
-            case Submit():
+            case _:
                 self.is_written(look, seen, moment)
                 return
         self.sees(look)
@@ -308,20 +308,19 @@ class Life(RuleBasedStateMachine):
             self.forget(waited.reason)
         for event in transition.events:
             if event.type is EventType.ATTENTION_REQUIRED:
-                self.judge(str(event.data["reason"]), before)
+                self.judge(str(event.data["reason"]), str(event.data["detail"]), before)
         self.events += transition.events
 
     def forget(self, reason: str) -> None:
         """Should it wait for this again, that is news."""
         self.alerted = {key for key in self.alerted if key.split(":")[0] != reason}
 
-    def judge(self, reason: str, before: Record) -> None:
+    def judge(self, reason: str, detail: str, before: Record) -> None:
         """Nobody is alerted twice to the same."""
-        word = self.record.vetting_status
         news = {
             Reason.LAST_ATTEMPT: str(before.attempts),
             Reason.OUTCOME_UNKNOWN: str(self.record.writes),
-            Reason.UNKNOWN_VETTING_STATUS: str(word if word is not None else self.record.waiting),
+            Reason.UNKNOWN_VETTING_STATUS: detail,
         }
         if reason not in set(Reason):
             return

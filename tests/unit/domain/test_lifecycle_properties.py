@@ -106,4 +106,4 @@ class RuledLife(Life):
 
 
 TestLife = RuledLife.TestCase
-TestLife.settings = settings(max_examples=120, stateful_step_count=40)
+TestLife.settings = settings(max_examples=80, stateful_step_count=30)

@@ -6,7 +6,7 @@ from qualification.settings.environment import load
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.standard.settings import StandardSettings
 from sandbox.crm import crm_settings
-from tests.unit.webhooks.desk import SETTINGS
+from tests.unit.stage import SETTINGS
 
 SECRET = "whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ="
 OTHER = "whsec_YW5vdGhlci1zZWNyZXQtYWx0b2dldGhlcg=="
