@@ -113,6 +113,9 @@ class Intake:
                 answering = await self._known(state, new) or await self._answering(state, order, new)
                 if answering is not None:
                     return answering
+                # Whoever was first began before this one does, by their histories too.
+                moment = self.moments()
+                new = new.changed(created_at=moment.now, updated_at=moment.now)
             else:
                 await self._enqueue(stored.record)
                 return stored.record
