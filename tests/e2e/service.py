@@ -148,6 +148,15 @@ class Service:
         """The status resource once it has this status."""
         return self.until(accepted, lambda resource: resource["status"] == status)
 
+    def waits(self, accepted: httpx.Response, reason: str) -> dict[str, Any]:
+        """The status resource once it waits for this."""
+        return self.until(accepted, lambda resource: (resource["waitingFor"] or {}).get("reason") == reason)
+
+    def act(self, action: str, resource: Mapping[str, Any], content: Mapping[str, Any] | None = None) -> httpx.Response:
+        """Decide about a request as a person does who has seen this status."""
+        headers = {"content-type": "application/json", "if-match": f'"{resource["etag"]}"'}
+        return self.call("POST", f"{resource['links']['self']}/{action}", content or {}, headers)
+
     def _noted(self, response: httpx.Response) -> None:
         response.read()
         self._note(response)

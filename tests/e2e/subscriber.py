@@ -105,7 +105,8 @@ class Subscriber:
         """Wait until exactly these news were told about a customer, in this order; give the messages."""
         wanted = list(news)
         eventually(lambda: len(self.news(customer, subscription)) >= len(wanted))
-        assert self.news(customer, subscription) == wanted
+        came = self.news(customer, subscription)
+        assert came == wanted, f"{came} came where {wanted} were expected"
         return self.received(customer, subscription)
 
     async def _listen(self) -> None:

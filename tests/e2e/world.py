@@ -27,6 +27,8 @@ QUICK = {
     "REVIEW_MAX": "PT1S",
     "RETRY_FIRST": "PT0.2S",
     "RETRY_MAX": "PT0.5S",
+    "REVIEW_AGAIN": "PT1S",
+    "RESEND_AFTER": "PT3S",
 }
 QUEUES = 24
 """A queue for each host: two hosts with different stores must not take each other's messages."""
