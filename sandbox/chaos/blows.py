@@ -9,7 +9,12 @@ from typing import Any
 
 from sandbox.chaos.customers import Customer, bait
 from sandbox.partner_center import Act, Fault, Moment, Operation, ReplyName
+from sandbox.partner_center.late_effects import AT_ONCE, LateEffect
 
+LATE = (0, 0, 0.2, 1.0, 3.5)
+"""Seconds after which a write takes effect, or shows: before and after it is written once more."""
+CAUSES = (ReplyName.MFA_REQUIRED, ReplyName.AUTHORIZATION_FAILED)
+PROXY = (ReplyName.PROXY_NOT_FOUND, ReplyName.PROXY_SIGN_IN)
 KILLS_A_SECOND = 0.45
 FAULTS_A_SECOND = 0.5
 BEFORE_CLOCKS_JUMP = 0.6
@@ -47,6 +52,7 @@ class Mishap(StrEnum):
     STORE_LOCKED = "the store refuses writes"
     CLOCK_JUMP = "clocks jump forward"
     POISON = "messages on the queue that are not ours"
+    STOPPED = "a person stops all writing, and resumes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def _kinds(random: Random) -> Iterator[Mishap]:
     while True:
         random.shuffle(kinds)
         yield from kinds
-        kinds = [*Mishap, *[Mishap.ANSWER] * 7]
+        kinds = [*Mishap, *[Mishap.ANSWER] * 9]
 
 
 def _planned(random: Random, at: float, mishap: Mishap, seconds: float) -> PlannedMishap:
@@ -122,6 +128,9 @@ def _planned(random: Random, at: float, mishap: Mishap, seconds: float) -> Plann
         case Mishap.STORE_LOCKED:
             # Longer than SQLite waits for a lock, now and then.
             return PlannedMishap(at, mishap, min(random.choice((0.5, 1.5, 1.5, 6.0)), seconds / 5))
+        case Mishap.STOPPED:
+            # Longer than it takes to reach every host, where the run is long enough.
+            return PlannedMishap(at, mishap, min(random.uniform(6.5, 9.0), seconds / 8))
         case Mishap.CLOCK_JUMP:
             return PlannedMishap(at, mishap, random.choice((5.0, 60.0, 3600.0, 2 * 24 * 3600.0)))
         case _:
@@ -143,8 +152,11 @@ def _answer(random: Random) -> Fault:
     if random.random() < 0.6:  # noqa: PLR2004  POSTs and PUTs are where most can go wrong
         operation = random.choice((Operation.POST, Operation.POST, Operation.POST, Operation.PUT))
         moment = random.choice(list(Moment))
-        refusals = (ReplyName.MFA_REQUIRED, ReplyName.AUTHORIZATION_FAILED) if moment is Moment.BEFORE else ()
-        then = random.choice((*unclear, ReplyName.CONFLICT, *refusals))
-        return Fault(operation=operation, moment=moment, then=then, times=random.randint(1, 3))
-    operation = random.choice((Operation.GET, Operation.TOKEN, Operation.GET_SYNCHRONOUS, Operation.CODES))
+        others = (*CAUSES, *PROXY) if moment is Moment.BEFORE else (ReplyName.ACCEPTED_EMPTY, ReplyName.THROTTLED)
+        then = random.choice((*unclear, ReplyName.CONFLICT, *others))
+        late = AT_ONCE
+        if operation is Operation.POST and moment is Moment.AFTER:
+            late = LateEffect(effect_after=random.choice(LATE), shows_after=random.choice(LATE))
+        return Fault(operation=operation, moment=moment, then=then, times=random.randint(1, 3), late=late)
+    operation = random.choice((Operation.GET, Operation.TOKEN, Operation.CODES))
     return Fault(operation=operation, then=random.choice(unclear), times=random.randint(1, 4))

@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sandbox.partner_center import CustomerScript, Outcome, Vetting
+from sandbox.partner_center import CustomerScript, Outcome, ReplyName, Vetting
+from sandbox.partner_center.standing import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Customer:
     """One customer.
 
     Attributes:
-        may_end: the statuses that its requests may have in the end.
+        may_fail: the codes with which its requests may fail.
+        is_hostile: whether Partner Center draws how it treats the customer, in place of `script`.
         code: the validation code that its requests bring, if they bring one.
     """
 
@@ -39,8 +41,14 @@ class Customer:
     kind: str
     script: CustomerScript
     asks: tuple[Ask, ...]
-    may_end: frozenset[str]
+    may_fail: frozenset[str] = frozenset()
+    is_hostile: bool = False
     code: str | None = None
+
+    @property
+    def confirms(self) -> int:
+        """Events that confirm the last verification beforehand."""
+        return len({ask.event_id for ask in self.asks if ask.content.get("confirmLastAttempt")})
 
 
 def populate(random: Random, count: int, seconds: float) -> list[Customer]:
@@ -64,10 +72,11 @@ class _Maker:
         self._begin = random.uniform(0, 0.9) * seconds if begin is None else begin
 
     def customer(
-        self, kind: str, asks: list[list[Ask]], may_end: str, code: str | None = None, **script: Any
+        self, kind: str, asks: list[list[Ask]], may_fail: str = "", code: str | None = None, **script: Any
     ) -> Customer:
         deliveries = tuple(ask for event in asks for ask in event)
-        return Customer(self.id, kind, CustomerScript(**script), deliveries, frozenset(may_end.split()), code)
+        hostile = kind.startswith("hostile")
+        return Customer(self.id, kind, CustomerScript(**script), deliveries, frozenset(may_fail.split()), hostile, code)
 
     def education(self, *, after: float = 0.0, webhook: bool = True, **content: Any) -> list[Ask]:
         website = f"e{self._events + 1}-{self.id[:8]}.example"
@@ -99,7 +108,7 @@ def _school(make: _Maker, asked_again: float = 0.4) -> Customer:
     asks = [make.education(webhook=make.chance(0.7))]
     if make.chance(asked_again):
         asks.append(make.education(after=make.between(0, 4), webhook=make.chance(0.5)))
-    return make.customer("school", asks, "Approved", education=Vetting(after=make.between(0, 3)))
+    return make.customer("school", asks, education=Vetting(after=make.between(0, 3)))
 
 
 def _company(make: _Maker) -> Customer:
@@ -107,48 +116,62 @@ def _company(make: _Maker) -> Customer:
     asks = [make.education(after=number * make.between(1, 5)) for number in range(3)]
     asks.append(make.education(after=16, confirmLastAttempt=True))
     vetting = Vetting(outcome=Outcome.DENIED, after=make.between(0, 2))
-    return make.customer("company", asks, "Denied Failed", education=vetting)
+    return make.customer("company", asks, "education-budget-spent", education=vetting)
 
 
 def _patient(make: _Maker) -> Customer:
-    return make.customer("patient", [make.early().education()], "InReview", education=Vetting(outcome=Outcome.NEVER))
+    return make.customer("patient", [make.early().education()], education=Vetting(outcome=Outcome.NEVER))
 
 
 def _withdrawn(make: _Maker) -> Customer:
     vetting = Vetting(outcome=Outcome.WITHDRAWN, after=0.5, withdrawn_after=3)
-    return make.customer("withdrawn", [make.education()], "Approved Revoked Denied", education=vetting)
+    return make.customer("withdrawn", [make.education()], education=vetting)
 
 
 def _city(make: _Maker) -> Customer:
     asks = [make.event({"qualification": "GovernmentCommunityCloud"}, webhook=make.chance(0.5))]
-    return make.customer("city", asks, "Approved")
+    return make.customer("city", asks)
 
 
 def _county(make: _Maker) -> Customer:
     code = f"GCC-{make.id[:13]}"
     content = {"qualification": "GovernmentCommunityCloud", "validationCode": code}
-    return make.customer("county", [make.event(content)], "Approved", code)
+    return make.customer("county", [make.event(content)], code=code)
 
 
 def _railway(make: _Maker) -> Customer:
     content = {"qualification": "StateOwnedEntity"}
     asks = [make.event(content), make.event(content, after=make.between(0, 6), webhook=False)]
-    return make.customer("railway", asks, "Approved")
+    return make.customer("railway", asks)
 
 
 def _college(make: _Maker) -> Customer:
     content = {"qualification": "Education", "educationSegment": "HigherEducation", "mode": "synchronous"}
-    return make.customer("college", [make.event(content)], "Approved")
+    return make.customer("college", [make.event(content)])
 
 
 def _academy(make: _Maker) -> Customer:
     """A school that is a government body too, which Partner Center does not allow: one of the two is refused."""
     asks = [make.education(), make.event({"qualification": "GovernmentCommunityCloud"}, after=make.between(0, 1))]
-    return make.customer("academy", asks, "Approved Failed", education=Vetting(after=0.5))
+    return make.customer("academy", asks, "qualifications-cannot-be-combined", education=Vetting(after=0.5))
 
 
 def _stranger(make: _Maker) -> Customer:
-    return make.customer("stranger", [make.education()], "Failed", known=False)
+    """Partner Center does not know it yet."""
+    refused = Refused(reply=ReplyName.TENANT_NOT_FOUND, ends=make.between(1, 30))
+    return make.customer("stranger", [make.education()], refused=(refused,))
+
+
+def _hostile_school(make: _Maker) -> Customer:
+    """Partner Center does to it what nobody excludes."""
+    asks = [make.education(webhook=make.chance(0.7))]
+    if make.chance(0.3):
+        asks.append(make.education(after=make.between(0, 8), webhook=make.chance(0.5)))
+    return make.customer("hostile school", asks)
+
+
+def _hostile_city(make: _Maker) -> Customer:
+    return make.customer("hostile city", [make.event({"qualification": "GovernmentCommunityCloud"})])
 
 
 _KINDS: tuple[Callable[[_Maker], Customer], ...] = (
@@ -163,4 +186,8 @@ _KINDS: tuple[Callable[[_Maker], Customer], ...] = (
     _college,
     _academy,
     _stranger,
+    _hostile_school,
+    _hostile_city,
+    _hostile_school,
+    _hostile_school,
 )

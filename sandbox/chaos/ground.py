@@ -4,31 +4,39 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from sandbox.chaos.clock import JumpingClock
 from sandbox.chaos.hosts import Hosts
 from sandbox.chaos.plan import Plan
-from sandbox.partner_center import PartnerCenter, PartnerCenterThread, ValidationCode
+from sandbox.partner_center import PartnerCenter, PartnerCenterThread, Settings, ValidationCode
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 from sandbox.world import TOPOLOGY
 
 QUEUE, TOPIC = "qualification-requests", "qualification-events"
 
+RESEND_AFTER = timedelta(seconds=3)
+"""A write in doubt is written once more after so long and five reads; an hour in production."""
+HOSTILITY = 0.3
+"""How likely a customer whose habits are drawn has each of them."""
+PACE = RESEND_AFTER / timedelta(hours=1)
+"""Hostile customers' times are drawn for production and pass as much faster as `RESEND_AFTER` is shorter."""
+
 QUICK = {
     "PARTNER_CENTER_TIMEOUT": "PT0.5S",
     "PARTNER_CENTER_WRITE_TIMEOUT": "PT0.5S",
-    # A write in doubt is written once more after so long and five reads.
-    "REVIEW_AGAIN": "PT3S",
-    "RESEND_AFTER": "PT3S",
+    "REVIEW_AGAIN": "PT6S",
+    "RESEND_AFTER": f"PT{RESEND_AFTER.total_seconds():g}S",
     "RETRY_FIRST": "PT0.3S",
     "RETRY_MAX": "PT1.5S",
     "REVIEW_FIRST": "PT0.3S",
     "REVIEW_MAX": "PT1.5S",
     # Clocks that jump by more make approved education due for its look.
     "REVIEW_APPROVED": "PT1H",
+    "REVIEW_ENDED": "PT1H",
 }
 
 
@@ -42,6 +50,16 @@ class Ground:
     clock: JumpingClock
     database: Path
     secret: str
+
+    @property
+    def now(self) -> datetime:
+        """Partner Center's time."""
+        return self.partner_center.run(PartnerCenter.now)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for everybody at once, Partner Center and hosts."""
+        self.partner_center.run(lambda state: state.advance(seconds))
+        self.clock.jump(seconds)
 
     def lock_store(self) -> sqlite3.Connection:
         """Make the store refuse writes, as another process does that holds it, until the connection is closed."""
@@ -70,8 +88,12 @@ def ground(folder: Path, plan: Plan) -> Iterator[Ground]:
     ]
     with ExitStack() as stack:
         broker = stack.enter_context(BrokerThread(topology))
-        partner_center = stack.enter_context(PartnerCenterThread(partner_center=PartnerCenter(codes=codes)))
-        for customer in plan.everybody.values():
+        behaviour = Settings(seed=plan.seed, hostility=HOSTILITY, pace=PACE)
+        partner_center = stack.enter_context(
+            PartnerCenterThread(partner_center=PartnerCenter(codes=codes, settings=behaviour))
+        )
+        # Partner Center itself deals the others their habits, at their first call.
+        for customer in (each for each in plan.everybody.values() if not each.is_hostile):
             partner_center.run(partial(PartnerCenter.script, script=customer.script, customer=customer.id))
         secret = webhook_secret()
         clock = JumpingClock(folder / "clock")

@@ -12,6 +12,7 @@ from azure.servicebus.exceptions import ServiceBusError
 
 from sandbox.chaos.blows import Mishap, PlannedMishap
 from sandbox.chaos.ground import QUEUE, Ground
+from sandbox.chaos.people import People
 from sandbox.partner_center import PartnerCenter
 
 LATENCY = 0.3
@@ -26,8 +27,8 @@ class Mishaps:
         foreign: the bodies of the messages put on the queue that are not ours.
     """
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, people: People) -> None:
+        self._ground, self._people = ground, people
         self.count: Counter[Mishap] = Counter()
         self.foreign: list[str] = []
 
@@ -39,10 +40,9 @@ class Mishaps:
                 fault = planned.fault
                 if fault:
                     self._ground.partner_center.run(lambda state: state.fault(fault))
-            case Mishap.SLOW:
-                self._for_a_while(planned.seconds, latency=LATENCY)
-            case Mishap.OUTAGE:
-                self._for_a_while(planned.seconds, outage=True)
+            case Mishap.SLOW | Mishap.OUTAGE:
+                outage = planned.mishap is Mishap.OUTAGE
+                self._for_a_while(planned.seconds, latency=0.0 if outage else LATENCY, outage=outage)
             case Mishap.PARTNER_CENTER_GONE:
                 self._ground.partner_center.interrupt()
                 time.sleep(planned.seconds)
@@ -56,6 +56,8 @@ class Mishaps:
                     time.sleep(planned.seconds)
             case Mishap.CLOCK_JUMP:
                 self._ground.clock.jump(planned.seconds)
+            case Mishap.STOPPED:
+                self._people.stop_for(planned.seconds)
             case Mishap.POISON:
                 self._poison()
 

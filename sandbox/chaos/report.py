@@ -10,7 +10,7 @@ from rich.box import ASCII
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.chaos.examination import Difference
+from sandbox.chaos.rules.difference import Difference
 from sandbox.chaos.run import Outcome
 from sandbox.partner_center import Operation
 
@@ -67,6 +67,8 @@ def evidence_about(outcome: Outcome, customer_id: str) -> dict[str, Any]:
             if call.customer == customer_id
         ],
         "events": [event for event in evidence.events if event["subject"] == customer_id],
+        "reviews": evidence.vettings[customer_id],
+        "people": evidence.acts_about(customer_id),
     }
 
 
@@ -84,6 +86,7 @@ def _counts(outcome: Outcome) -> dict[str, Mapping[str, int]]:
             "host processes started": outcome.starts,
         },
         "Mishaps": {**_named(outcome.mishaps.count), "message locks lost while the work ran": outcome.lost_locks},
+        "People": {**_named(outcome.people.counts), "stops": len(outcome.people.stops)},
         "Requests": {
             "deliveries": len(evidence.answers),
             "requests stored": len(records),

@@ -5,25 +5,32 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from random import Random
+from uuid import UUID
 
-from qualification.domain.errors import LastAttempt
-from qualification.domain.record import Record, Status
-from qualification.domain.request import EducationRequest
+from qualification.domain.record import Record
+from qualification.domain.waiting import Kind
 from sandbox.chaos.blows import BEFORE_CLOCKS_JUMP, TWO_HOSTS, Mishap
-from sandbox.chaos.customers import Ask
 from sandbox.chaos.evidence import Evidence
-from sandbox.chaos.examination import Difference, examine
+from sandbox.chaos.examination import examine
 from sandbox.chaos.ground import QUEUE, Ground, ground
 from sandbox.chaos.kills import Kills
 from sandbox.chaos.ledger import Ledger
 from sandbox.chaos.load import Load
 from sandbox.chaos.mishaps import Mishaps
+from sandbox.chaos.people import People
 from sandbox.chaos.plan import Plan
+from sandbox.chaos.rules.difference import Difference
 
-DRAIN = 90.0
+DRAIN = 120.0
 """Seconds after which what still moves is a difference: some leases, and more messages than a host takes at a time."""
 INTERVAL = 0.25
+STEP, HOURS = 2, 26
+"""So long time is let pass in the end, some hours at a time, so that what takes a day comes out."""
+ACTS_EVERY = 1.5
+"""Seconds between two decisions of people."""
 
 type Tell = Callable[[str], None]
 
@@ -38,6 +45,7 @@ class Outcome:
     kills: Kills
     mishaps: Mishaps
     load: Load
+    people: People
     starts: int
     lost_locks: int
     drained_in: float
@@ -54,7 +62,8 @@ class Run:
 
     def __init__(self, plan: Plan, ground: Ground, tell: Tell) -> None:
         self._plan, self._ground, self._tell = plan, ground, tell
-        self._load, self._mishaps = Load(ground), Mishaps(ground)
+        self._load, self._people = Load(ground), People(ground, Random(plan.seed))
+        self._mishaps = Mishaps(ground, self._people)
         self._kills = Kills(
             ground, self._load, [customer.id for customer in plan.customers if customer.kind == "patient"]
         )
@@ -67,7 +76,7 @@ class Run:
             self._start_hosts()
             self._began = time.monotonic()
             with ThreadPoolExecutor() as side_by_side:
-                others = [side_by_side.submit(each) for each in (self._send, self._mishap)]
+                others = [side_by_side.submit(each) for each in (self._send, self._mishap, self._decide)]
                 try:
                     self._kill()
                 finally:
@@ -77,8 +86,9 @@ class Run:
             drained_in = self._drain()
         finally:
             self._load.close()
+            self._people.close()
         self._ground.hosts.kill()
-        evidence = Evidence.gather(self._plan, self._ground, self._load.answers, self._mishaps.foreign)
+        evidence = Evidence.gather(self._plan, self._ground, self._load.answers, self._mishaps.foreign, self._people)
         return Outcome(
             self._plan,
             evidence,
@@ -86,6 +96,7 @@ class Run:
             self._kills,
             self._mishaps,
             self._load,
+            self._people,
             self._ground.hosts.started,
             self._ground.hosts.logs.count("was not completed"),
             drained_in,
@@ -103,6 +114,13 @@ class Run:
                 self._may_jump.wait()
             self._say(f"{planned.mishap}{what}" + (f", {planned.seconds:.1f} s" if planned.seconds else ""))
             self._mishaps.carry_out(planned)
+
+    def _decide(self) -> None:
+        at = ACTS_EVERY
+        while at < self._plan.seconds:
+            self._wait_for(at)
+            self._people.act_at_random()
+            at = time.monotonic() - self._began + ACTS_EVERY
 
     def _kill(self) -> None:
         for planned in self._plan.kills:
@@ -133,40 +151,33 @@ class Run:
         self._ground.partner_center.resume()
         self._ground.hosts.kill()
         self._ground.hosts.start(2, jumping=True)
-        confirmed: set[str] = set()
+        self._people.resume()
+        hours, decided = 0, set[UUID]()
         while time.monotonic() - began < DRAIN:
             ledger = Ledger.read(self._ground.database)
-            for record in ledger.records.values():
-                self._confirm(record, confirmed)
             if self._is_quiet(ledger):
-                break
+                if hours >= HOURS:
+                    break
+                for record in ledger.records.values():
+                    self._answer(record, decided)
+                self._ground.pass_time(timedelta(hours=STEP).total_seconds())
+                hours += STEP
             time.sleep(INTERVAL)
+        self._say(f"{hours} hours were let pass")
         return time.monotonic() - began
 
     def _is_quiet(self, ledger: Ledger) -> bool:
         queue = self._ground.broker.counts()[QUEUE]
-        waiting = {Status.QUEUED, Status.SUBMITTING}
-        return (
-            self._load.is_over
-            and not ledger.outbox
-            and not queue.active + queue.locked
-            and not any(record.status in waiting for record in ledger.records.values())
-            and all(
-                record.status in self._plan.customer(str(record.customer_tenant_id)).may_end
-                for record in ledger.records.values()
-            )
-        )
+        now = self._ground.clock().isoformat()
+        due = [key for key in ledger.work if key.split("|")[1] <= now]
+        return self._load.is_over and not ledger.outbox and not queue.active + queue.locked and not due
 
-    def _confirm(self, record: Record, confirmed: set[str]) -> None:
-        """Confirm a last attempt, as the person would whom the attention event has reached."""
-        waits = record.error is not None and record.error.code == LastAttempt.attention
-        event_id = f"confirm-{record.request_id}"
-        if record.status is not Status.QUEUED or not waits or event_id in confirmed:
-            return
-        if isinstance(record.request, EducationRequest):
-            confirmed.add(event_id)
-            content = record.request.model_dump(mode="json", by_alias=True) | {"confirmLastAttempt": True}
-            self._load.send_now([Ask(0.0, str(record.customer_tenant_id), event_id, content)])
+    def _answer(self, record: Record, decided: set[UUID]) -> None:
+        """Decide once about what waits for a decision, as the person would whom the attention event has reached."""
+        waits = record.waiting is not None and record.waiting.reason.kind is Kind.DECISION
+        if waits and record.request_id not in decided:
+            decided.add(record.request_id)
+            self._people.act(record, ("confirm", "cancel"))
 
     def _wait_for(self, at: float) -> None:
         time.sleep(max(0.0, self._began + at - time.monotonic()))

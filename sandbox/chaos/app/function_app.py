@@ -6,7 +6,7 @@ from pathlib import Path
 
 import azure.functions as func
 
-from qualification.api import handlers
+from qualification.api import actions, handlers
 from qualification.bootstrap import Service, bootstrap
 from sandbox.chaos.clock import JumpingClock
 
@@ -29,6 +29,30 @@ async def receive_webhook(req: func.HttpRequest) -> func.HttpResponse:
 async def request_qualification(req: func.HttpRequest) -> func.HttpResponse:
     """A request from a caller with a function key."""
     return await handlers.answer(handlers.request_qualification, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications/{request_id}", methods=["GET"])
+async def get_qualification(req: func.HttpRequest) -> func.HttpResponse:
+    """The status of a request."""
+    return await handlers.answer(handlers.get_qualification, service, req)
+
+
+@app.route("customers/{customer_id}/qualifications/{request_id}/{action}", methods=["POST"])
+async def act_on_qualification(req: func.HttpRequest) -> func.HttpResponse:
+    """A person's decision about a request."""
+    return await handlers.answer(actions.act_on_qualification, service, req)
+
+
+@app.route("hold", methods=["GET", "POST"])
+async def hold(req: func.HttpRequest) -> func.HttpResponse:
+    """What holds everybody; a POST stops all writing to Partner Center."""
+    return await handlers.answer(actions.hold, service, req)
+
+
+@app.route("hold/resume", methods=["POST"])
+async def resume(req: func.HttpRequest) -> func.HttpResponse:
+    """Writing goes on."""
+    return await handlers.answer(actions.resume, service, req)
 
 
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
