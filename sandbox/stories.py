@@ -84,6 +84,13 @@ ACADEMY = Story(
     "salesforce",
     calls=0,
 )
+LIBRARY = Story(
+    "A POST is never answered: alerted, and ended by a person",
+    "Northwind Library",
+    {"qualification": "Education", "educationSegment": "K12", "website": "northwind.example"},
+    ("outcome-unknown", "Failed"),
+    calls=0,
+)
 INTRUDER = Story(
     "A forged signature is refused, and nothing is stored",
     "Nobody",
@@ -92,4 +99,4 @@ INTRUDER = Story(
     calls=0,
 )
 
-STORIES = (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, ACADEMY, INTRUDER, SCHOOL)
+STORIES = (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, ACADEMY, LIBRARY, INTRUDER, SCHOOL)
