@@ -1,12 +1,10 @@
 """The PartnerCenter port over HTTP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -15,9 +13,11 @@ from qualification.domain.errors import AccessLost, PartnerCenterError, Throttle
 from qualification.domain.guid import tracing_guid
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.remedies import WAIT
-from qualification.domain.request import GovernmentRequest, QualificationRequest
+from qualification.domain.request import QualificationRequest
+from qualification.partner_center import call as calls
 from qualification.partner_center import wire
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
+from qualification.partner_center.call import VALIDATIONS, Call
 from qualification.partner_center.failures import Asked, failure, no_answer, unreadable, unsent
 from qualification.partner_center.tokens import AccessToken, Tokens
 from qualification.partner_center.validation import ValidationCode
@@ -28,37 +28,8 @@ if TYPE_CHECKING:
     from qualification.partner_center.connection import Connection
 
 NO_MFA = "900421"
-VALIDATIONS = "/v1/customers/all/validations"
 BEGINS_WITHIN = timedelta(seconds=10)
 """A write that has no token or no turn by then is not sent: what it was decided on may have changed."""
-
-
-@dataclass(slots=True)
-class _Call:
-    method: str
-    path: str
-    token: Callable[[], Awaitable[AccessToken]]
-    ms_request_id: UUID | None = None
-    content: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    secrets: tuple[SecretStr, ...] = ()
-
-    @property
-    def operation(self) -> str:
-        """The last part of the path, which names no customer."""
-        return self.path.partition("?")[0].rpartition("/")[2]
-
-    @property
-    def writes(self) -> bool:
-        return self.method != "GET"
-
-    def asked(self, correlation_id: UUID, token: AccessToken) -> Asked:
-        return Asked(
-            writes=self.writes,
-            correlation_id=correlation_id,
-            retired=self.method == "PUT",
-            secrets=(*self.secrets, token.value),
-        )
 
 
 class PartnerCenterClient:
@@ -94,10 +65,11 @@ class PartnerCenterClient:
         self._write_timeout = write_timeout
         self._max_concurrency = max_concurrency
         self._connection: Connection | None = None
+        self._new_tokens_help = True
 
     async def get_qualifications(self, customer_id: UUID) -> Look:
         """All qualifications of a customer; it may have none."""
-        call = _Call("GET", f"{_customer(customer_id)}/qualifications", self._tokens.app_only)
+        call = calls.get_qualifications(customer_id)
         rows, at = await self._read(call, lambda answer: wire.read_qualifications(answer.body))
         return Look(tuple(rows), at)
 
@@ -117,30 +89,14 @@ class PartnerCenterClient:
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
     ) -> Accepted:
         """Ask for a qualification; vetting goes on afterwards (POST)."""
-        call = _Call(
-            "POST",
-            f"{_customer(customer_id)}/qualifications",
-            self._tokens.app_and_user,
-            ms_request_id,
-            wire.create_body(request),
-            secrets=_secrets(request),
-        )
+        call = calls.create_qualification(customer_id, request, ms_request_id)
         return await self._write(call, lambda answer: wire.read_created(answer.body, request.qualification))
 
     async def update_qualification(
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
     ) -> Accepted:
         """Set a qualification at once (PUT, synchronous)."""
-        secrets = _secrets(request)
-        query = "".join(f"?code={quote(secret.get_secret_value(), safe='')}" for secret in secrets)
-        call = _Call(
-            "PUT",
-            f"{_customer(customer_id)}/qualification{query}",
-            self._tokens.app_and_user,
-            ms_request_id,
-            wire.update_body(request),
-            secrets=secrets,
-        )
+        call = calls.update_qualification(customer_id, request, ms_request_id)
         return await self._write(call, lambda answer: wire.read_updated(answer.body, request.qualification))
 
     async def validation_codes(self) -> list[SecretStr]:
@@ -149,24 +105,22 @@ class PartnerCenterClient:
 
     async def get_validation_codes(self) -> list[ValidationCode]:
         """All of the partner's codes for government customers."""
-        call = _Call("GET", VALIDATIONS, self._tokens.app_only)
-        codes, _ = await self._read(call, lambda answer: wire.read_validation_codes(answer.body))
-        return codes
+        call = Call("GET", VALIDATIONS)
+        return (await self._read(call, lambda answer: wire.read_validation_codes(answer.body)))[0]
 
     async def validate_mfa(self) -> bool:
         """Whether the service account's token carries the MFA claim that writes need ("Partner Center authentication")."""
-        call = _Call("GET", VALIDATIONS, self._tokens.app_and_user, headers={"ValidateMfa": "true"})
+        call = Call("GET", VALIDATIONS, headers={"ValidateMfa": "true"}, as_user=True)
         try:
-            compliant, _ = await self._read(call, _is_mfa_compliant)
+            return (await self._read(call, _is_mfa_compliant))[0]
         except AccessLost as error:
             if error.code == NO_MFA:
                 return False
             raise
-        return compliant
 
     async def clock_skew(self) -> timedelta | None:
         """How far this machine's clock is ahead of Partner Center's (RFC 9110, "Date"); None where it tells no time."""
-        call = _Call("GET", VALIDATIONS, self._tokens.app_only)
+        call = Call("GET", VALIDATIONS)
         told, _ = await self._read(call, lambda answer: answer.date)
         return None if told is None else self._clock() - told
 
@@ -176,7 +130,7 @@ class PartnerCenterClient:
         if connection:
             await connection.close()
 
-    async def _read[Result](self, call: _Call, read: Callable[[Answer], Result]) -> tuple[Result, datetime]:
+    async def _read[Result](self, call: Call, read: Callable[[Answer], Result]) -> tuple[Result, datetime]:
         answer, asked, at = await self._answered(call)
         try:
             return _content(answer, read), at
@@ -186,19 +140,24 @@ class PartnerCenterClient:
         _report(call, unread)
         raise unread
 
-    async def _write(self, call: _Call, read: Callable[[Answer], CustomerQualification]) -> Accepted:
+    async def _write(self, call: Call, read: Callable[[Answer], CustomerQualification]) -> Accepted:
         answer, _, at = await self._answered(call)
         try:
             return Accepted(_content(answer, read), at)
         except ValueError:
             return Accepted(None, at)
 
-    async def _answered(self, call: _Call) -> tuple[Answer, Asked, datetime]:
+    async def _answered(self, call: Call) -> tuple[Answer, Asked, datetime]:
         """The answer to a call, if it is 2xx, and when Partner Center gave it."""
-        token, (answer, asked) = await self._exchange(call)
+        token = await self._token(call)
+        answer, asked = await self._exchange(call, token)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             self._tokens.discard(token)
-            token, (answer, asked) = await self._exchange(call)
+            if self._new_tokens_help or not call.writes:
+                answer, asked = await self._repeated(call, answer, asked)
+        if call.writes:
+            # A new token that was refused as well says so for the next write: it is not repeated.
+            self._new_tokens_help = answer.status != HTTPStatus.UNAUTHORIZED
         at = answer.date or self._clock()
         if not answer.is_success:
             error = failure(answer, asked, at=at)
@@ -206,39 +165,47 @@ class PartnerCenterClient:
             raise error
         return answer, asked, at
 
-    async def _exchange(self, call: _Call) -> tuple[AccessToken, tuple[Answer, Asked]]:
+    async def _repeated(self, call: Call, answer: Answer, asked: Asked) -> tuple[Answer, Asked]:
+        """With a new token; where there is none for good, the refusal of the old one stands."""
+        try:
+            token = await self._take_token(call)
+        except (Throttled, Unavailable) as error:
+            raise (unsent(error) if call.writes else error) from None
+        except PartnerCenterError:
+            return answer, asked
+        second = await self._exchange(call, token)
+        if second[0].status == HTTPStatus.UNAUTHORIZED:
+            self._tokens.discard(token)
+        return second
+
+    async def _token(self, call: Call) -> AccessToken:
+        try:
+            return await self._take_token(call)
+        except PartnerCenterError as error:
+            raise (unsent(error) if call.writes else error) from None
+
+    async def _take_token(self, call: Call) -> AccessToken:
+        return await (self._tokens.app_and_user() if call.writes or call.as_user else self._tokens.app_only())
+
+    async def _exchange(self, call: Call, token: AccessToken) -> tuple[Answer, Asked]:
         if not call.writes:
-            token = await call.token()
             async with self._slots:
-                return token, await self._send(call, token, self._timeout)
+                return await self._send(call, token, self._timeout)
         try:
             async with asyncio.timeout(BEGINS_WITHIN.total_seconds()):
-                token = await call.token()
                 await self._slots.acquire()
-        except (Throttled, Unavailable) as error:
-            raise unsent(error) from None
         except TimeoutError:
             text = f"The write could not begin within {BEGINS_WITHIN.total_seconds():g} s."
             raise Unsent("not-begun", text, remedy=WAIT) from None
         try:
-            return token, await self._send(call, token, self._write_timeout)
+            return await self._send(call, token, self._write_timeout)
         finally:
             self._slots.release()
 
-    async def _send(self, call: _Call, token: AccessToken, timeout: timedelta) -> tuple[Answer, Asked]:
+    async def _send(self, call: Call, token: AccessToken, timeout: timedelta) -> tuple[Answer, Asked]:
         correlation_id = tracing_guid()
         asked = call.asked(correlation_id, token)
-        headers = {
-            "Authorization": f"Bearer {token.value.get_secret_value()}",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-            "User-Agent": "partner-qualifications",
-            # A read is never repeated under its id, so one id serves both.
-            "MS-RequestId": str(call.ms_request_id or correlation_id),
-            "MS-CorrelationId": str(correlation_id),
-            **call.headers,
-        }
+        headers = call.with_headers(correlation_id, token)
         connection = self._connection or self._open()
         try:
             return await connection.exchange(call.method, call.path, headers, call.content, timeout=timeout), asked
@@ -260,24 +227,13 @@ def _content[Result](answer: Answer, read: Callable[[Answer], Result]) -> Result
     return read(answer)
 
 
-def _report(call: _Call, error: PartnerCenterError) -> None:
+def _report(call: Call, error: PartnerCenterError) -> None:
     telemetry.partner_center_call(
         operation=f"{call.method} {call.operation}",
         http_status=error.http_status,
         code=error.code,
         throttled=isinstance(error, Throttled),
     )
-
-
-def _customer(customer_id: UUID) -> str:
-    if not isinstance(customer_id, UUID):
-        raise TypeError("a customer tenant id is a UUID")
-    return f"/v1/customers/{customer_id}"
-
-
-def _secrets(request: QualificationRequest) -> tuple[SecretStr, ...]:
-    code = request.validation_code if isinstance(request, GovernmentRequest) else None
-    return (code,) if code else ()
 
 
 def _is_mfa_compliant(answer: Answer) -> bool:

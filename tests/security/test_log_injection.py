@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from qualification.api import handlers
+from qualification.partner_center.answer import Answer
 from qualification.partner_center.error_body import plain, read_complaint
 from qualification.use_cases import telemetry
 from tests.security.app import App
@@ -51,7 +52,7 @@ def test_partner_centers_words_are_one_line(caplog: pytest.LogCaptureFixture) ->
 )
 def test_an_error_of_partner_center_is_one_line(body: bytes) -> None:
     """Whatever it answers."""
-    complaint = read_complaint(body)
+    complaint = read_complaint(Answer(400, {}, body))
     assert complaint.code.isprintable()
     assert complaint.text.isprintable()
     assert complaint.code or complaint.text

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.errors import AccessLost, Unavailable, Unsent
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
 from sandbox.partner_center import PartnerCenterThread
@@ -33,6 +33,8 @@ async def test_a_dead_refresh_token_needs_a_person(
     """Entra's own code is kept, every customer is affected, and nothing has been sent to Partner Center."""
     partner_center.run(lambda state: state.sign_in.refuse_refresh(failure))
     with pytest.raises(AccessLost) as lost:
+        await client.sign_in()
+    with pytest.raises(Unsent):
         await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
     assert lost.value.code.startswith("AADSTS")
     assert lost.value.partner_wide

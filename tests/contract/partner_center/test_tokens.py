@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.errors import AccessLost, Unavailable, Unsent
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.token_store import FileTokenStore
@@ -169,8 +169,38 @@ async def test_a_missing_refresh_token_stops_writes_and_not_reads(
     await store.write(SecretStr(""))
     assert (await client.get_qualifications(customer_id)).rows == ()
     with pytest.raises(AccessLost) as lost:
-        await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
+        await client.sign_in()
     assert "python -m qualification sign-in" in lost.value.remedy
+    with pytest.raises(Unsent):
+        await client.create_qualification(customer_id, EDUCATION, ms_request_id=uuid4())
+
+
+async def test_a_write_is_not_repeated_where_new_tokens_have_not_helped(
+    client: PartnerCenterClient, partner_center: PartnerCenterThread
+) -> None:
+    """One probe is one write and one redemption, until an answer shows that tokens work again."""
+    number = partner_center.run(lambda state: state.fault(Fault(operation=Operation.POST, then=ReplyName.MFA_REQUIRED)))
+    for _ in range(3):
+        with pytest.raises(AccessLost) as lost:
+            await client.create_qualification(uuid4(), EDUCATION, ms_request_id=uuid4())
+        assert lost.value.http_status == 401
+    assert (count(partner_center, Operation.POST), count(partner_center, Operation.TOKEN)) == (4, 4)
+    partner_center.run(lambda state: state.faults.clear(number))
+    await client.create_qualification(uuid4(), EDUCATION, ms_request_id=uuid4())
+    partner_center.run(lambda state: state.sign_in.tokens.forget_access(without_mfa=False))
+    await client.create_qualification(uuid4(), EDUCATION, ms_request_id=uuid4())
+
+
+async def test_a_refusal_stands_where_there_is_no_new_token(
+    client: PartnerCenterClient, partner_center: PartnerCenterThread, store: FileTokenStore
+) -> None:
+    """The write was not taken, and everybody must know that the sign-in is lost."""
+    await client.sign_in()
+    await store.write(SecretStr(""))
+    partner_center.run(lambda state: state.sign_in.tokens.forget_access(without_mfa=False))
+    with pytest.raises(AccessLost) as lost:
+        await client.create_qualification(uuid4(), EDUCATION, ms_request_id=uuid4())
+    assert (lost.value.http_status, lost.value.partner_wide) == (401, True)
 
 
 async def test_both_kinds_of_token_live_side_by_side(tokens: Tokens, clock: Clock) -> None:
