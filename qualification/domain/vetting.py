@@ -53,10 +53,8 @@ def accepted_with(record: Record, row: CustomerQualification | None, look: Look,
 
 def adopted(record: Record, found: Sighting, customer: Customer, moment: Moment) -> Transition:
     """A read ahead of a write shows it already: nothing is sent."""
-    if record.known_look is None:
-        # What stood beside it then is no answer to come.
-        record = record.changed(known_look=customer.looks, seen_in_review=False)
-    return _follow(record.changed(taken=True), found.row, budget.left(customer), moment)
+    # The row that it follows was there before; from now on it, and what comes of it, answers.
+    return _follow(record.changed(taken=True, seen_in_review=True), found.row, budget.left(customer), moment)
 
 
 def reviewed(record: Record, customer: Customer, unreadable: int, look: Look, moment: Moment) -> Transition:

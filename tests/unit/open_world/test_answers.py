@@ -129,3 +129,13 @@ async def test_a_denial_that_becomes_an_approval_is_seen(stage: Stage) -> None:
     await stage.live(10 * DAY)
     assert (await stage.stored(record)).status is Status.APPROVED
     assert stage.news == ["InReview", "Denied", "Approved"]
+
+
+async def test_an_adopted_approval_stays(stage: Stage) -> None:
+    """It was there before the request, and is the row that answers it: looks that show it on take nothing back."""
+    stage.partner_center.held[CUSTOMER] = [row("Denied", created=OLD), row("Approved", created=NOW.isoformat())]
+    record = await stage.accept(order())
+    await stage.live(70 * DAY)
+    assert (await stage.stored(record)).status is Status.APPROVED
+    assert stage.news == ["Approved"]
+    assert not stage.partner_center.sent
