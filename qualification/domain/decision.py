@@ -134,6 +134,12 @@ def _unclear(
             f"{unreadable} stored record(s) of customer {record.customer_tenant_id} cannot be read by this version.",
             "Look at the log for the rows' keys; a newer version of this service may have written them: deploy it again.",
         )
+    if _was_given_up_in_doubt(record, others, look, policy):
+        return Wait(
+            Reason.STATUS_UNCLEAR,
+            "A request of this customer was ended while its write was not answered; that write may still take effect.",
+            "Nothing to do: the service reads again later, and goes on if nothing shows.",
+        )
     if _still_unclear(others, customer, look, policy):
         return Wait(
             Reason.STATUS_UNCLEAR,
@@ -141,6 +147,14 @@ def _unclear(
             "Nothing to do: the service reads again later, and goes on if that shows the same.",
         )
     return None
+
+
+def _was_given_up_in_doubt(record: Record, others: Sequence[Record], look: Look, policy: Policy) -> bool:
+    """Whether the doubt of an earlier request is inherited: its write is out, and nobody waits for it any more."""
+    same = [each for each in others if each.qualification is record.qualification and each.out and each.write]
+    return any(
+        each.status is Status.FAILED and each.write and look.at - each.write.at < policy.resend_after for each in same
+    )
 
 
 def unclear_since(others: Sequence[Record], customer: Customer, look: Look) -> datetime | None:

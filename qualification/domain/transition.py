@@ -68,6 +68,12 @@ class CustomerState:
         newest = self.guards.get(record.qualification)
         return newest is not None and newest.request_id == record.request_id
 
+    def speaks(self, record: Record) -> bool:
+        """Whether what Partner Center shows is about this request: the newest of its qualification that it can be about."""
+        same = [each.record for each in self.records if each.record.qualification is record.qualification]
+        newest = max((each for each in same if each.speaks), key=lambda each: each.created_at, default=None)
+        return newest is not None and newest.request_id == record.request_id
+
     def active(self, qualification: Qualification) -> Stored | None:
         """The unfinished request for a qualification, or None."""
         newest = self.guards.get(qualification)

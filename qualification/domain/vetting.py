@@ -118,8 +118,10 @@ def _gone_for(failures: int) -> timedelta:
 
 
 def superseded(record: Record, moment: Moment) -> Transition:
-    """A newer request of its qualification speaks: there is nothing to come for this one."""
-    return Transition(record.changed(work=None, updated_at=moment.now))
+    """A newer request of its qualification speaks; this one does again should that end before anything is sent."""
+    written = record.status is not Status.CANCELLED and record.speaks
+    work = Work(action=WorkAction.REVIEW, due=moment.spread(moment.policy.review_ended)) if written else None
+    return Transition(record.changed(work=work))
 
 
 def watched_on(record: Record, moment: Moment) -> Work | None:

@@ -152,12 +152,7 @@ class Reviews:
 
 
 def _is_read(state: CustomerState, record: Record) -> bool:
-    return (
-        record.work is not None
-        and record.work.action is WorkAction.REVIEW
-        and state.is_newest(record)
-        and record.speaks
-    )
+    return record.work is not None and record.work.action is WorkAction.REVIEW and state.speaks(record)
 
 
 def _steps(stored: Sequence[Stored], step: Callable[[Record, Moment], Transition], moment: Moment) -> list[Step]:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.record import Status
+from qualification.domain.actions import cancelled
+from qualification.domain.record import Record, Status
+from qualification.domain.transition import Step
 from tests.unit.builders import CUSTOMER, REFUSED, UNKNOWN, order, row, throttled
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
@@ -142,3 +144,39 @@ async def test_a_mark_taken_back_before_anything_is_sent_ends_the_request(stage:
     await stage.live(DAY)
     assert stage.partner_center.sent == []
     assert (await stage.stored(record)).status is Status.CANCELLED
+
+
+async def test_a_next_request_inherits_the_doubt_of_the_one_that_was_ended(stage: Stage) -> None:
+    """Ended by a person while its POST is in doubt: the next one does not follow within minutes."""
+    stage.partner_center.writes.append(unanswered(timedelta(minutes=20)))
+    first = await stage.accept(order())
+    await stage.live(timedelta(minutes=5))
+    await end(stage, first)
+    await stage.accept(order(event_id="evt-2"))
+    await stage.live(timedelta(minutes=50))
+    assert len(stage.partner_center.sent) == 1
+    await stage.live(DAY)
+    assert len(stage.partner_center.sent) == 1
+
+
+async def test_a_request_that_was_given_up_is_read_on_though_a_newer_one_was_cancelled(stage: Stage) -> None:
+    """The newer one was never sent, so what Microsoft approves is the older one's."""
+    stage.partner_center.otherwise = unanswered(None)
+    first = await stage.accept(order())
+    await stage.live(timedelta(minutes=5))
+    await end(stage, first)
+    second = await stage.accept(order(event_id="evt-2"))
+    await end(stage, second)
+    stage.partner_center.held[CUSTOMER] = [row("Approved", created=stage.clock.now.isoformat())]
+    await stage.live(15 * DAY)
+    assert (await stage.stored(first)).status is Status.APPROVED
+    assert stage.news[-1] == "Approved"
+
+
+async def end(stage: Stage, record: Record) -> None:
+    """A person ends it."""
+    state = await stage.state(record.customer_tenant_id)
+    stored = state.find(record.request_id)
+    assert stored
+    moment = stage.service.submission.moments()
+    await stage.service.submission.commit(state, [Step(stored, cancelled(stored.record, "operator", None, moment))])
