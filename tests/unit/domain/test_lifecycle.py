@@ -13,6 +13,7 @@ from qualification.domain.transition import Transition
 from qualification.domain.waiting import Reason
 from tests.unit.builders import (
     CODE,
+    ELSEWHERE,
     MS_REQUEST,
     NO_RELATIONSHIP,
     NOW,
@@ -146,7 +147,7 @@ def test_only_what_left_this_machine_is_an_attempt(error: PartnerCenterError) ->
 @pytest.mark.parametrize("error", OF_A_WRITE, ids=name)
 def test_the_ms_request_id_is_kept_or_renewed_as_the_table_says(error: PartnerCenterError) -> None:
     """Kept where the repeat is the same call to Partner Center, new after it has refused the last."""
-    kept = {UNSENT.code, UNKNOWN.code, throttled().code, UNAUTHORIZED.code}
+    kept = {UNSENT.code, UNKNOWN.code, throttled().code, UNAUTHORIZED.code, ELSEWHERE.code}
     expected = MS_REQUEST if error.code in kept else None
     assert after(submitting(), error).record.ms_request_id == expected
 
