@@ -8,11 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from pydantic import SecretStr
 
 from qualification.domain import ledger
-from qualification.domain.actions import cancelled, confirmed, may_confirm, retried, withdrawn
+from qualification.domain.actions import cancelled, confirmed, hurried, may_confirm, withdrawn
 from qualification.domain.answer import answer
 from qualification.domain.correction import corrected, correction_of, kept
 from qualification.domain.customer import Customer
-from qualification.domain.decision import Adopt, Refuse, Wait, decide, unclear_since
+from qualification.domain.decision import Adopt, ReadOn, Refuse, Wait, decide, unclear_since
 from qualification.domain.errors import (
     AccessLost,
     InTheWay,
@@ -106,10 +106,12 @@ class Life(RuleBasedStateMachine):
         look, moment = self.look(shown), self.moment(jitter)
         seen = self.customer.after(look)
         seen = seen.model_copy(update={"unclear_since": unclear_since((), seen, look)})
-        match decide(self.record, (), seen, look):
+        match decide(self.record, (), seen, look, policy=POLICY):
             case Adopt(found):
                 transition = adopted(self.record, found, seen, moment)
                 seen = ledger.after_adoption(seen, self.record, found.row)
+            case ReadOn():
+                transition = reviewed(self.record, seen, 0, look, moment)
             case Refuse(error):
                 transition = failed(self.record, error, moment)
             case Wait() as wait:
@@ -218,7 +220,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def somebody_retries_it(self) -> None:
         """It is tried, or read, now."""
-        self.becomes(retried(self.record, "operator", None, self.moment()))
+        self.becomes(hurried(self.record, "operator", None, self.moment()))
 
     @precondition(
         lambda self: self.often(4) and (self.record.status.is_active or self.record.status is Status.APPROVED)

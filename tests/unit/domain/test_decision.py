@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.decision import UNCLEAR_FOR, Adopt, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.decision import Adopt, Refuse, Submit, Wait, decide, unclear_since
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record, Status
 from qualification.domain.request import Qualification
@@ -13,6 +13,7 @@ from tests.unit.builders import (
     NEW_DENIAL,
     NOW,
     OLD_DENIAL,
+    POLICY,
     approved,
     in_review,
     queued,
@@ -48,7 +49,7 @@ def decided(
     look = Look(rows, NOW)
     seen = customer.after(look)
     seen = seen.model_copy(update={"unclear_since": unclear_since(others, seen, look)})
-    return decide(record, others, seen, look, unreadable=unreadable, confirm_first=confirm_first)
+    return decide(record, others, seen, look, policy=POLICY, unreadable=unreadable, confirm_first=confirm_first)
 
 
 def reason(decision: Decision) -> Reason | None:
@@ -202,9 +203,9 @@ def test_a_read_that_shows_less_than_our_records_permits_no_write(record: Record
     standing = record.changed(request_id=OTHER)
     new = queued(wanted(STATE_OWNED))
     assert reason(decided(new, others=(standing,))) is Reason.STATUS_UNCLEAR
-    since = NOBODY.model_copy(update={"unclear_since": NOW - UNCLEAR_FOR})
+    since = NOBODY.model_copy(update={"unclear_since": NOW - POLICY.review_again})
     assert decided(new, others=(standing,), customer=since) == Submit()
-    younger = NOBODY.model_copy(update={"unclear_since": NOW - UNCLEAR_FOR + timedelta(seconds=1)})
+    younger = NOBODY.model_copy(update={"unclear_since": NOW - POLICY.review_again + timedelta(seconds=1)})
     assert reason(decided(new, others=(standing,), customer=younger)) is Reason.STATUS_UNCLEAR
 
 

@@ -229,7 +229,7 @@ def test_an_outcome_that_comes_too_late_changes_nothing(error: PartnerCenterErro
         assert step.events == ()
         assert step.record.write
         assert step.record.write.settled
-        assert step.record.changed(write=record.write) == record
+        assert step.record.changed(write=record.write, out=record.out) == record
 
 
 @pytest.mark.parametrize("error", OF_A_READ, ids=name)

@@ -96,11 +96,12 @@ def test_an_acceptance_that_comes_too_late_opens_nothing_again(status: Status) -
     assert (step.record.status, step.record.taken, step.events) == (status, True, ())
 
 
-def test_a_given_up_write_that_is_approved_takes_effect() -> None:
-    """Failed becomes Approved, and subscribers hear of it."""
+def test_a_given_up_write_that_is_approved_is_read_soon() -> None:
+    """A read, and only of the newest request, brings it back."""
     ended = submitting().entered(Status.FAILED, NOW, work=None)
     step = accepted_with(ended, row("Approved"), Look((), NOW), AT)
-    assert statuses(step) == ["Approved"]
+    assert step.record.work == Work(action=WorkAction.REVIEW, due=NOW + POLICY.review_first)
+    assert step.events == ()
 
 
 @pytest.mark.parametrize("word", ["OnHold", "Escalated to a team", "学校"])
