@@ -1,11 +1,13 @@
 import pytest
 
+from qualification.domain.alerts import alerted
 from qualification.domain.customer import Certainty, Customer, Verification
 from qualification.domain.errors import StepConflict
+from qualification.domain.events import Attention
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
-from qualification.domain.transition import CustomerState, Step, Stored
-from tests.unit.builders import CUSTOMER, in_review, queued, reviewed_as, submitting, wanted
+from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from tests.unit.builders import AT, CUSTOMER, in_review, queued, reviewed_as, submitting, wanted
 from tests.unit.life import settled_as
 from tests.unit.stage import Stage
 
@@ -68,5 +70,7 @@ async def test_what_was_published_before_a_newer_request_came_is_not_published_a
     state, before = await stored(stage, ended)
     await stage.put(queued(request_id=stage.new_id()))
     with pytest.raises(StepConflict):
-        await stage.service.submission.commit(state, [Step(before, settled_as(ended, "Approved"))])
+        await stage.service.submission.commit(
+            state, [Step(before, alerted(Transition(ended), Attention.CORRECTION_IGNORED, "d", "r", AT, "key"))]
+        )
     assert stage.bus.topic == []
