@@ -9,6 +9,7 @@ from qualification.domain.event import EventType
 from qualification.domain.events import CONTENT_TYPE, PROPERTIES, Attention
 from qualification.domain.record import Status
 from qualification.domain.request import Qualification
+from qualification.domain.waiting import Reason
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 NOTHING = re.compile(r"(?!)")
@@ -42,7 +43,7 @@ class Property:
         )
 
 
-def _one_of(values: type[StrEnum]) -> re.Pattern[str]:
+def _one_of(values: Iterable[StrEnum]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(value) for value in values))
 
 
@@ -51,7 +52,7 @@ _APPLICATION: Mapping[str, re.Pattern[str]] = {
     "previousstatus": _one_of(Status),
     "qualification": _one_of(Qualification),
     "customertenantid": GUID,
-    "reason": _one_of(Attention),
+    "reason": _one_of([*Attention, *Reason]),
     "cloudevents_specversion": re.compile(r"1\.0"),
     "cloudevents_source": SOURCE,
     "cloudevents_type": _one_of(EventType),

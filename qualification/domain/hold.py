@@ -124,10 +124,12 @@ def after_answer(hold: Hold, now: datetime, *, customer_id: UUID, writes: bool, 
     pause = hold.pause if hold.pauses(now) else None
     cause, personal = hold.cause, hold.personal
     if cause is not None and probe:
-        # Whoever has met it, where somebody else does not, has a cause of its own.
-        others = [Personal(customer_id=each, code=cause.code) for each in cause.met_by if each != customer_id]
-        cause, personal = None, (*personal, *others)[-REMEMBERED:]
-    elif cause is not None and cause.code == NO_ANSWER:
+        if len(cause.met_by) == 1 and customer_id not in cause.met_by:
+            # Whoever alone has met it, where somebody else does not, has a cause of its own.
+            personal = (*personal, Personal(customer_id=cause.met_by[0], code=cause.code))[-REMEMBERED:]
+        cause = None
+    elif cause is not None and not writes and not cause.met_by and cause.code != IN_DOUBT:
+        # It was met by reads only, and reads are answered again.
         cause = None
     doubts = () if writes else hold.doubts
     return hold.changed(pause=pause, cause=cause, personal=personal, silent=0, silent_since=None, doubts=doubts)
@@ -159,8 +161,8 @@ def after_error(
     match error:
         case Throttled():
             return hold.changed(pause=_pause(hold, error, now), silent=0, silent_since=None)
-        case PersonNeeded(partner_wide=True) if not hold.is_personal(customer_id, error.code):
-            cause = _cause(hold, error, now, customer_id, next_probe)
+        case PersonNeeded(partner_wide=True) if not (writes and hold.is_personal(customer_id, error.code)):
+            cause = _cause(hold, error, now, customer_id if writes else None, next_probe)
             return hold.changed(cause=cause, silent=0, silent_since=None, doubts=())
         case PersonNeeded():
             return after_answer(hold, now, customer_id=customer_id, writes=writes, probe=probe)
@@ -185,7 +187,7 @@ def _pause(hold: Hold, error: Throttled, now: datetime) -> Pause:
     return Pause(since=before.since, until=now + wait, times=before.times + 1, alerted=alerted)
 
 
-def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID, next_probe: datetime) -> Cause:
+def _cause(hold: Hold, error: PersonNeeded, now: datetime, writer: UUID | None, next_probe: datetime) -> Cause:
     before = hold.cause
     same = before is not None and (before.reason, before.code) == (error.attention, error.code)
     met_by = before.met_by if same and before else ()
@@ -196,7 +198,7 @@ def _cause(hold: Hold, error: PersonNeeded, now: datetime, customer_id: UUID, ne
         remedy=error.remedy,
         since=before.since if same and before else now,
         next_probe=next_probe,
-        met_by=met_by if customer_id in met_by else (*met_by[-8:], customer_id),
+        met_by=met_by if writer is None or writer in met_by else (*met_by[-8:], writer),
     )
 
 

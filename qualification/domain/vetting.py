@@ -119,8 +119,8 @@ def _gone_for(failures: int) -> timedelta:
 
 def superseded(record: Record, moment: Moment) -> Transition:
     """A newer request of its qualification speaks; this one does again should that end before anything is sent."""
-    written = record.status is not Status.CANCELLED and record.speaks
-    work = Work(action=WorkAction.REVIEW, due=moment.spread(moment.policy.review_ended)) if written else None
+    in_doubt = record.status is Status.FAILED and record.out
+    work = Work(action=WorkAction.REVIEW, due=moment.spread(moment.policy.review_ended)) if in_doubt else None
     return Transition(record.changed(work=work))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled, Unsent
 from qualification.domain.event import Event
 from qualification.domain.events import partner_attention
-from qualification.domain.hold import NO_ANSWER, Hold, Stop, after_answer, after_error
+from qualification.domain.hold import Hold, Stop, after_answer, after_error
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
@@ -96,7 +96,7 @@ class Holds:
         """A call was answered."""
         hold = await self.current()
         doubts = writes and hold.doubts
-        if probe or doubts or hold.silent or hold.pause or (hold.cause and hold.cause.code == NO_ANSWER):
+        if probe or doubts or hold.silent or hold.pause or (hold.cause and not hold.cause.met_by):
             await self._change(
                 lambda each, now: after_answer(each, now, customer_id=customer_id, writes=writes, probe=probe)
             )
@@ -128,7 +128,8 @@ class Holds:
             )
 
         hold = await self._change(change)
-        if isinstance(error, PersonNeeded) and error.partner_wide and hold.is_personal(customer_id, error.code):
+        personal = request_id is not None and hold.is_personal(customer_id, error.code)
+        if isinstance(error, PersonNeeded) and error.partner_wide and personal:
             return error.for_one_customer()
         return error
 

@@ -187,7 +187,7 @@ class Submission:
         try:
             await self.partner_center.sign_in()
         except PartnerCenterError as error:
-            raise await self.holds.failed(error, record.customer_tenant_id) from None
+            raise await self.holds.failed(error, record.customer_tenant_id, record.request_id) from None
 
     async def _choose_code(self, record: Record) -> tuple[SecretStr | None, bool]:
         """A validation code where the service must choose one, and whether none is left."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.decision import Adopt, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.decision import Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record, Status
 from qualification.domain.request import Qualification
@@ -28,7 +28,7 @@ STATE_OWNED = Qualification.STATE_OWNED_ENTITY
 NOBODY = Customer(customer_tenant_id=CUSTOMER)
 OTHER = approved().request_id
 
-type Decision = Adopt | Refuse | Wait | Submit
+type Decision = Adopt | ReadOn | Refuse | Wait | Submit
 
 
 def spent(*certainties: Certainty) -> Customer:

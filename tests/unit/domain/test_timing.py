@@ -21,8 +21,10 @@ DEFAULTS = {
     "review_approved": timedelta(days=30),
     "retry_first": timedelta(minutes=1),
     "retry_max": timedelta(hours=1),
-    "retry_for": timedelta(days=3),
-    "timeout": timedelta(seconds=30),
+    "review_again": timedelta(hours=6),
+    "review_ended": timedelta(days=7),
+    "resend_after": timedelta(hours=1),
+    "write_timeout": timedelta(minutes=3),
 }
 
 
