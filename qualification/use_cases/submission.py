@@ -94,7 +94,7 @@ class Submission:
         customer_id, request_id = parse_message(body)
         try:
             await self.submit(customer_id, request_id)
-        except (StoreUnavailable, StepConflict, RequestNotFound) as error:
+        except (StoreUnavailable, StepConflict) as error:
             log.warning("request %s is left to the timer: %s", request_id, error)
 
     async def submit(self, customer_id: UUID, request_id: UUID) -> None:

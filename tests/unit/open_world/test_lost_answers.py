@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.errors import StoreUnavailable
+from qualification.domain.errors import RequestNotFound, StoreUnavailable
 from qualification.domain.record import Status
 from qualification.stores.rows import Change
-from tests.unit.builders import ACCESS_LOST, order
+from tests.unit.builders import ACCESS_LOST, CUSTOMER, OTHER_CUSTOMER, order
 from tests.unit.stage import Stage
 
 
@@ -63,3 +63,10 @@ async def test_a_hint_that_meets_an_outage_is_done(stage: Stage) -> None:
     stage.rows.down = False
     await stage.live(timedelta(hours=1))
     assert (await stage.stored(record)).status is Status.IN_REVIEW
+
+
+async def test_a_hint_to_nothing_is_given_up(stage: Stage) -> None:
+    """No timer repeats it: it ends in the dead-letter queue, where somebody sees it."""
+    body = f'{{"customerTenantId": "{CUSTOMER}", "requestId": "{OTHER_CUSTOMER}"}}'
+    with pytest.raises(RequestNotFound):
+        await stage.service.submission.take(body.encode())
