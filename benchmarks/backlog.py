@@ -15,14 +15,15 @@ from qualification.domain.lifecycle import accepted, claimed
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification, parse_request
+from qualification.domain.review import reviewed
 from qualification.domain.timing import Moment, Policy
 from qualification.domain.transition import CustomerState, Step, Transition
-from qualification.domain.vetting import accepted_with, reviewed
+from qualification.domain.vetting import accepted_with
 from qualification.stores.keys import shard_of
 from qualification.stores.layout import step_changes
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
-from qualification.use_cases.intake import fingerprint
+from qualification.use_cases.order import fingerprint
 
 CUSTOMER, REQUEST = UUID(int=1), UUID(int=2)
 

@@ -22,8 +22,8 @@ from benchmarks.rounds import medians
 from benchmarks.server import server
 from benchmarks.subject import CONCURRENCY, database, settings, subject
 from qualification.bootstrap import Service
-from qualification.domain.record import QueueMessage, WorkAction
-from qualification.use_cases.submission import parse_message
+from qualification.domain.work import QueueMessage, WorkAction
+from qualification.use_cases.hint import parse_message
 
 type Handler = Callable[[bytes], Awaitable[None]]
 

@@ -8,8 +8,8 @@ from benchmarks.line import Line, Target
 from qualification.domain.customer import Customer
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.request import Qualification
+from qualification.domain.review import reviewed
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import reviewed
 
 VETTING = timedelta(days=3)
 POLLING = timedelta(minutes=5)

@@ -20,7 +20,7 @@ from qualification.domain.errors import (
 from qualification.domain.json_body import check_size, json_object
 from qualification.domain.request import parse_addressed
 from qualification.use_cases.health import Verdict
-from qualification.use_cases.intake import Order
+from qualification.use_cases.order import Order
 from qualification.use_cases.telemetry import one_line
 from qualification.webhooks.registry import find_source
 from qualification.webhooks.reply import Body, Reply, Text

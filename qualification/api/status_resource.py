@@ -11,9 +11,10 @@ from qualification.domain.actions import Action, allowed
 from qualification.domain.caller import Caller
 from qualification.domain.etag import etag
 from qualification.domain.hold import Hold
-from qualification.domain.record import HistoryEntry, Record, RequestError, Status
+from qualification.domain.record import Record, RequestError
 from qualification.domain.remedies import reason_code
 from qualification.domain.request import CamelModel, EducationRequest, EducationSegment, Mode, Qualification
+from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.transition import CustomerState
 
 

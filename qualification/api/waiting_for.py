@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from qualification.domain.hold import Hold
-from qualification.domain.record import Record, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.request import CamelModel
 from qualification.domain.waiting import Kind, Reason
+from qualification.domain.work import WorkAction
 
 
 class WaitingFor(CamelModel):

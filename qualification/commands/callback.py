@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost
+from qualification.domain.call_errors import AccessLost
 
 PAGE = b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n%s\n"
 DONE = PAGE % (b"200 OK", b"Signed in. You can close this window.")

@@ -2,7 +2,8 @@
 
 from typer import TyperException
 
-from qualification.domain.errors import PartnerCenterError, QualificationError
+from qualification.domain.call_errors import PartnerCenterError
+from qualification.domain.errors import QualificationError
 from qualification.settings.local_settings import LocalSettingsError
 
 INSTALL = "pip install -r requirements-cli.txt"

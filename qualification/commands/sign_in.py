@@ -20,7 +20,8 @@ from qualification.commands.callback import Callback
 from qualification.commands.console import say
 from qualification.commands.failure import Failure
 from qualification.commands.options import Debug, Options, SettingsFile
-from qualification.domain.errors import AccessLost, ConfigurationError
+from qualification.domain.call_errors import AccessLost
+from qualification.domain.errors import ConfigurationError
 from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.partner_center.sign_in import SignIn
 from qualification.settings.app_settings import PartnerCenterSettings

@@ -5,7 +5,7 @@ from datetime import timedelta
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.roles import VAULT
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER
 
 APP, CODES, CLOCK = "Partner Center, the app", "Validation codes", "Clock"

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from qualification.domain.event import EventType
 from qualification.domain.events import CONTENT_TYPE, PROPERTIES, Attention
-from qualification.domain.record import Status
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
 
 ANYTHING = re.compile(r".*", re.DOTALL)

@@ -6,28 +6,21 @@ from uuid import UUID
 from qualification.domain import alerts, budget
 from qualification.domain.alerts import resolved
 from qualification.domain.answer import may_answer
+from qualification.domain.call_errors import PartnerCenterError, Refused
 from qualification.domain.caller import Caller
 from qualification.domain.correction import corrected
 from qualification.domain.customer import Customer
-from qualification.domain.errors import PartnerCenterError, Refused
 from qualification.domain.events import status_changed
 from qualification.domain.lifecycle import accepted
 from qualification.domain.look import Word
-from qualification.domain.record import (
-    Correction,
-    Decided,
-    HistoryEntry,
-    Record,
-    RequestError,
-    Status,
-    Work,
-    WorkAction,
-)
+from qualification.domain.record import Correction, Decided, Record, RequestError
 from qualification.domain.request import GovernmentRequest, Qualification, QualificationRequest
+from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Transition
 from qualification.domain.vetting import watched_on
 from qualification.domain.waiting import Kind, Reason
+from qualification.domain.work import Work, WorkAction
 
 RETRIED = frozenset({Status.FAILED, Status.DENIED, Status.CANCELLED})
 

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from qualification.domain.alerts import alerted, decided
 from qualification.domain.events import Attention
-from qualification.domain.record import Correction, HistoryEntry, Record, Status, Work, WorkAction
+from qualification.domain.record import Correction, Record
 from qualification.domain.request import GovernmentRequest, QualificationRequest
+from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
+from qualification.domain.work import Work, WorkAction
 
 
 def corrected(record: Record, correction: Correction, moment: Moment) -> Transition:

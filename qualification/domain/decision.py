@@ -10,12 +10,13 @@ from datetime import datetime
 
 from qualification.domain import budget
 from qualification.domain.answer import answer, candidates, is_believed
+from qualification.domain.call_errors import Refused
 from qualification.domain.customer import Customer, Sighting
 from qualification.domain.doubt import may_write_again
-from qualification.domain.errors import Refused
 from qualification.domain.look import Look, Word
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, Qualification
+from qualification.domain.status import Status
 from qualification.domain.timing import Policy
 from qualification.domain.waiting import Reason
 

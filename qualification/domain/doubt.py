@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from qualification.domain.budget import left
 from qualification.domain.customer import Customer
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.timing import Policy
 
 LOOKS = 5

@@ -3,7 +3,14 @@
 import re
 from http import HTTPStatus
 
-from qualification.domain.errors import AccessLost, Elsewhere, OutcomeUnknown, PartnerCenterError, Refused, Unavailable
+from qualification.domain.call_errors import (
+    AccessLost,
+    Elsewhere,
+    OutcomeUnknown,
+    PartnerCenterError,
+    Refused,
+    Unavailable,
+)
 from qualification.domain.remedies import LOOK, SIGN_IN, TICKET, WAIT
 
 BY_ITSELF = "The service tries again by itself."

@@ -13,7 +13,8 @@ from pydantic import JsonValue
 
 from qualification.domain.errors import Fault
 from qualification.domain.event import Event, EventType
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.waiting import Reason
 

@@ -6,7 +6,7 @@ One row for the whole service. Its moments are in Partner Center's time; times a
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from qualification.domain.errors import OutcomeUnknown, PartnerCenterError, PersonNeeded, Throttled
+from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, PersonNeeded, Throttled
 from qualification.domain.request import CamelModel
 from qualification.domain.waiting import Reason
 

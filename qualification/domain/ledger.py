@@ -1,7 +1,7 @@
 """How a customer's verifications change with what its education requests do. Pure."""
 
+from qualification.domain.call_errors import InTheWay, OutcomeUnknown, PartnerCenterError, Throttled
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.errors import InTheWay, OutcomeUnknown, PartnerCenterError, Throttled
 from qualification.domain.look import CustomerQualification
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification

@@ -1,61 +1,18 @@
 """What the service keeps of a request: records, statuses, work items, hints. Pure data, no I/O; times are aware UTC."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.caller import Caller
-from qualification.domain.errors import PartnerCenterError
-from qualification.domain.event import Event
 from qualification.domain.look import CustomerQualification
 from qualification.domain.request import CamelModel, GovernmentRequest, Mode, Qualification, QualificationRequest
+from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.waiting import Reason, Waiting
-
-
-class Status(StrEnum):
-    """Where a request stands."""
-
-    QUEUED = "Queued"
-    SUBMITTING = "Submitting"
-    IN_REVIEW = "InReview"
-    APPROVED = "Approved"
-    DENIED = "Denied"
-    FAILED = "Failed"
-    REVOKED = "Revoked"
-    CANCELLED = "Cancelled"
-
-    @property
-    def is_active(self) -> bool:
-        """Whether the request is unfinished and so keeps others for the same qualification out."""
-        return self in {Status.QUEUED, Status.SUBMITTING, Status.IN_REVIEW}
-
-
-class WorkAction(StrEnum):
-    """What a due work item asks for."""
-
-    PUBLISH = "publish"
-    QUEUE = "queue"
-    REVIEW = "review"
-
-
-class Work(CamelModel):
-    """The one thing to do next about an unfinished record, and when."""
-
-    action: WorkAction
-    due: datetime
-
-
-class HistoryEntry(CamelModel):
-    """A status the request has been in, and since when."""
-
-    status: Status
-    at: datetime
-    by: str | None = None
-    note: str | None = None
+from qualification.domain.work import QueueMessage, Work, WorkAction
 
 
 class RequestError(CamelModel):
@@ -75,15 +32,6 @@ class RequestError(CamelModel):
             http_status=error.http_status,
             correlation_id=error.correlation_id,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class QueueMessage:
-    """A hint that a record wants submitting; `number` distinguishes the hints for it."""
-
-    customer_tenant_id: UUID
-    request_id: UUID
-    number: int
 
 
 class Write(CamelModel):
@@ -272,15 +220,3 @@ def _without_code(request: QualificationRequest) -> QualificationRequest:
     if isinstance(request, GovernmentRequest):
         return request.model_copy(update={"validation_code": None})
     return request
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """Something due, as found in the store: `event` where the action is to publish one."""
-
-    shard: str
-    key: str
-    action: WorkAction
-    customer_tenant_id: UUID
-    request_id: UUID
-    event: Event | None = None

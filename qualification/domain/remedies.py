@@ -7,8 +7,9 @@ December 2020 in the API change log (the reasons), "Partner Center REST error co
 import re
 
 from qualification.domain.look import CustomerQualification
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 
 WAIT = "Nothing to do: the service asks again by itself."
 LOOK = "Nothing to do: the service reads at Partner Center whether it took effect, and goes on from there."

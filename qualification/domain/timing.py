@@ -6,7 +6,7 @@ from math import ceil
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qualification.domain.errors import PartnerCenterError, PersonNeeded, Throttled
+from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled
 
 JITTER_SHARE = 0.1
 """The part of a delay that is left to chance, so that work that fell due together spreads out."""

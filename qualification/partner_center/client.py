@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable, Unsent
+from qualification.domain.call_errors import AccessLost, PartnerCenterError, Throttled, Unavailable, Unsent
 from qualification.domain.guid import tracing_guid
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.remedies import WAIT
@@ -166,11 +166,22 @@ class PartnerCenterClient:
         return answer, asked, at
 
     async def _repeated(self, call: Call, answer: Answer, asked: Asked) -> tuple[Answer, Asked]:
-        """With a new token; where there is none for good, the refusal of the old one stands."""
+        """With a new token; where there is none for good, the refusal of the old one stands, for the reason that there is none."""
         try:
             token = await self._take_token(call)
         except (Throttled, Unavailable) as error:
             raise (unsent(error) if call.writes else error) from None
+        except AccessLost as error:
+            # The call was refused, and the sign-in says why.
+            raise AccessLost(
+                error.code,
+                error.description,
+                partner_wide=error.partner_wide,
+                http_status=HTTPStatus.UNAUTHORIZED,
+                correlation_id=error.correlation_id,
+                remedy=error.remedy,
+                at=answer.date or self._clock(),
+            ) from None
         except PartnerCenterError:
             return answer, asked
         second = await self._exchange(call, token)

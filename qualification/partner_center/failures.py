@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.error_remedies import RETIRED, UNCLEAR, error_remedy
-from qualification.domain.errors import (
+from qualification.domain.call_errors import (
     AccessLost,
     CustomerUnreachable,
     Elsewhere,
@@ -22,6 +21,7 @@ from qualification.domain.errors import (
     UnderReview,
     Unsent,
 )
+from qualification.domain.error_remedies import RETIRED, UNCLEAR, error_remedy
 from qualification.domain.remedies import LOOK, WAIT
 from qualification.partner_center.answer import Answer, NoAnswer, NotSent
 from qualification.partner_center.error_body import Complaint, read_complaint

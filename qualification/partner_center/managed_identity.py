@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.domain.remedies import WAIT
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr
 
-from qualification.domain.errors import Unavailable
+from qualification.domain.call_errors import Unavailable
 from qualification.domain.remedies import WAIT
 from qualification.partner_center.answer import NoAnswer, NotSent, json_value
 from qualification.partner_center.sign_in_failures import sign_in_failure

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import JsonValue, SecretStr
 
+from qualification.domain.call_errors import AccessLost, PartnerCenterError, Throttled, Unavailable
 from qualification.domain.error_remedies import sign_in_remedy
-from qualification.domain.errors import AccessLost, PartnerCenterError, Throttled, Unavailable
 from qualification.domain.guid import parse_guid
 from qualification.domain.remedies import WAIT
 from qualification.partner_center.answer import Answer, json_value

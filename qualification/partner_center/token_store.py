@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.domain.remedies import WAIT
 from qualification.use_cases.ports import RefreshToken
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.partner_center.sign_in import Grant, SignIn
 from qualification.use_cases.ports import Clock, TokenStore
 

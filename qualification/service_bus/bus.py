@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.event import Event
 from qualification.domain.events import CONTENT_TYPE, envelope, properties
-from qualification.domain.record import QueueMessage
+from qualification.domain.work import QueueMessage
 from qualification.service_bus.batching import Mailbox
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential

@@ -10,9 +10,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from qualification.domain.event import Event
-from qualification.domain.record import Record, Work, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.waiting import Reason, Waiting, WaitingRequest
+from qualification.domain.work import Work, WorkAction
 
 SHARDS = tuple(f"{number:02}" for number in range(16))
 """All shards. Fixed: another number would put existing customers elsewhere."""

@@ -10,9 +10,10 @@ from pydantic import TypeAdapter
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold
-from qualification.domain.record import Record, WorkAction, WorkItem
+from qualification.domain.record import Record
 from qualification.domain.request import REVEAL_SECRETS, Qualification
 from qualification.domain.transition import CustomerState, Joined, Newest, Step, Stored
+from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.keys import (
     HOLD,
     customer_key,

@@ -14,10 +14,11 @@ from qualification.domain.customer import Customer
 from qualification.domain.errors import StepConflict
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold
-from qualification.domain.record import Record, WorkItem
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.transition import CustomerState, Joined, Step, Stored
 from qualification.domain.waiting import WaitingRequest
+from qualification.domain.work import WorkItem
 from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
     HOLD,

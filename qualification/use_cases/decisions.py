@@ -33,12 +33,14 @@ from qualification.domain.errors import (
     StepConflict,
 )
 from qualification.domain.etag import etag as etag_of
-from qualification.domain.record import Decided, Record, WorkAction
+from qualification.domain.record import Decided, Record
 from qualification.domain.transition import CustomerState, Step, Stored
+from qualification.domain.work import WorkAction
 from qualification.use_cases import telemetry
 from qualification.use_cases.commit import Commit
-from qualification.use_cases.intake import PATIENCE, fingerprint
+from qualification.use_cases.intake import PATIENCE
 from qualification.use_cases.moments import Moments
+from qualification.use_cases.order import fingerprint
 from qualification.use_cases.ports import Bus, NewId, RecordStore
 
 TRIES = 5

@@ -11,8 +11,9 @@ from uuid import UUID
 from qualification.domain.errors import BusUnavailable, QualificationError
 from qualification.domain.event import Event
 from qualification.domain.lifecycle import is_unheard, requeued
-from qualification.domain.record import Record, WorkAction, WorkItem
+from qualification.domain.record import Record
 from qualification.domain.transition import Step, Stored
+from qualification.domain.work import WorkAction, WorkItem
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox

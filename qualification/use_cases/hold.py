@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled, Unsent
+from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled, Unsent
+from qualification.domain.errors import StepConflict
 from qualification.domain.event import Event
 from qualification.domain.events import partner_attention
 from qualification.domain.hold import Hold, Stop, after_answer, after_error

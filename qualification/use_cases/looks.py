@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.look import Look
 from qualification.use_cases.hold import Holds
 from qualification.use_cases.ports import PartnerCenter

@@ -12,10 +12,11 @@ from qualification.domain.customer import Customer
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.look import CustomerQualification, Look
-from qualification.domain.record import QueueMessage, Record, WorkItem
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest
 from qualification.domain.transition import CustomerState, Joined, Step, Stored
 from qualification.domain.waiting import WaitingRequest
+from qualification.domain.work import QueueMessage, WorkItem
 
 
 class Clock(Protocol):

@@ -9,13 +9,15 @@ from uuid import UUID
 
 from qualification.domain import ledger
 from qualification.domain.answer import answer
+from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled
 from qualification.domain.customer import Customer
 from qualification.domain.decision import is_unclear
-from qualification.domain.errors import PartnerCenterError, PersonNeeded, StepConflict, Throttled
-from qualification.domain.record import Record, WorkAction
+from qualification.domain.errors import StepConflict
+from qualification.domain.record import Record
+from qualification.domain.review import review_postponed, reviewed, superseded
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Step, Stored, Transition
-from qualification.domain.vetting import review_postponed, reviewed, superseded
+from qualification.domain.work import WorkAction
 from qualification.use_cases import telemetry
 from qualification.use_cases.commit import Commit
 from qualification.use_cases.looks import Looks

@@ -1,7 +1,6 @@
 """Submits a queued request to Partner Center: reads, decides, signs in, claims, writes, records the outcome."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -10,28 +9,23 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from qualification.domain import ledger
+from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, Refused, Unsent
 from qualification.domain.decision import EXCLUDES, Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
-from qualification.domain.errors import (
-    MalformedMessage,
-    OutcomeUnknown,
-    PartnerCenterError,
-    Refused,
-    RequestNotFound,
-    StepConflict,
-    StoreUnavailable,
-    Unsent,
-)
-from qualification.domain.guid import parse_guid
-from qualification.domain.lifecycle import CLAIM_HOLDS, can_submit, claimed, failed, held, postponed, recoded, settled
+from qualification.domain.errors import RequestNotFound, StepConflict, StoreUnavailable
+from qualification.domain.lifecycle import CLAIM_HOLDS, can_submit, claimed, held
 from qualification.domain.look import Look
-from qualification.domain.record import Record, Status
+from qualification.domain.outcome import failed, postponed, recoded, settled
+from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
+from qualification.domain.review import reviewed
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Step, Stored
-from qualification.domain.vetting import accepted_with, adopted, reviewed
+from qualification.domain.vetting import accepted_with, adopted
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.commit import Commit
+from qualification.use_cases.hint import parse_message
 from qualification.use_cases.hold import Holds
 from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
@@ -47,22 +41,6 @@ NO_CODES = Wait(
 )
 
 log = logging.getLogger(__name__)
-
-
-def parse_message(body: bytes) -> tuple[UUID, UUID]:
-    """Customer tenant id and request id of a queue message; ids are read from the body only.
-
-    Raises:
-        MalformedMessage: this service did not write it. It ends in the dead-letter queue.
-    """
-    try:
-        content = json.loads(body)
-        return parse_guid(content["customerTenantId"]), parse_guid(content["requestId"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise MalformedMessage(
-            f"A message of {len(body)} bytes on the queue names no customerTenantId and requestId ({error!r}); "
-            "it was not written by this service. Find its sender, then delete it from the dead-letter queue."
-        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-from qualification.domain.errors import PartnerCenterError, PersonNeeded
-from qualification.domain.record import Record, Status
+from qualification.domain.call_errors import PartnerCenterError, PersonNeeded
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 
 type Value = str | int | float | bool
 """What an attribute of a log record may be (OpenTelemetry specification, "Attribute")."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.events import refresh_token_expiring
 from qualification.use_cases import telemetry
 from qualification.use_cases.ports import Clock, RecordStore, RefreshToken, TokenStore

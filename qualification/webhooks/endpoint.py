@@ -23,7 +23,8 @@ from qualification.domain.errors import (
 from qualification.domain.guid import parse_guid
 from qualification.domain.record import Record
 from qualification.domain.request import parse_addressed
-from qualification.use_cases.intake import Intake, Order
+from qualification.use_cases.intake import Intake
+from qualification.use_cases.order import Order
 from qualification.use_cases.rejection import Rejected, Rejections
 from qualification.webhooks.field_rules import CUSTOMER
 from qualification.webhooks.reply import Outcome

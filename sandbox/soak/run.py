@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
-from qualification.domain.record import Status
+from qualification.domain.status import Status
 from sandbox.chaos.ledger import Ledger
 from sandbox.host_process import ROOT, HostProcess
 from sandbox.partner_center import Operation, PartnerCenter, ValidationCode

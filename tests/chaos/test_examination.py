@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.domain.record import Record, RequestError, Status
+from qualification.domain.record import Record, RequestError
+from qualification.domain.status import Status
 from qualification.stores.keys import work_key
 from sandbox.chaos.evidence import DeadLetter, Evidence
 from sandbox.chaos.examination import examine

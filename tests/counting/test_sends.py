@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from qualification.domain.record import QueueMessage
+from qualification.domain.work import QueueMessage
 from qualification.service_bus.bus import LARGEST_BATCH
 from sandbox.service_bus import BrokerThread
 from sandbox.service_bus.entities.traffic import Traffic

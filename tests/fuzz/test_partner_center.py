@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn

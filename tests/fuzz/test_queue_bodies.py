@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import example, given
 
 from qualification.domain.errors import MalformedMessage
-from qualification.use_cases.submission import parse_message
+from qualification.use_cases.hint import parse_message
 from tests.fuzz.conftest import BOUNDED
 from tests.fuzz.json_text import bodies, documents
 

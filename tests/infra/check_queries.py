@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import PartnerCenterError, Reaction
+from qualification.domain.call_errors import PartnerCenterError, Reaction
 from qualification.domain.events import Attention
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.use_cases import telemetry
 from tests.infra.bicep import INFRA, Expression, template
 from tests.unit.builders import UNAVAILABLE, queued

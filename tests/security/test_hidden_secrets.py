@@ -20,7 +20,7 @@ from qualification.partner_center.token_store import FileTokenStore
 from qualification.partner_center.tokens import AccessToken
 from qualification.settings.app_settings import Settings
 from qualification.settings.environment import load
-from qualification.use_cases.intake import Order
+from qualification.use_cases.order import Order
 from qualification.use_cases.ports import RefreshToken
 from qualification.webhooks.registry import SOURCES
 from qualification.webhooks.source import Delivery, Notice

@@ -11,7 +11,7 @@ from qualification.api import handlers
 from qualification.domain.errors import MalformedMessage
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
-from qualification.use_cases.submission import parse_message
+from qualification.use_cases.hint import parse_message
 from qualification.webhooks.registry import SOURCES
 from tests.security.app import App
 

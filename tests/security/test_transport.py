@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import ConfigurationError, PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
+from qualification.domain.errors import ConfigurationError
 from qualification.partner_center.answer import NoAnswer, NotSent
 from qualification.partner_center.connection import Connection
 from qualification.partner_center.sign_in import SignIn

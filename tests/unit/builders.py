@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.customer import Customer
-from qualification.domain.errors import (
+from qualification.domain.call_errors import (
     AccessLost,
     Elsewhere,
     OutcomeUnknown,
@@ -17,13 +16,15 @@ from qualification.domain.errors import (
     Throttled,
     Unavailable,
 )
+from qualification.domain.customer import Customer
 from qualification.domain.lifecycle import accepted, claimed
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest, parse_request
+from qualification.domain.review import reviewed
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import accepted_with, reviewed
-from qualification.use_cases.intake import Order, fingerprint
+from qualification.domain.vetting import accepted_with
+from qualification.use_cases.order import Order, fingerprint
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 POLICY = Policy()

@@ -10,10 +10,7 @@ from pydantic import SecretStr
 from qualification.domain import ledger
 from qualification.domain.actions import cancelled, confirmed, hurried, may_confirm, withdrawn
 from qualification.domain.answer import answer
-from qualification.domain.correction import corrected, correction_of, kept
-from qualification.domain.customer import Customer
-from qualification.domain.decision import Adopt, ReadOn, Refuse, Wait, decide, unclear_since
-from qualification.domain.errors import (
+from qualification.domain.call_errors import (
     AccessLost,
     InTheWay,
     OutcomeUnknown,
@@ -21,16 +18,23 @@ from qualification.domain.errors import (
     UnderReview,
     Unsent,
 )
+from qualification.domain.correction import corrected, correction_of, kept
+from qualification.domain.customer import Customer
+from qualification.domain.decision import Adopt, ReadOn, Refuse, Wait, decide, unclear_since
 from qualification.domain.event import Event, EventType
-from qualification.domain.lifecycle import can_submit, claimed, failed, held, postponed, requeued, settled
+from qualification.domain.lifecycle import can_submit, claimed, held, requeued
 from qualification.domain.look import CustomerQualification, Look, Word
-from qualification.domain.record import Record, Status, WorkAction
+from qualification.domain.outcome import failed, postponed, settled
+from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification
+from qualification.domain.review import review_postponed, reviewed
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.vetting import accepted_with, adopted, review_postponed, reviewed
+from qualification.domain.vetting import accepted_with, adopted
 from qualification.domain.waiting import Kind, Reason
-from qualification.use_cases.intake import fingerprint
+from qualification.domain.work import WorkAction
+from qualification.use_cases.order import fingerprint
 from tests.unit.builders import (
     CODE,
     CUSTOMER,

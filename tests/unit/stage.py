@@ -8,12 +8,13 @@ from uuid import UUID
 from qualification.bootstrap import bootstrap
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event, EventType
-from qualification.domain.record import QueueMessage, Record, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.transition import CustomerState, Step, Transition
+from qualification.domain.work import QueueMessage, WorkAction
 from qualification.stores.layout import read_record
 from qualification.stores.rows import Row
 from qualification.use_cases.due_work import Run
-from qualification.use_cases.intake import Order
+from qualification.use_cases.order import Order
 from tests.unit.builders import PARTNER
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from qualification.domain.call_errors import Throttled
 from qualification.domain.customer import Customer
-from qualification.domain.errors import Throttled
 from qualification.domain.event import Event
-from qualification.domain.lifecycle import accepted, claimed, postponed, requeued
+from qualification.domain.lifecycle import accepted, claimed, requeued
 from qualification.domain.look import CustomerQualification, Look
-from qualification.domain.record import Record, Status
+from qualification.domain.outcome import postponed
+from qualification.domain.record import Record
 from qualification.domain.request import Mode, Qualification, QualificationRequest, parse_request
+from qualification.domain.review import review_postponed, reviewed
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment, Policy
-from qualification.domain.vetting import accepted_with, review_postponed, reviewed
+from qualification.domain.vetting import accepted_with
 from qualification.stores.keys import SHARDS, shard_of
 from tools.scale.demand import BEGINS, HOURS, Demand, cumulative_shares
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from qualification.domain.record import Status, WorkAction
+from qualification.domain.status import Status
+from qualification.domain.work import WorkAction
 from qualification.use_cases.due_work import RUN_FOR
 from tools.scale.bill import bill
 from tools.scale.calendar import Calendar

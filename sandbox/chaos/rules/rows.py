@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from qualification.domain.event import EventType
 from qualification.domain.events import NEWS
-from qualification.domain.record import HistoryEntry, Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import HistoryEntry, Status
 from qualification.stores.keys import guard_key, waiting_key, work_key
 from sandbox.chaos.evidence import Evidence
 from sandbox.chaos.rules.difference import Difference

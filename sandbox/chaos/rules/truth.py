@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from qualification.domain.event import EventType
-from qualification.domain.record import Record, Status, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
+from qualification.domain.work import WorkAction
 from sandbox.chaos.evidence import VANISHED, Evidence
 from sandbox.chaos.rules.difference import Difference
 from sandbox.chaos.rules.rows import story

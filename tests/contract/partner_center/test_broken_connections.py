@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import OutcomeUnknown, PartnerCenterError, Unavailable, Unsent
+from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, Unavailable, Unsent
 from qualification.partner_center.client import PartnerCenterClient
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Act, Fault, Moment

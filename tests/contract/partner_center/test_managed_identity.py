@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.partner_center.managed_identity import ManagedIdentityAssertion
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import Unavailable
+from qualification.domain.call_errors import Unavailable
 from qualification.domain.look import CustomerQualification, Word
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import (
+from qualification.domain.call_errors import (
     AccessLost,
     CustomerUnreachable,
     InTheWay,

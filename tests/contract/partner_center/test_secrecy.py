@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.request import parse_request
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn

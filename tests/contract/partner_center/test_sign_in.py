@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable, Unsent
+from qualification.domain.call_errors import AccessLost, Unavailable, Unsent
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
 from sandbox.partner_center import PartnerCenterThread

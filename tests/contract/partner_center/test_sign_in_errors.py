@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from qualification.domain.errors import AccessLost, OutcomeUnknown, PartnerCenterError, Throttled, Unavailable
+from qualification.domain.call_errors import AccessLost, OutcomeUnknown, PartnerCenterError, Throttled, Unavailable
 from qualification.partner_center.answer import Answer
 from qualification.partner_center.sign_in_failures import sign_in_failure
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.errors import Throttled, Unsent
+from qualification.domain.call_errors import Throttled, Unsent
 from qualification.partner_center.client import PartnerCenterClient
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.partner_center.fault import Fault

@@ -10,7 +10,7 @@ import pytest
 from azure.core.pipeline.transport import AioHttpTransport
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
 from tests.contract.partner_center.key_vault import SECRET_URL, UPDATED, KeyVault, VaultCredential
 

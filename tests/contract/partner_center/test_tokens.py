@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable, Unsent
+from qualification.domain.call_errors import AccessLost, Unavailable, Unsent
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.token_store import FileTokenStore

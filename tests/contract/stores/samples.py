@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event, EventType
-from qualification.domain.record import HistoryEntry, Record, Status, Work, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification, parse_request
+from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.transition import CustomerState, Joined, Step, Stored, Transition
+from qualification.domain.work import Work, WorkAction
 from qualification.stores.keys import SHARDS, shard_of
 from qualification.stores.records import KeyedRecordStore
 

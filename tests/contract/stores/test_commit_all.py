@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from qualification.domain.record import Record, Status, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from qualification.domain.work import WorkAction
 from qualification.stores.records import KeyedRecordStore
 from tests.contract.stores.samples import (
     NOW,

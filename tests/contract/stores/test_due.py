@@ -5,8 +5,8 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from qualification.domain.record import WorkAction, WorkItem
 from qualification.domain.transition import Transition
+from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.due import shard_order
 from qualification.stores.keys import SHARDS, shard_of
 from qualification.stores.records import KeyedRecordStore

@@ -10,8 +10,9 @@ from sqlite3 import connect
 import pytest
 
 from qualification.domain.errors import StoreUnavailable
-from qualification.domain.record import Status, WorkAction
+from qualification.domain.status import Status
 from qualification.domain.transition import Stored, Transition
+from qualification.domain.work import WorkAction
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
 from tests.contract.stores.samples import add, record, save, told, work

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from qualification.domain.errors import StepConflict
-from qualification.domain.record import Status, WorkAction
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.transition import CustomerState, Step, Transition
+from qualification.domain.work import WorkAction
 from qualification.stores.records import KeyedRecordStore
 from tests.contract.stores.conftest import OpenRows
 from tests.contract.stores.samples import (

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
-from qualification.domain.record import Status, WorkAction, WorkItem
+from qualification.domain.status import Status
 from qualification.domain.transition import Step, Stored, Transition
+from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
 from tests.contract.stores.conftest import connection_string

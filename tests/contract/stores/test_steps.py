@@ -9,10 +9,12 @@ from pydantic import SecretStr
 
 from qualification.domain.customer import Certainty, Customer, Verification
 from qualification.domain.errors import StepConflict
-from qualification.domain.record import Record, Status, WorkAction, WorkItem
+from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.status import Status
 from qualification.domain.transition import Step, Stored, Transition
 from qualification.domain.waiting import Reason, Waiting
+from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.keys import shard_of, waiting_key
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows

@@ -4,9 +4,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from qualification.domain.record import WorkAction
 from qualification.domain.request import Qualification
 from qualification.domain.transition import Stored
+from qualification.domain.work import WorkAction
 from qualification.stores.keys import customer_key, guard_key, joined_key, request_key, shard_of
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Insert, Replace, Rows

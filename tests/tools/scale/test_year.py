@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from qualification.domain.record import Status
 from qualification.domain.request import Mode, Qualification
+from qualification.domain.status import Status
 from tools.scale.demand import DAY, HOURS, Demand
 from tools.scale.deployment import TICK, Deployment
 from tools.scale.looks import MINUTE, looks_until

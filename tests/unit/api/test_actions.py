@@ -10,7 +10,8 @@ import azure.functions as func
 import pytest
 
 from qualification.api import actions, handlers
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from tests.unit.builders import CUSTOMER, REFUSED, order, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write

@@ -7,7 +7,8 @@ import pytest
 from qualification.api.handlers import problems
 from qualification.api.problem import KINDS, PAGE, problem
 from qualification.domain import errors
-from qualification.domain.errors import Fault, PartnerCenterError, QualificationError
+from qualification.domain.call_errors import PartnerCenterError
+from qualification.domain.errors import Fault, QualificationError
 from tests.unit.builders import CUSTOMER, REQUEST
 
 SERVICE = "https://contoso.example"

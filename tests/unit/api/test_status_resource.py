@@ -6,13 +6,14 @@ import pytest
 
 from qualification.api.location import location
 from qualification.api.status_resource import StatusResource
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.errors import PartnerCenterError
 from qualification.domain.hold import Cause, Hold, Pause, Stop
-from qualification.domain.lifecycle import failed, postponed
-from qualification.domain.record import Record, Status
+from qualification.domain.outcome import failed, postponed
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest
+from qualification.domain.status import Status
 from qualification.domain.transition import CustomerState, Newest, Stored
 from qualification.domain.waiting import Reason, Waiting
 from tests.unit.builders import (

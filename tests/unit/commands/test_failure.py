@@ -4,7 +4,8 @@ import pytest
 from typer import BadParameter
 
 from qualification.commands.failure import Failure, explain
-from qualification.domain.errors import AccessLost, ConfigurationError
+from qualification.domain.call_errors import AccessLost
+from qualification.domain.errors import ConfigurationError
 from qualification.settings.local_settings import LocalSettingsError
 
 

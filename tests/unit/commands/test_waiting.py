@@ -9,7 +9,8 @@ from rich.console import Console
 from qualification.commands.waiting import confirm_all, confirmable, document, table
 from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.hold import Hold, Stop
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.domain.waiting import Reason, WaitingRequest
 from tests.unit.builders import CUSTOMER, NO_RELATIONSHIP, NOW, OTHER_CUSTOMER, REQUEST, order, row, wanted
 from tests.unit.stage import Stage

@@ -12,15 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from qualification.domain.actions import Action, allowed, may_confirm
+from qualification.domain.call_errors import InTheWay, PartnerCenterError, UnderReview
 from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.errors import (
-    ActionNotAllowed,
-    InTheWay,
-    PartnerCenterError,
-    PreconditionFailed,
-    UnderReview,
-)
+from qualification.domain.errors import ActionNotAllowed, PreconditionFailed
 from qualification.domain.etag import etag
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record

@@ -5,8 +5,9 @@ import pytest
 from qualification.domain.customer import Certainty, Customer, Verification
 from qualification.domain.decision import Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
 from qualification.domain.look import CustomerQualification, Look
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
 from tests.unit.builders import (
     CUSTOMER,

@@ -3,8 +3,7 @@
 import pytest
 
 from qualification.domain import error_remedies
-from qualification.domain.error_remedies import BY_CODE, error_remedy, sign_in_remedy
-from qualification.domain.errors import (
+from qualification.domain.call_errors import (
     AccessLost,
     CustomerUnreachable,
     Elsewhere,
@@ -15,6 +14,7 @@ from qualification.domain.errors import (
     Unavailable,
     UnderReview,
 )
+from qualification.domain.error_remedies import BY_CODE, error_remedy, sign_in_remedy
 from qualification.domain.remedies import LOOK, SIGN_IN, WAIT
 
 

@@ -2,8 +2,9 @@ import re
 
 import pytest
 
-from qualification.domain import errors
-from qualification.domain.errors import ConfigurationError, PartnerCenterError, QualificationError, Reaction
+from qualification.domain import call_errors, errors
+from qualification.domain.call_errors import PartnerCenterError, Reaction
+from qualification.domain.errors import ConfigurationError, QualificationError
 from tests.unit.builders import PERSON_NEEDED, REFUSED, TROUBLES, UNAVAILABLE, throttled
 
 
@@ -24,7 +25,7 @@ def test_the_tree_at_the_top_is_the_tree() -> None:
     """Whoever reads it need not read on."""
     real = {
         name: kind.__base__.__name__ if kind is not QualificationError and kind.__base__ else None
-        for name, kind in vars(errors).items()
+        for name, kind in (vars(errors) | vars(call_errors)).items()
         if isinstance(kind, type) and issubclass(kind, QualificationError)
     }
     assert drawn() == real

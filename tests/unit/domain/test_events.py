@@ -18,12 +18,12 @@ from qualification.domain.events import (
     refresh_token_expiring,
     status_changed,
 )
-from qualification.domain.lifecycle import came_of, postponed
 from qualification.domain.look import CustomerQualification, Look
-from qualification.domain.record import Status
+from qualification.domain.outcome import came_of, postponed
 from qualification.domain.request import Qualification
+from qualification.domain.review import reviewed
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment
-from qualification.domain.vetting import reviewed
 from qualification.domain.waiting import Reason
 from tests.unit.builders import (
     CODE,

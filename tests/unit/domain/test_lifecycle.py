@@ -3,14 +3,17 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from qualification.domain.errors import OutcomeUnknown, PartnerCenterError, Refused, Throttled, Unsent
-from qualification.domain.lifecycle import came_of, can_submit, claimed, failed, postponed, settled
+from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, Refused, Throttled, Unsent
+from qualification.domain.lifecycle import can_submit, claimed
 from qualification.domain.look import Look
-from qualification.domain.record import HistoryEntry, Record, RequestError, Status, Work, WorkAction
+from qualification.domain.outcome import came_of, failed, postponed, settled
+from qualification.domain.record import Record, RequestError
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
 from qualification.domain.waiting import Reason
+from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import (
     CODE,
     ELSEWHERE,

@@ -9,9 +9,11 @@ from hypothesis.stateful import invariant
 from qualification.domain.event import EventType
 from qualification.domain.events import NEWS
 from qualification.domain.lifecycle import can_submit
-from qualification.domain.record import Record, Status, WorkAction
+from qualification.domain.record import Record
 from qualification.domain.request import REVEAL_SECRETS
+from qualification.domain.status import Status
 from qualification.domain.waiting import Kind
+from qualification.domain.work import WorkAction
 from tests.unit.builders import CODE
 from tests.unit.life import Life
 

@@ -5,9 +5,10 @@ from itertools import product
 import pytest
 
 from qualification.domain.correction import correction_of
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.remedies import EDUCATION_DENIALS, REVIEW_WARNING, denial_remedy, reason_code
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from tests.unit.builders import NOW, order, queued, row, wanted
 
 REASONS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.timing import JITTER_SHARE, Moment, Policy
 from tests.unit.builders import NOW, PERSON_NEEDED, POLICY, REFUSED, UNAVAILABLE, UNKNOWN, throttled
 

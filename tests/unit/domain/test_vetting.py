@@ -2,14 +2,17 @@ from datetime import timedelta
 
 import pytest
 
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.customer import Customer
-from qualification.domain.errors import PartnerCenterError
 from qualification.domain.look import CustomerQualification, Look
-from qualification.domain.record import Record, RequestError, Status, Work, WorkAction
+from qualification.domain.record import Record, RequestError
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.review import review_postponed, reviewed, superseded
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.vetting import accepted_with, review_postponed, reviewed, superseded
+from qualification.domain.vetting import accepted_with
+from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import (
     AT,
     CUSTOMER,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.record import Status
+from qualification.domain.status import Status
 from tests.unit.builders import CUSTOMER, NOW, order, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write

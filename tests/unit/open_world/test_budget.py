@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from qualification.domain.record import Status
 from qualification.domain.request import GovernmentRequest, Qualification
+from qualification.domain.status import Status
 from tests.unit.builders import CUSTOMER, NOW, REFUSED, UNKNOWN, order, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from qualification.domain.call_errors import InTheWay, PartnerCenterError, Unsent
 from qualification.domain.caller import Caller, CallerKind
-from qualification.domain.errors import InTheWay, PartnerCenterError, PreconditionFailed, Unsent
+from qualification.domain.errors import PreconditionFailed
 from qualification.domain.etag import etag
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.domain.waiting import Reason, Waiting
 from tests.unit.builders import CUSTOMER, NOW, REFUSED, UNKNOWN, order, row
 from tests.unit.stage import Stage

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.errors import PartnerCenterError
-from qualification.domain.record import Record, Status
+from qualification.domain.call_errors import PartnerCenterError
+from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, Qualification
+from qualification.domain.status import Status
 from tests.unit.builders import CUSTOMER, REFUSED, UNKNOWN, order, row, wanted
 from tests.unit.life import UNAUTHORIZED, UNSENT
 from tests.unit.stage import Stage

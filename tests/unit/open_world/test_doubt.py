@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.actions import cancelled
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.domain.transition import Step
 from tests.unit.builders import CUSTOMER, REFUSED, UNKNOWN, order, row, throttled
 from tests.unit.stage import Stage

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from qualification.domain.errors import AccessLost, Elsewhere, PartnerCenterError, UnderReview
-from qualification.domain.record import Record, Status
+from qualification.domain.call_errors import AccessLost, Elsewhere, PartnerCenterError, UnderReview
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, NOW, UNAVAILABLE, UNKNOWN, order, throttled
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write

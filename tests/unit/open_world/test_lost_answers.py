@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from qualification.domain.errors import RequestNotFound, StoreUnavailable
-from qualification.domain.record import Status
+from qualification.domain.status import Status
 from qualification.stores.rows import Change
 from tests.unit.builders import ACCESS_LOST, CUSTOMER, OTHER_CUSTOMER, order
 from tests.unit.stage import Stage

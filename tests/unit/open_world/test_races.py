@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from qualification.domain.record import Status
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from tests.unit.builders import NOW, order, wanted
 from tests.unit.stage import Stage
 

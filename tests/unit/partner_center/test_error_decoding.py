@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, SecretStr
 
-from qualification.domain.errors import (
+from qualification.domain.call_errors import (
     AccessLost,
     CustomerUnreachable,
     Elsewhere,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from qualification.domain.errors import PartnerCenterError, PersonNeeded
+from qualification.domain.call_errors import PartnerCenterError, PersonNeeded
 from qualification.partner_center.answer import Answer
 from qualification.partner_center.error_codes import DOCUMENTED, SENTENCES
 from qualification.partner_center.failures import Asked, failure

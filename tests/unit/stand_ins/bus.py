@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.event import Event
-from qualification.domain.record import QueueMessage
+from qualification.domain.work import QueueMessage
 from tests.unit.stand_ins.clock import an_hour_passes
 
 

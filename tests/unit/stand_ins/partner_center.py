@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.request import QualificationRequest
 from qualification.use_cases.ports import Accepted

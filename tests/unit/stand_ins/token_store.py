@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import PartnerCenterError
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.use_cases.ports import RefreshToken
 from tests.unit.stand_ins.clock import StandInClock
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualification.domain.customer import Customer
-from qualification.domain.record import Status, Work, WorkAction
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from qualification.domain.work import Work, WorkAction
 from qualification.stores.keys import (
     SHARDS,
     cause_key,

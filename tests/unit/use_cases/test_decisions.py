@@ -15,8 +15,9 @@ from qualification.domain.errors import (
     RequestNotFound,
 )
 from qualification.domain.etag import etag
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, GovernmentRequest, Qualification
+from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
 from tests.unit.builders import CODE, CUSTOMER, OTHER_CUSTOMER, REFUSED, UNKNOWN, order, row, wanted
 from tests.unit.stage import Stage

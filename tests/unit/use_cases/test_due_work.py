@@ -6,8 +6,9 @@ import pytest
 
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.lifecycle import HINT_HOLDS
-from qualification.domain.record import QueueMessage, Status, WorkAction
+from qualification.domain.status import Status
 from qualification.domain.transition import Step
+from qualification.domain.work import QueueMessage, WorkAction
 from qualification.use_cases.due_work import RUN_FOR
 from tests.unit.builders import (
     CUSTOMER,

@@ -7,9 +7,11 @@ import pytest
 from qualification.domain.actions import confirmed
 from qualification.domain.decision import Wait
 from qualification.domain.lifecycle import HINT_HOLDS, can_submit, held, is_unheard, requeued
-from qualification.domain.record import Record, Status, Work, WorkAction
+from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.waiting import DECISIONS, Reason
+from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import AT, NOW, POLICY, claim, in_review, queued
 
 MINUTE = timedelta(minutes=1)

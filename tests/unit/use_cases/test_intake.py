@@ -12,11 +12,13 @@ from qualification.domain.errors import (
     StoreUnavailable,
 )
 from qualification.domain.lifecycle import held
-from qualification.domain.record import QueueMessage, Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
+from qualification.domain.work import QueueMessage
 from qualification.use_cases import intake
-from qualification.use_cases.intake import fingerprint, request_id
+from qualification.use_cases.order import fingerprint, request_id
 from tests.unit.builders import (
     AT,
     CODE,

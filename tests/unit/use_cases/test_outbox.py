@@ -2,9 +2,9 @@ import pytest
 
 from qualification.domain.errors import BusUnavailable, StoreUnavailable
 from qualification.domain.event import Event
-from qualification.domain.lifecycle import unknown
 from qualification.domain.record import Record
 from qualification.domain.transition import Step
+from qualification.domain.waits import unknown
 from qualification.use_cases.outbox import Outbox
 from tests.unit.builders import AT, OTHER_CUSTOMER, POLICY, REQUEST, in_review, submitting
 from tests.unit.stage import Stage

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.errors import PartnerCenterError, StoreUnavailable
-from qualification.domain.record import Record, Status, Work, WorkAction
+from qualification.domain.call_errors import PartnerCenterError
+from qualification.domain.errors import StoreUnavailable
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
+from qualification.domain.work import Work, WorkAction
 from qualification.use_cases.due_work import RUN_FOR, Run
 from qualification.use_cases.review import Reviewed
 from tests.unit.builders import (

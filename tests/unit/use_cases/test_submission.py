@@ -5,19 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, PersonNeeded, Throttled
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.errors import (
-    MalformedMessage,
-    OutcomeUnknown,
-    PartnerCenterError,
-    PersonNeeded,
-    RequestNotFound,
-    StoreUnavailable,
-    Throttled,
-)
-from qualification.domain.record import Record, Status
+from qualification.domain.errors import MalformedMessage, RequestNotFound, StoreUnavailable
+from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
-from qualification.use_cases.submission import parse_message
+from qualification.domain.status import Status
+from qualification.use_cases.hint import parse_message
 from tests.unit.builders import (
     ACCESS_LOST,
     CODE,

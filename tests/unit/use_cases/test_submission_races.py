@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualification.domain.errors import PartnerCenterError, StepConflict
+from qualification.domain.call_errors import PartnerCenterError
+from qualification.domain.errors import StepConflict
 from qualification.domain.lifecycle import CLAIM_HOLDS, requeued
-from qualification.domain.record import Record, Status
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 from qualification.use_cases import submission
 from tests.unit.builders import (
     AT,
