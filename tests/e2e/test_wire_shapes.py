@@ -6,20 +6,19 @@ import httpx
 import pytest
 
 from sandbox.partner_center import Outcome, Vetting, WireShape
+from sandbox.partner_center.letter_case import LetterCase
 from sandbox.partner_center.wire_shape import DateField, DateFormat, EmptyShape, ListShape, PostShape, Spelling
 from tests.e2e.customer import Customer
 from tests.e2e.service import EDUCATION, Service
 from tests.e2e.world import World
 
-# What the service reads today; the simulator writes more.
-ROWS = (ListShape.ARRAY, ListShape.WRAPPED)
-EMPTY = (EmptyShape.EMPTY, EmptyShape.NULL, EmptyShape.NONE_ROW)
-POSTS = (PostShape.CREATED, PostShape.WRAPPED)
 SHAPES: dict[str, dict[str, Any]] = {
-    **{f"rows-{shape}": {"rows": shape} for shape in ROWS},
-    **{f"empty-{shape}": {"empty": shape} for shape in EMPTY},
-    **{f"empty-wrapped-{shape}": {"empty": shape, "rows": ListShape.WRAPPED} for shape in EMPTY},
-    **{f"post-{shape}": {"post": shape} for shape in POSTS},
+    **{f"rows-{shape}": {"rows": shape} for shape in ListShape},
+    **{f"empty-{shape}": {"empty": shape} for shape in EmptyShape},
+    **{f"empty-wrapped-{shape}": {"empty": shape, "rows": ListShape.WRAPPED} for shape in EmptyShape},
+    **{f"post-{shape}": {"post": shape} for shape in PostShape},
+    **{f"letters-{case}": {"letter_case": case} for case in LetterCase},
+    "bom": {"bom": True},
     **{f"field-{shape}": {"date_field": shape} for shape in DateField},
     **{f"format-{shape}": {"date_format": shape} for shape in DateFormat},
 }
@@ -46,7 +45,7 @@ def accepted(world: World, service: Service) -> dict[tuple[str, Outcome], httpx.
 def test_a_vetting_is_followed_to_its_end_in_any_shape(
     service: Service, accepted: dict[tuple[str, Outcome], httpx.Response], name: str, outcome: Outcome
 ) -> None:
-    """Lists bare or wrapped, empty ones of three kinds, dates under two names, in five formats or missing."""
+    """Lists bare or wrapped, empty ones of all kinds, names in any case, dates under two names, in any format or missing."""
     resource = service.reaches(accepted[name, outcome], outcome.capitalize())
     assert [entry["status"] for entry in resource["history"]][2] == "InReview"
     assert resource["attempts"] == 1

@@ -52,12 +52,13 @@ def two_writes_go_without_a_person(evidence: Evidence) -> Iterator[Difference]:
 
 
 def every_write_is_counted(evidence: Evidence) -> Iterator[Difference]:
-    """A write that arrived at Partner Center is one of the attempts of a request."""
+    """A write that arrived at Partner Center is one of the attempts of a request; 401 says that it was not taken."""
     records = _written(evidence)
     for (customer_id, which), calls in _writes(evidence).items():
         counted = sum(record.attempts for record in records[customer_id, which])
-        if len(calls) > counted:
-            text = f"{len(calls)} writes for {which} arrived, {counted} are counted"
+        arrived = sum(call.status != NOT_TAKEN for call in calls)
+        if arrived > counted:
+            text = f"{arrived} writes for {which} arrived, {counted} are counted"
             yield Difference("every write is counted", text, customer_id)
 
 
