@@ -12,18 +12,29 @@ from tests.e2e.subscriber import Subscriber
 FIELDS = {
     "requestId",
     "customerTenantId",
+    "customerName",
     "qualification",
+    "requested",
     "mode",
     "status",
     "vettingStatus",
     "vettingReason",
+    "reasonCode",
     "remedy",
     "error",
     "attempts",
+    "attemptsLeft",
     "source",
+    "requestedBy",
+    "reference",
     "createdAt",
     "updatedAt",
+    "checkedAt",
     "nextCheckAt",
+    "waitingFor",
+    "allowedActions",
+    "retryOf",
+    "etag",
     "history",
     "links",
 }
@@ -40,6 +51,7 @@ def test_an_accepted_request_is_answered_with_where_to_follow_it(service: Servic
     path = f"/api/customers/{customer.id}/qualifications/{resource['requestId']}"
     assert accepted.headers["location"] == resource["links"]["self"] == path
     assert int(accepted.headers["retry-after"]) >= 1
+    assert accepted.headers["etag"] == f'"{resource["etag"]}"'
 
 
 def test_a_webhook_is_answered_like_the_api(service: Service, customer: Customer) -> None:
