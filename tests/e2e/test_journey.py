@@ -41,7 +41,7 @@ def test_a_denial_tells_its_reason_and_what_to_do(service: Service, customer: Cu
     customer.behaves(education=Vetting(outcome=Outcome.DENIED, reason="Not an Academic Domain"))
     resource = service.reaches(service.request(customer.id, EDUCATION), "Denied")
     assert resource["vettingReason"] == "Not an Academic Domain"
-    assert "domain" in resource["remedy"]
+    assert "own domain" in resource["remedy"]
     assert resource["reasonCode"] == "not-an-academic-domain"
     assert resource["nextCheckAt"], "Microsoft may change its mind"
     denied = events.hears(customer.id, "InReview", "Denied")[-1]
