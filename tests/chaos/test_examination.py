@@ -75,11 +75,14 @@ def with_other_status(evidence: Evidence) -> Evidence:
 
 
 def a_write(evidence: Evidence) -> Call:
-    """A POST for a customer about whom nobody has decided anything."""
+    """A POST for Education, of a customer about whom nobody has decided anything."""
     return next(
         call
         for call in evidence.calls
-        if call.effect and call.operation is Operation.POST and not evidence.acts_about(call.customer or "")
+        if call.effect
+        and call.operation is Operation.POST
+        and b'"Education"' in call.body
+        and not evidence.acts_about(call.customer or "")
     )
 
 
