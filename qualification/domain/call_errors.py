@@ -147,14 +147,21 @@ class PersonNeeded(PartnerCenterError):
 
     def for_one_customer(self) -> Self:
         """The same about one customer only."""
+        return self._again(partner_wide=False, http_status=self.http_status, at=self.at)
+
+    def as_answered(self, http_status: int, at: datetime) -> Self:
+        """The same as the reason of an answer: its status, and when it came by Partner Center's clock."""
+        return self._again(partner_wide=self.partner_wide, http_status=http_status, at=at)
+
+    def _again(self, *, partner_wide: bool, http_status: int | None, at: datetime | None) -> Self:
         return type(self)(
             self.code,
             self.description,
-            partner_wide=False,
-            http_status=self.http_status,
+            partner_wide=partner_wide,
+            http_status=http_status,
             correlation_id=self.correlation_id,
             remedy=self.remedy,
-            at=self.at,
+            at=at,
         )
 
 

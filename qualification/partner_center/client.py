@@ -173,15 +173,7 @@ class PartnerCenterClient:
             raise (unsent(error) if call.writes else error) from None
         except AccessLost as error:
             # The call was refused, and the sign-in says why.
-            raise AccessLost(
-                error.code,
-                error.description,
-                partner_wide=error.partner_wide,
-                http_status=HTTPStatus.UNAUTHORIZED,
-                correlation_id=error.correlation_id,
-                remedy=error.remedy,
-                at=answer.date or self._clock(),
-            ) from None
+            raise error.as_answered(HTTPStatus.UNAUTHORIZED, answer.date or self._clock()) from None
         except PartnerCenterError:
             return answer, asked
         second = await self._exchange(call, token)
