@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled, Unsent
-from qualification.domain.errors import StepConflict
+from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.event import Event
 from qualification.domain.events import partner_attention
 from qualification.domain.hold import Hold, Stop, after_answer, after_error
@@ -23,13 +23,16 @@ READ_EVERY = timedelta(seconds=5)
 OTHERS_FIRST = 6
 """A sixth of the time between two probes is left to customers whose own writes have not met the cause."""
 TRIES = 5
+NOTHING = "Nothing to do: it goes again."
+UNCOMPARED = timedelta(minutes=5)
+"""So far ahead a clock may be that was never compared with Partner Center's."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
 class Holds:
-    """The hold row.
+    """The hold row, whose moments are in Partner Center's time.
 
     Attributes:
         partner_tenant_id: the subject of its events.
@@ -41,7 +44,17 @@ class Holds:
     partner_tenant_id: UUID
     _read: StoredHold | None = field(default=None, init=False)
     _read_at: datetime | None = field(default=None, init=False)
+    _ahead: timedelta = field(default=UNCOMPARED, init=False)
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    @property
+    def _now(self) -> datetime:
+        return self.moments().now - self._ahead
+
+    def _compare(self, at: datetime | None) -> None:
+        """Note how far this host's clock is ahead of Partner Center's."""
+        if at is not None:
+            self._ahead = self.moments().now - at
 
     async def current(self) -> Hold:
         """What holds everybody, at most a few seconds old."""
@@ -58,7 +71,7 @@ class Holds:
             Throttled: Partner Center asked for a pause that is not over.
         """
         hold = await self.current()
-        if hold.pause and hold.pauses(self.moments().now):
+        if hold.pause and hold.pauses(self._now):
             raise Throttled(hold.pause.until)
 
     async def check_try(self, customer_id: UUID) -> None:
@@ -69,8 +82,8 @@ class Holds:
         """
         hold = await self.current()
         if hold.stop is not None:
-            raise Unsent("stopped", f"Writing was stopped by {hold.stop.by}.", remedy="Resume when it may go on.")
-        cause, now = hold.cause, self.moments().now
+            raise _stopped(hold.stop)
+        cause, now = hold.cause, self._now
         if cause is None:
             return
         waits_longer = customer_id in cause.met_by
@@ -89,12 +102,30 @@ class Holds:
         cause = (await self.current()).cause
         if cause is None:
             return False
-        if not await self._take_probe(self.moments().now):
+        if not await self._take_probe(self._now):
             raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
         return True
 
-    async def answered(self, customer_id: UUID, *, writes: bool = False, probe: bool = False) -> None:
-        """A call was answered."""
+    async def check_claimed(self, *, probe: bool) -> None:
+        """Let a write go that is claimed: the claim may have taken longer than a hold needs to reach every instance.
+
+        Raises:
+            Unsent: a stop, a pause or a cause holds it now.
+        """
+        try:
+            hold = await self.current()
+        except StoreUnavailable as error:
+            raise Unsent("not-begun", f"Nobody knows whether writes are held: {error}", remedy=NOTHING) from error
+        if hold.stop is not None:
+            raise _stopped(hold.stop)
+        if hold.pause and hold.pauses(self._now):
+            raise Unsent("throttled", "Partner Center asked for a pause.", remedy=NOTHING, retry_at=hold.pause.until)
+        if hold.cause is not None and not probe:
+            raise Unsent(hold.cause.code, hold.cause.detail, remedy=hold.cause.remedy)
+
+    async def answered(self, customer_id: UUID, at: datetime, *, writes: bool = False, probe: bool = False) -> None:
+        """A call was answered, at `at` by Partner Center's clock."""
+        self._compare(at)
         hold = await self.current()
         doubts = writes and hold.doubts
         if probe or doubts or hold.silent or hold.pause or (hold.cause and not hold.cause.met_by):
@@ -113,6 +144,7 @@ class Holds:
             request_id: whose write it was; None for a read.
             probe: whether it was the write that a cause lets through.
         """
+        self._compare(error.at)
         if isinstance(error, Unsent) and error.code != "unreachable":
             return error
 
@@ -137,7 +169,7 @@ class Holds:
     async def others_are_read(self) -> bool:
         """Whether other customers are read now: nothing holds everybody's reads."""
         hold = await self.current()
-        return hold.cause is None and not hold.pauses(self.moments().now)
+        return hold.cause is None and not hold.pauses(self._now)
 
     async def stop(self, by: str, note: str | None) -> Hold:
         """No write leaves any instance until somebody resumes."""
@@ -166,7 +198,7 @@ class Holds:
 
     async def _change(self, change: Callable[[Hold, datetime], Hold]) -> Hold:
         for _ in range(TRIES):
-            now = self.moments().now
+            now = self._now
             stored = await self.store.hold(self.partner_tenant_id)
             after = change(stored.hold, now)
             if after == stored.hold:
@@ -197,3 +229,7 @@ class Holds:
             detail = f"Writing to Partner Center was stopped by {stop.by}." + (f" {stop.note}" if stop.note else "")
             return partner_attention(self.partner_tenant_id, "stopped", detail, "Resume when it may go on.", now)
         return None
+
+
+def _stopped(stop: Stop) -> Unsent:
+    return Unsent("stopped", f"Writing was stopped by {stop.by}.", remedy="Resume when it may go on.")

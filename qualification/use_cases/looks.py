@@ -27,5 +27,5 @@ class Looks:
             look = await self.partner_center.get_qualifications(customer_id)
         except PartnerCenterError as error:
             raise await self.holds.failed(error, customer_id) from None
-        await self.holds.answered(customer_id)
+        await self.holds.answered(customer_id, look.at)
         return look

@@ -154,9 +154,9 @@ class Submission:
         )
         customer = ledger.after_claim(state.customer, transition.record)
         (claim,) = await self.commit(state, [Step(stored, transition)], customer, EXCLUDES.get(record.qualification))
-        outcome = await self._write(claim.record, moment)
+        outcome = await self._write(claim.record, moment, probe=probe)
         if isinstance(outcome, Accepted):
-            await self.holds.answered(record.customer_tenant_id, writes=True, probe=probe)
+            await self.holds.answered(record.customer_tenant_id, outcome.at, writes=True, probe=probe)
         else:
             outcome = await self.holds.failed(outcome, record.customer_tenant_id, record.request_id, probe=probe)
         await self._settle(claim.record, outcome)
@@ -174,9 +174,13 @@ class Submission:
         codes = await self.partner_center.validation_codes()
         return (codes[0], False) if codes else (None, True)
 
-    async def _write(self, record: Record, claimed_at: Moment) -> Accepted | PartnerCenterError:
+    async def _write(self, record: Record, claimed_at: Moment, *, probe: bool) -> Accepted | PartnerCenterError:
         if record.ms_request_id is None:
             raise AssertionError("a claimed request has an MS-RequestId")
+        try:
+            await self.holds.check_claimed(probe=probe)
+        except Unsent as error:
+            return error
         if self.moments().now - claimed_at.now > CLAIM_HOLDS:
             return Unsent("not-begun", "The write could not begin in time.", remedy="Nothing to do: it goes again.")
         send = self.partner_center.create_qualification

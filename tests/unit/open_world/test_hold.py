@@ -1,15 +1,16 @@
 """What holds everybody: a lost sign-in, an outage, a pause, a person's stop."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from qualification.domain.call_errors import AccessLost, Elsewhere, PartnerCenterError, UnderReview
+from qualification.domain.call_errors import AccessLost, Elsewhere, PartnerCenterError, Throttled, UnderReview
 from qualification.domain.record import Record
 from qualification.domain.status import Status
 from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, NOW, UNAVAILABLE, UNKNOWN, order, throttled
 from tests.unit.stage import Stage
+from tests.unit.stand_ins.clock import StandInClock
 from tests.unit.stand_ins.partner_center import Write
 
 HOUR = timedelta(hours=1)
@@ -198,3 +199,43 @@ async def test_a_cause_that_one_customer_alone_meets_holds_nobody_else(stage: St
     await stage.live(2 * HOUR)
     assert (await stage.stored(late)).status is Status.IN_REVIEW
     assert stage.alerts.count("access-lost") == 1
+
+
+async def test_a_pause_ends_by_partner_centers_clock(stage: Stage) -> None:
+    """A host whose clock is minutes ahead does not call too early."""
+    behind = Behind(stage.clock, timedelta(minutes=4))
+    stage.partner_center.clock = behind  # type: ignore[assignment]  # it only asks what time it is
+    asked = Throttled(behind.now + timedelta(minutes=10), http_status=429, at=behind.now)
+    stage.partner_center.reading_fails = asked
+    await stage.accept(order())
+    await stage.deliver()
+    stage.partner_center.reading_fails = None
+    before = len(stage.partner_center.looks)
+    await stage.live(timedelta(minutes=9))
+    assert len(stage.partner_center.looks) == before
+    await stage.live(timedelta(minutes=3))
+    assert len(stage.partner_center.looks) > before
+
+
+async def test_a_stop_reaches_a_write_that_is_claimed(stage: Stage) -> None:
+    """A claim may take longer than a stop needs to reach every instance."""
+    record = await stage.accept(order())
+    stage.rows.rivals.append(lambda: stage.service.holds.stop("somebody", None))
+    await stage.deliver()
+    assert not stage.partner_center.sent
+    assert (await stage.stored(record)).status is Status.QUEUED
+    await stage.service.holds.resume()
+    await stage.live(2 * HOUR)
+    assert (await stage.stored(record)).attempts == 1
+
+
+class Behind:
+    """A clock that is behind another one."""
+
+    def __init__(self, clock: StandInClock, by: timedelta) -> None:
+        self._clock, self._by = clock, by
+
+    @property
+    def now(self) -> datetime:
+        """Its time."""
+        return self._clock.now - self._by
