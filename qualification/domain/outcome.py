@@ -109,7 +109,7 @@ def failed(record: Record, error: PartnerCenterError, moment: Moment) -> Transit
         remedy=error.remedy or None,
         not_before=None,
         ms_request_id=None,
-        work=None,
+        work=_read_on(record, moment),
     )
     return Transition(*status_changed(after, record.status, moment))
 
@@ -187,11 +187,19 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
 def _withdrawn(record: Record, moment: Moment) -> Transition:
     """The CRM has taken it back while a write was out, and none is any more."""
     status = Status.FAILED if record.attempts else Status.CANCELLED
-    after = resolved(record).entered(status, moment.now, record.source, record.withdrawn, not_before=None, work=None)
+    after = resolved(record).entered(status, moment.now, record.source, record.withdrawn, not_before=None)
+    after = after.changed(work=_read_on(record, moment))
     if status is Status.FAILED:
         error = Refused("given-up", "The CRM took the request back before Partner Center had answered it.")
         after = after.changed(error=RequestError.of(error))
     return Transition(*status_changed(after, record.status, moment))
+
+
+def _read_on(record: Record, moment: Moment) -> Work | None:
+    """The next read of a request that has failed: what was decided of an earlier one may change, and this one says so."""
+    if not record.attempts:
+        return None
+    return Work(action=WorkAction.REVIEW, due=moment.spread(moment.policy.review_ended))
 
 
 def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:

@@ -153,7 +153,7 @@ def next_read(record: Record, status: Status, moment: Moment) -> Work | None:
         due = moment.review_at(moment.now - since)
     elif status is Status.APPROVED:
         due = moment.spread(moment.policy.review_approved)
-    elif moment.now - record.ended_at < ENDED_FOR and (record.taken or record.out):
+    elif moment.now - record.ended_at < ENDED_FOR and (record.taken or record.out or record.attempts):
         due = moment.spread(moment.policy.review_ended)
     else:
         return None

@@ -181,11 +181,12 @@ def test_a_429_waits_in_silence() -> None:
 
 @pytest.mark.parametrize("record", [queued(), submitting()], ids=name)
 def test_a_refusal_is_final(record: Record) -> None:
-    """Nothing is left to do; subscribers hear why, and what to do about it."""
+    """Subscribers hear why, and what to do about it; what was written is read on, once a week."""
     moment = Moment(NOW, 1.0, POLICY)
     step = failed(record, REFUSED, moment) if record.status is Status.QUEUED else came_of(record, REFUSED, moment)
     record_ = step.record
-    assert (record_.status, record_.work, record_.ms_request_id, record_.out) == (Status.FAILED, None, None, False)
+    work = Work(action=WorkAction.REVIEW, due=NOW + POLICY.review_ended) if record.attempts else None
+    assert (record_.status, record_.work, record_.ms_request_id, record_.out) == (Status.FAILED, work, None, False)
     assert (record_.error, record_.remedy) == (RequestError.of(REFUSED), REFUSED.remedy)
     (event,) = step.events
     assert event.data["status"] == "Failed"
