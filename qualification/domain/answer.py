@@ -71,7 +71,10 @@ def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta
 
 
 def _is_known(record: Record, sighting: Sighting) -> bool:
-    return record.known_look is not None and not record.seen_in_review and sighting.look <= record.known_look
+    if record.known_look is None or sighting.look > record.known_look:
+        return False
+    # Once it was seen in review, a row without a date may be its answer: two of them that say the same look like one.
+    return sighting.row.moment is not None or not record.seen_in_review
 
 
 def _newest(sightings: Iterable[Sighting]) -> Sighting | None:

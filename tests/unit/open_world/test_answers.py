@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.status import Status
-from tests.unit.builders import CUSTOMER, NOW, order, row, wanted
+from tests.unit.builders import CUSTOMER, NOW, REFUSED, order, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+BY = Caller(kind=CallerKind.FUNCTION_KEY, id="0a1b2c3d")
 OLD = "2025-11-20T08:00:00Z"
 
 
@@ -139,3 +141,35 @@ async def test_an_adopted_approval_stays(stage: Stage) -> None:
     assert (await stage.stored(record)).status is Status.APPROVED
     assert stage.news == ["Approved"]
     assert not stage.partner_center.sent
+
+
+@pytest.mark.parametrize("adopts", [False, True], ids=["written", "adopted"])
+async def test_a_review_that_vanishes_beside_an_old_denial_is_not_denied_by_it(stage: Stage, *, adopts: bool) -> None:
+    """The denial stood there all the while, with its own date: nobody has decided this review."""
+    held = stage.partner_center.held
+    held[CUSTOMER] = [row("Denied", created=OLD)]
+    stage.partner_center.otherwise = Write(replaces=False)
+    if adopts:
+        first = await stage.accept(order(event_id="evt-0"))
+        await stage.live(HOUR)
+        await stage.service.decisions.cancel(CUSTOMER, first.request_id, BY, {})
+    record = await stage.accept(order())
+    await stage.live(HOUR)
+    assert (await stage.stored(record)).status is Status.IN_REVIEW
+    held[CUSTOMER] = [row("Denied", created=OLD)]
+    await stage.live(4 * DAY)
+    assert (await stage.stored(record)).status is Status.IN_REVIEW
+    assert "Denied" not in stage.news
+    assert "review-overdue" in stage.alerts
+
+
+async def test_a_refused_request_is_read_on(stage: Stage) -> None:
+    """It is the newest, and speaks when Microsoft changes its mind about the one before."""
+    stage.partner_center.held[CUSTOMER] = [row("Denied", created=OLD)]
+    stage.partner_center.writes.append(Write(error=REFUSED, after=None))
+    record = await stage.accept(order())
+    await stage.live(HOUR)
+    assert (await stage.stored(record)).status is Status.FAILED
+    stage.partner_center.held[CUSTOMER] = [row("Approved", created=OLD)]
+    await stage.live(8 * DAY)
+    assert stage.news == ["Failed", "Approved"]
