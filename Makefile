@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-timed test-rest test-tables test-tools check chaos soak bench documents audit format requirements clean
+.PHONY: simulate simulate-faults help demo serve test test-timed test-rest test-tables test-tools check chaos soak bench documents audit format requirements clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -68,6 +68,14 @@ CHAOS_SECONDS ?= 300
 CHAOS_SEED ?= 1
 chaos: $(VENV)/ready ## try to break the promises: kills, outages, races (CHAOS_SECONDS, CHAOS_SEED)
 	@$(PY) -m sandbox chaos --seconds $(CHAOS_SECONDS) --seed $(CHAOS_SEED)
+
+SEEDS ?= 100
+FIRST_SEED ?= 1
+simulate: $(VENV)/ready ## play hostile weeks from seeds, in virtual time (SEEDS, FIRST_SEED, WITHOUT=kind,kind, TRACE=1, SHRINK=1)
+	@PYTHONHASHSEED=0 $(PY) -m tests.simulation --seeds $(SEEDS) --first-seed $(FIRST_SEED) --without "$(WITHOUT)" $(if $(TRACE),--trace) $(if $(SHRINK),--shrink)
+
+simulate-faults: $(VENV)/ready ## plant faults in a copy of the product, and see at which seed each is found (SEEDS, FIRST_SEED)
+	@PYTHONHASHSEED=0 $(PY) -m tests.simulation.faults --seeds $(SEEDS) --first-seed $(FIRST_SEED)
 
 soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 	@$(PY) -m sandbox soak

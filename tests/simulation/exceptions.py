@@ -1,0 +1,20 @@
+"""What no rule can tell apart, and so is excepted from the invariants: each with its reason. Nothing else is.
+
+The judge and the verdict name the exception where they make it.
+"""
+
+EXCEPTED = {
+    "undated rows": "Rows of a customer without dates that say the same look like one: what each of them cost, and whether "
+    "a denial is the old one again, nobody can count.",
+    "a row that takes the place of ours": "Where Partner Center keeps one row of a qualification, a verification used "
+    "elsewhere overwrites ours; its row is explained by our own entry, because ours may come back with another date.",
+    "a stale look": "What a look shows may be true no more, or was true up to an hour ago: 'at some moment since the first "
+    "write' begins an hour earlier.",
+    "a wrong look ahead of the first write": "Rows that this one look did not show seem new at the next: an old denial "
+    "seems to be the answer. Where no record says more, nobody can know better.",
+    "two rows, and the older one changed later": "Between two looks both may change; they are then ordered by their "
+    "moments, although the older one had the last word.",
+    "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",
+    "a row that says the same for weeks": "What is approved is read every 30 days: what changed later need not be known.",
+}
+"""Name and reason."""

@@ -1,0 +1,167 @@
+"""CRMs that repeat, correct and overtake themselves, and people who decide at random."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from random import Random
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from qualification.domain.caller import Caller, CallerKind
+from qualification.domain.errors import QualificationError
+from qualification.domain.etag import etag
+from qualification.domain.request import Qualification, QualificationRequest
+from qualification.domain.status import Status
+from qualification.domain.waiting import Kind
+from qualification.use_cases.order import API, Order
+from tests.simulation.hosts import RACES
+from tests.unit.builders import wanted
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+CRM = "dataverse"
+PEOPLE = (Caller(kind=CallerKind.FUNCTION_KEY, id="11111111"), Caller(kind=CallerKind.FUNCTION_KEY, id="22222222"))
+
+
+def senders(world: "World") -> Iterator[Coroutine[Any, Any, None]]:
+    """What is asked for each customer."""
+    for customer_id in world.customers:
+        yield _Crm(world, customer_id).live()
+
+
+def people(world: "World") -> Iterator[Coroutine[Any, Any, None]]:
+    """Who decides."""
+    yield from (_Person(world, caller).live() for caller in PEOPLE)
+
+
+class _Crm:
+    def __init__(self, world: "World", customer_id: UUID) -> None:
+        self._world, self._customer_id = world, customer_id
+        self._random = Random(f"{world.seed}:crm {customer_id}")
+        self._sent: list[Order] = []
+
+    async def live(self) -> None:
+        """Ask for something, then change one's mind."""
+        world, random = self._world, self._random
+        happens = world.mischief.happens
+        kind = random.choice((*([Qualification.EDUCATION] * 6), *Qualification))
+        await asyncio.sleep(random.choice((10, 3600, 30_000)) * random.random())
+        await self._send(self._order(self._content(kind)))
+        while not world.mischief.calm:
+            if happens("elsewhere", 0.06):
+                world.partner_center.act_elsewhere(self._customer_id)
+            if happens("repeat", 0.2):
+                await self._send(random.choice(self._sent))
+            if happens("correct", 0.12):
+                await self._send(self._order(self._content(kind)))
+            if happens("other", 0.04):
+                kind = random.choice(tuple(Qualification))
+                await self._send(self._order(self._content(kind)))
+            if happens("withdraw", 0.03):
+                await self._withdraw()
+            if happens("api", 0.08):
+                await self._send(
+                    self._order(self._content(random.choice(tuple(Qualification))), source=API, joins=False)
+                )
+            await asyncio.sleep(random.choice((1, 60, 3000, 30_000, 60_000)) * random.uniform(0.5, 1.5))
+
+    def _content(self, kind: Qualification) -> QualificationRequest:
+        if kind is Qualification.EDUCATION:
+            segment, site = self._random.choice(("K12", "HigherEducation")), self._random.choice("abc")
+            last = {"confirmLastAttempt": True} if self._random.random() < 0.1 else {}
+            return wanted(kind, educationSegment=segment, website=f"{site}.edu", **last)
+        if kind is Qualification.GOVERNMENT_COMMUNITY_CLOUD:
+            return wanted(kind, validationCode=self._random.choice((None, "code-a", "code-gone")))
+        return wanted(kind)
+
+    def _order(self, content: QualificationRequest, source: str = CRM, *, joins: bool = True) -> Order:
+        event_id = None if self._world.mischief.happens("nameless", 0.1) else f"e{len(self._sent)}"
+        order = Order(
+            customer_tenant_id=self._customer_id, request=content, source=source, event_id=event_id, joins=joins
+        )
+        self._sent.append(order)
+        return order
+
+    async def _send(self, order: Order) -> None:
+        said = (
+            f"{order.source} {order.event_id} asks {order.request.qualification[:3]} for {order.customer_tenant_id.int}"
+        )
+        for _ in range(100):
+            host = await self._world.alive()
+            try:
+                record = await host.run(host.service.intake.accept(order))
+            except RACES:
+                await asyncio.sleep(20)
+                continue
+            except QualificationError as error:
+                self._world.trace(f"{said}: {type(error).__name__}")
+                return
+            self._world.trace(f"{said}: {record.request_id.hex[:6]} {record.status}")
+            self._world.judge.accepted(order, record)
+            return
+
+    async def _withdraw(self) -> None:
+        for _ in range(100):
+            host = await self._world.alive()
+            try:
+                record = await host.run(host.service.intake.withdraw(self._customer_id, CRM))
+            except RACES:
+                await asyncio.sleep(20)
+                continue
+            self._world.trace(f"{CRM} withdraws for {self._customer_id.int}: {record and record.request_id.hex[:6]}")
+            return
+
+
+class _Person:
+    def __init__(self, world: "World", caller: Caller) -> None:
+        self._world, self._caller = world, caller
+        self._random = Random(f"{world.seed}:person {caller.id}")
+
+    async def live(self) -> None:
+        """Look now and then, and decide."""
+        while not self._world.mischief.calm:
+            await asyncio.sleep(self._random.expovariate(1 / 15_000))
+            try:
+                await self._decide()
+            except RACES:
+                continue
+            except QualificationError as error:
+                self._world.trace(f"person {self._caller.id[:1]}: {type(error).__name__}")
+
+    async def _decide(self) -> None:
+        world, random = self._world, self._random
+        happens = world.mischief.happens
+        host = await world.alive()
+        if happens("stop", 0.05):
+            world.trace("person stops")
+            await host.run(host.service.holds.stop(str(self._caller), None))
+            await asyncio.sleep(random.choice((10, 3000, 30_000)))
+            while True:
+                host = await world.alive()
+                try:
+                    await host.run(host.service.holds.resume())
+                except RACES:
+                    continue
+                world.trace("person resumes")
+                return
+        customer_id = random.choice(world.customers)
+        records = await host.run(host.service.intake.list(customer_id))
+        if not records:
+            return
+        record = next((each for each in records if each.waiting and each.waiting.reason.kind is Kind.DECISION), None)
+        record = record or next((each for each in records if each.status is Status.SUBMITTING), random.choice(records))
+        await asyncio.sleep(random.choice((0.1, 30, 900)))
+        host = await world.alive()
+        decisions, name, about = host.service.decisions, record.request_id.hex[:6], (customer_id, record.request_id)
+        if record.waiting and record.waiting.reason.kind is Kind.DECISION and happens("confirm", 0.7):
+            corrects = record.qualification is Qualification.EDUCATION and happens("confirm-body", 0.3)
+            body = {"website": "corrected.edu"} if corrects else {}
+            await host.run(decisions.confirm(*about, etag(record), self._caller, body))
+            world.trace(f"person confirms {name} ({record.waiting.reason}) {body}")
+        elif happens("cancel", 0.4 if record.status is Status.SUBMITTING else 0.1):
+            await host.run(decisions.cancel(*about, self._caller, {}))
+            world.trace(f"person cancels {name}")
+        elif happens("retry", 0.3):
+            after = await host.run(decisions.retry(*about, self._caller, {}))
+            world.trace(f"person retries {name}: {after.request_id.hex[:6]} {after.status}")
+            world.judge.retried(after)

@@ -1,0 +1,144 @@
+"""What must hold in the end, when everything has behaved for long enough."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from qualification.domain.record import Record
+from qualification.domain.request import Qualification
+from qualification.domain.status import Status
+from qualification.domain.transition import CustomerState
+from qualification.domain.work import WorkAction
+from qualification.stores.keys import work_key
+from qualification.stores.records import KeyedRecordStore
+from tests.simulation.accounts import HOUR, Kept
+
+if TYPE_CHECKING:
+    from tests.simulation.judge import Judge
+
+SETTLED = timedelta(days=32)
+"""What is approved is read within 30 days."""
+
+
+@dataclass
+class Verdict:
+    """Looks at what is left of a world."""
+
+    judge: "Judge"
+
+    async def examine(self) -> None:
+        """See that everything has come to a good end."""
+        judge, world = self.judge, self.judge.world
+        store = KeyedRecordStore(world.rows)
+        for request_id, customer_id in judge.promised.items():
+            if await store.find(customer_id, request_id) is None:
+                judge.broken("lost", request_id.hex[:6])
+        for customer_id in world.customers:
+            state = (await store.customers(customer_id))[customer_id]
+            if state.unreadable:
+                judge.broken("unreadable", str(customer_id.int))
+            for stored in state.records:
+                self._record(stored.record, state)
+            for kind in Qualification:
+                self._decision(state, kind)
+        self._work()
+        await self._cancel()
+
+    def _record(self, record: Record, state: CustomerState) -> None:
+        judge, name = self.judge, record.request_id.hex[:6]
+        published = judge.sequences.get(record.request_id, 0)
+        if published != record.sequence:
+            judge.broken("event never published", f"{name}: {published} of {record.sequence}")
+        guard = state.guards.get(record.qualification)
+        if record.status.is_active:
+            if guard is None or guard.request_id != record.request_id or not guard.active:
+                judge.broken("unfinished without a guard", name)
+            if record.waiting is None and record.status is not Status.IN_REVIEW:
+                judge.broken("neither ended nor waits", f"{name} {record.status} {record.error and record.error.code}")
+            if record.waiting and (record.request_id, record.waiting.reason) not in judge.alerts:
+                judge.broken("waits and nobody was told", f"{name} {record.waiting.reason}")
+            others = any(each.status.is_active for each in state.others(record)) or self._is_undecided(record)
+            if record.waiting and record.waiting.reason.kind == "cause" and not others:
+                judge.broken("waits for a cause that is gone", f"{name} {record.status} {record.waiting.reason}")
+        elif guard is not None and guard.active and guard.request_id == record.request_id:
+            judge.broken("ended and still keeps others out", name)
+
+    def _is_undecided(self, record: Record) -> bool:
+        """Whether Partner Center shows a row that is neither approved nor denied: it may be decided yet."""
+        world = self.judge.world
+        rows = world.partner_center.accounts[record.customer_tenant_id].rows
+        words = {row.word(world.now) for row in rows if row.is_there(world.now)}
+        return bool(words - {"Approved", "Denied", None})
+
+    def _decision(self, state: CustomerState, kind: Qualification) -> None:
+        judge, world, guard = self.judge, self.judge.world, state.guards.get(kind)
+        customer_id = state.customer.customer_tenant_id
+        account = world.partner_center.accounts[customer_id]
+        rows = [row for row in account.rows if row.qualification is kind]
+        for word in ("Approved", "Denied"):
+            told = judge.decided[customer_id, kind, word] - judge.misled
+            happened = sum(each == word for row in rows for _, each, _ in row.words)
+            if kind is Qualification.STATE_OWNED_ENTITY and word == "Approved":
+                happened = len(rows)
+            if len(told) > happened and account.dated:
+                names = sorted(each.hex[:6] for each in told)
+                judge.broken("one decision told of two requests", f"{customer_id.int} {kind} {word}: {names}")
+        stored = state.find(guard.request_id) if guard else None
+        if stored is None or not stored.record.speaks:
+            return
+        record, shown = stored.record, [row for row in rows if row.is_there(world.now)]
+        newest = max(shown, key=lambda row: row.words[0][0], default=None)
+        if newest and any(row.changed_at(world.now) > newest.changed_at(world.now) for row in shown):
+            # Two rows, and the older one changed later: which of the two counts nobody can know.
+            return
+        says = self._word(newest)
+        since = newest.words[-1][0] if newest else max((row.gone for row in rows if row.gone), default=world.now)
+        if world.now - since < SETTLED:
+            return
+        name, status = record.request_id.hex[:6], record.status
+        began = newest.words[0][0] if newest else None
+        theirs = began is not None and began >= record.created_at - HOUR
+        if says == "Approved" and status is not Status.APPROVED:
+            judge.broken("approval unseen", f"{name} {status} {record.waiting and record.waiting.reason}")
+        beside = any(row.word(world.now) == "InReview" for row in shown)
+        spoken = record.attempts or record.taken
+        if (
+            says == "Denied"
+            and theirs
+            and spoken
+            and not beside
+            and status not in {Status.DENIED, Status.REVOKED, Status.FAILED}
+        ):
+            judge.broken("denial unseen", f"{name} {status} {record.waiting and record.waiting.reason}")
+        if says is None and status is Status.APPROVED:
+            judge.broken("loss unseen", name)
+
+    def _word(self, row: Kept | None) -> str | None:
+        if row is None:
+            return None
+        word = row.word(self.judge.world.now)
+        return word or ("Approved" if row.qualification is Qualification.STATE_OWNED_ENTITY else word)
+
+    def _work(self) -> None:
+        judge, world = self.judge, self.judge.world
+        keys = {key for rows in world.rows.shards.values() for key in rows if key.startswith("work|")}
+        for record in judge.records.values():
+            if record.work and work_key(record, record.work) not in keys:
+                judge.broken("work item lost", record.request_id.hex[:6])
+            if record.work and world.now - record.work.due > HOUR:
+                judge.broken("work left undone", f"{record.request_id.hex[:6]} since {record.work.due:%d %H:%M}")
+        left = sorted(keys - {work_key(each, each.work) for each in judge.records.values() if each.work})
+        if left:
+            kind = "event left in the outbox" if f"|{WorkAction.PUBLISH}|" in left[0] else "work item of nobody"
+            judge.broken(kind, left[0])
+
+    async def _cancel(self) -> None:
+        judge, world = self.judge, self.judge.world
+        host = await world.alive()
+        for record in [each for each in judge.records.values() if each.status.is_active]:
+            from tests.simulation.senders import PEOPLE  # noqa: PLC0415  it is about the judge's world
+
+            about = (record.customer_tenant_id, record.request_id)
+            await host.run(host.service.decisions.cancel(*about, PEOPLE[0], {}))
+            if judge.records[record.request_id].status.is_active:
+                judge.broken("cannot be ended", record.request_id.hex[:6])
