@@ -97,7 +97,7 @@ def unsent(error: PartnerCenterError) -> Unsent:
         error.description,
         http_status=error.http_status,
         correlation_id=error.correlation_id,
-        remedy=WAIT,
+        remedy=error.remedy or WAIT,
         at=error.at,
         retry_at=error.retry_at,
     )
