@@ -15,6 +15,7 @@ from qualification.domain.call_errors import PartnerCenterError, Reaction
 from qualification.domain.events import Attention
 from qualification.domain.record import Record
 from qualification.domain.status import Status
+from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from tests.infra.bicep import INFRA, Expression, template
 from tests.unit.builders import UNAVAILABLE, queued
@@ -36,8 +37,8 @@ VALUES = {
 }
 WORDS: dict[str, set[Any]] = {
     "status": set(Status),
-    "reason": set(Attention),
-    "attention": set(Attention),
+    "reason": {*Attention, *Reason},
+    "attention": {*Attention, *Reason},
     "reaction": set(Reaction),
 }
 every_query = pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def asked(query: str) -> tuple[str, set[str], set[str]]:
 
 def test_telemetry_emits_events() -> None:
     """The checks below have something to compare with."""
-    assert len(emitted()) == 6
+    assert len(emitted()) == 8
     assert {"requestId", "status", "vettingReason", "errorCode"} <= emitted()["request_status"]
 
 
@@ -131,7 +132,8 @@ def test_every_reason_for_attention_raises_an_alert() -> None:
     named = {word for query in QUERIES.values() for word in re.findall(r'"([a-z-]+)"', query)}
     lasting = {Attention.REFRESH_TOKEN_EXPIRING.value: "refresh-token-old"}
     assert set(lasting.values()) <= set(QUERIES)
-    assert set(Attention) - named - set(lasting) == set()
+    reasons: set[str] = {*Attention, *Reason}
+    assert reasons - named - set(lasting) == set()
 
 
 def test_an_alert_looks_back_at_least_as_far_as_it_waits() -> None:

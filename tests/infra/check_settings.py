@@ -22,9 +22,9 @@ ROOT = INFRA.parent
 HOST = {"AzureWebJobsStorage", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"}
 RUNTIME = {"PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY", "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"}
 TRIGGERS = set(re.findall(r"%(\w+)%", (ROOT / "function_app.py").read_text(encoding="utf-8")))
-BY_HAND = {"SERVICE_URL"}
+BY_HAND = {"API_KEY_NAMES", "CONFIRM_QUALIFICATIONS", "SERVICE_URL"}
 """Right as they are for nearly everybody; whoever needs another one gives it in webhookSettings (docs/deploy.md)."""
-DURATIONS = [name for name, value in Policy() if isinstance(value, timedelta) and name != "timeout"]
+DURATIONS = [name for name, value in Policy() if isinstance(value, timedelta) and name != "write_timeout"]
 
 
 def names_in_code() -> set[str]:
