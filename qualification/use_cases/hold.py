@@ -24,8 +24,8 @@ OTHERS_FIRST = 6
 """A sixth of the time between two probes is left to customers whose own writes have not met the cause."""
 TRIES = 5
 NOTHING = "Nothing to do: it goes again."
-UNCOMPARED = timedelta(minutes=5)
-"""So far ahead a clock may be that was never compared with Partner Center's."""
+UNCOMPARED = 5
+"""So many first pauses ahead a clock may be that was never compared with Partner Center's."""
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,12 @@ class Holds:
     partner_tenant_id: UUID
     _read: StoredHold | None = field(default=None, init=False)
     _read_at: datetime | None = field(default=None, init=False)
-    _ahead: timedelta = field(default=UNCOMPARED, init=False)
+    _ahead: timedelta = field(init=False)
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        """Hold a little longer until an answer tells how far this host's clock is ahead."""
+        self._ahead = UNCOMPARED * self.moments.policy.retry_first
 
     @property
     def _now(self) -> datetime:
