@@ -50,7 +50,7 @@ class Soaked:
         statuses: the requests by status.
         calls: of Partner Center by operation.
         sent_twice: customers with more than one POST that took effect.
-        left: guards, outbox rows and work items of requests that have ended.
+        left: active guards, outbox rows and work items of requests that have ended.
         held: what the host held, each second; the first before the first webhook, the last at the end.
     """
 
@@ -127,7 +127,7 @@ class _Soak:
             Counter(record.status for record in ledger.records.values()),
             Counter(books.count),
             sum(count > 1 for count in books.effective_by_customer().values()),
-            len(ledger.guards) + len(ledger.outbox) + len(ledger.work) - working,
+            len(_active(ledger)) + len(ledger.outbox) + len(ledger.work) - working,
             tuple(self._held),
         )
 
@@ -153,7 +153,12 @@ class _Soak:
 
 
 def _ended(ledger: Ledger) -> bool:
-    return not ledger.guards and not ledger.outbox
+    return not _active(ledger) and not ledger.outbox
+
+
+def _active(ledger: Ledger) -> list[str]:
+    """The guards of a request that is still on its way."""
+    return [key for key, newest in ledger.guards.items() if newest.active]
 
 
 def _prepare(state: PartnerCenter, webhooks: int) -> None:
