@@ -23,6 +23,8 @@ from tests.unit.stand_ins.partner_center import StandInPartnerCenter, Write
 from tools.scale import footprint
 from tools.scale.footprint import Step
 
+pytestmark = pytest.mark.xfail(strict=True, reason="the model has the costs and paces of 0.1: see docs/scale.md")
+
 
 class CountedRows:
     """Rows that count what would be calls to Table Storage, and the rows in them."""
