@@ -145,20 +145,7 @@ def _paths() -> dict[str, Any]:
                 },
             },
         },
-        f"{requests}/{{request_id}}/{{action}}": {
-            "parameters": [CUSTOMER, request_id, in_path("action", "what to do", {"enum": list(Action)})],
-            "post": {
-                "operationId": "act_on_qualification",
-                "summary": "A person's decision: confirm what waits for one, cancel, or retry.",
-                "description": "`confirm` wants the request's `etag` as If-Match. `confirm`, and the `retry` of a request "
-                "that has ended, take corrected fields beside the note. A `retry` of a request that has ended makes a new "
-                "one: 202 with its Location.",
-                "security": _BY_KEY,
-                "parameters": [header("If-Match")],
-                "requestBody": body(ref("Decision"), required=False),
-                "responses": {"200": THE_REQUEST, "202": ACCEPTED, **NO_KEY, **refusals(*_DECIDED)},
-            },
-        },
+        **{f"{requests}/{{request_id}}/{action}": _decision(action, request_id) for action in Action},
         "/api/hold": {
             "get": {
                 "operationId": "get_hold",
@@ -195,6 +182,29 @@ def _paths() -> dict[str, Any]:
                 "security": [],
                 "responses": {"200": content("the page", {"type": "string"}, "text/html")},
             }
+        },
+    }
+
+
+_DECISIONS: dict[Action, tuple[str, str]] = {
+    Action.CONFIRM: ("Let what waits for a decision go on. Wants the request's `etag` as If-Match.", "Decision"),
+    Action.CANCEL: ("End a request.", "Note"),
+    Action.RETRY: ("Ask again; one that has ended is made a new one, 202 with its Location.", "Decision"),
+}
+"""What each does, and what its body is."""
+
+
+def _decision(action: Action, request_id: dict[str, Any]) -> dict[str, Any]:
+    summary, schema = _DECISIONS[action]
+    return {
+        "parameters": [CUSTOMER, request_id],
+        "post": {
+            "operationId": f"{action}_qualification",
+            "summary": summary,
+            "security": _BY_KEY,
+            "parameters": [header("If-Match")] if action is Action.CONFIRM else [],
+            "requestBody": body(ref(schema), required=False),
+            "responses": {"200": THE_REQUEST, "202": ACCEPTED, **NO_KEY, **refusals(*_DECIDED)},
         },
     }
 

@@ -60,7 +60,9 @@ class Note(CamelModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: str | None = Field(default=None, max_length=LONGEST_NOTE, description="one line")
+    note: str | None = Field(
+        default=None, max_length=LONGEST_NOTE, pattern=r"^[^\x00-\x1f\x7f]*$", description="one line of printable text"
+    )
 
 
 class Decision(Note):

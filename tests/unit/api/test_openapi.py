@@ -15,6 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from qualification.api.handlers import misconfigured, openapi
 from qualification.api.problem import KINDS, Problem
 from qualification.api.status_resource import StatusResource
+from qualification.domain.actions import Action
 from qualification.domain.customer import Customer
 from qualification.domain.errors import ConfigurationError, InvalidRequest, QualificationError
 from qualification.domain.hold import Hold
@@ -68,7 +69,11 @@ def http_functions() -> dict[str, dict[str, Any]]:
     app = run_path(str(ROOT / "function_app.py"))["app"]
     triggers = {str(each.get_function_name()): each.get_trigger() for each in app.get_functions()}
     found = {name: trigger.get_dict_repr() for name, trigger in triggers.items() if trigger is not None}
-    return {name: trigger for name, trigger in found.items() if trigger["type"] == "httpTrigger"}
+    http = {name: trigger for name, trigger in found.items() if trigger["type"] == "httpTrigger"}
+    # One function takes a person's decisions, and each of them has an operation: they want different bodies.
+    acts = http.pop("act_on_qualification")
+    route = acts["route"]
+    return http | {f"{each}_qualification": acts | {"route": route.replace("{action}", each)} for each in Action}
 
 
 FUNCTIONS = http_functions()
