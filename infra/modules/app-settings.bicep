@@ -52,6 +52,7 @@ param pace object = {
   RETRY_FIRST: 'PT1M'
   RETRY_MAX: 'PT1H'
   RESEND_AFTER: 'PT1H'
+  CLOCK_AHEAD: 'PT5M'
 }
 
 var sources = empty(webhookSources) ? [] : split(webhookSources, ',')

@@ -27,6 +27,7 @@ class Policy(BaseModel):
     review_again: timedelta = timedelta(hours=6)
     review_ended: timedelta = timedelta(days=7)
     resend_after: timedelta = timedelta(hours=1)
+    clock_ahead: timedelta = timedelta(minutes=5)
     write_timeout: timedelta = timedelta(minutes=3)
 
     @property

@@ -24,8 +24,6 @@ OTHERS_FIRST = 6
 """A sixth of the time between two probes is left to customers whose own writes have not met the cause."""
 TRIES = 5
 NOTHING = "Nothing to do: it goes again."
-UNCOMPARED = 5
-"""So many first pauses ahead a clock may be that was never compared with Partner Center's."""
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +46,8 @@ class Holds:
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
-        """Hold a little longer until an answer tells how far this host's clock is ahead."""
-        self._ahead = UNCOMPARED * self.moments.policy.retry_first
+        """Take this host's clock to be ahead, until an answer tells by how much."""
+        self._ahead = self.moments.policy.clock_ahead
 
     @property
     def _now(self) -> datetime:

@@ -30,6 +30,7 @@ QUICK = {
     "PARTNER_CENTER_WRITE_TIMEOUT": "PT0.5S",
     "REVIEW_AGAIN": "PT6S",
     "RESEND_AFTER": f"PT{RESEND_AFTER.total_seconds():g}S",
+    "CLOCK_AHEAD": "PT1.5S",
     "RETRY_FIRST": "PT0.3S",
     "RETRY_MAX": "PT1.5S",
     "REVIEW_FIRST": "PT0.3S",

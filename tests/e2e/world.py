@@ -29,6 +29,7 @@ QUICK = {
     "RETRY_MAX": "PT0.5S",
     "REVIEW_AGAIN": "PT1S",
     "RESEND_AFTER": "PT3S",
+    "CLOCK_AHEAD": "PT1S",
 }
 QUEUES = 24
 """A queue for each host: two hosts with different stores must not take each other's messages."""

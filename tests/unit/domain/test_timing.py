@@ -24,6 +24,7 @@ DEFAULTS = {
     "review_again": timedelta(hours=6),
     "review_ended": timedelta(days=7),
     "resend_after": timedelta(hours=1),
+    "clock_ahead": timedelta(minutes=5),
     "write_timeout": timedelta(minutes=3),
 }
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from qualification.bootstrap import bootstrap
 from qualification.domain.call_errors import AccessLost, Elsewhere, PartnerCenterError, Throttled, UnderReview
 from qualification.domain.record import Record
 from qualification.domain.status import Status
 from tests.unit.builders import ACCESS_LOST, CUSTOMER, NO_RELATIONSHIP, NOW, UNAVAILABLE, UNKNOWN, order, throttled
-from tests.unit.stage import Stage
+from tests.unit.stage import SETTINGS, Stage
 from tests.unit.stand_ins.clock import StandInClock
 from tests.unit.stand_ins.partner_center import Write
 
@@ -215,6 +216,22 @@ async def test_a_pause_ends_by_partner_centers_clock(stage: Stage) -> None:
     assert len(stage.partner_center.looks) == before
     await stage.live(timedelta(minutes=3))
     assert len(stage.partner_center.looks) > before
+
+
+@pytest.mark.parametrize("retry_first", ["PT1S", "PT1M"])
+async def test_a_pause_holds_a_new_instance_whose_clock_is_ahead(stage: Stage, retry_first: str) -> None:
+    """As one that no answer has told how far: however short its own pauses are."""
+    stage.partner_center.writes.append(Write(error=throttled(HOUR, stage.clock.now), after=None))
+    await stage.accept(order())
+    await stage.deliver()
+    ahead = StandInClock()
+    new = bootstrap(SETTINGS | {"RETRY_FIRST": retry_first}, rows=stage.rows, bus=stage.bus, clock=ahead)
+    for waited in (timedelta(), HOUR + timedelta(minutes=4)):
+        ahead.now = stage.clock.now + waited
+        with pytest.raises(Throttled):
+            await new.holds.check_read()
+    ahead.now = stage.clock.now + HOUR + timedelta(minutes=6)
+    await new.holds.check_read()
 
 
 async def test_a_stop_reaches_a_write_that_is_claimed(stage: Stage) -> None:

@@ -33,7 +33,7 @@ BY_IDENTITY = {
 }
 DURATIONS = [
     *("REVIEW_FIRST", "REVIEW_MAX", "REVIEW_OVERDUE", "REVIEW_APPROVED"),
-    *("RETRY_FIRST", "RETRY_MAX", "RESEND_AFTER", "REVIEW_ENDED"),
+    *("RETRY_FIRST", "RETRY_MAX", "RESEND_AFTER", "CLOCK_AHEAD", "REVIEW_ENDED"),
 ]
 NO_ISO = ["P", "PT", "P1DT", "P1H", "PT1D", "P1M", "P1Y", "1D", "p1d", "P\u0661D", f"P{'9' * 400}D"]
 """A month is now longer, now shorter."""
