@@ -1,23 +1,26 @@
 """The model on paper: expected counts of each hour, from the demand and the policy's mean delays; nothing is drawn by lot."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from math import e, sumprod
 from statistics import NormalDist
 
 from qualification.domain.request import Mode, Qualification
 from qualification.domain.timing import Policy
+from qualification.domain.vetting import ENDED_FOR
 from tools.scale.bill import bill
 from tools.scale.demand import HOURS, Demand, hourly_shares
 from tools.scale.deployment import Deployment
 from tools.scale.figures import Delay, Depth, Figures, length_name, lengths, quantile
-from tools.scale.footprint import submission
+from tools.scale.footprint import SUBMIT
 from tools.scale.hours import Hours, busiest
 from tools.scale.looks import MINUTE, Look, longest_gap, looks
 from tools.scale.overload import Due, wait_for, waiting
 from tools.scale.usage import usage
 
 SAMPLES = 4_000
+HOUR = timedelta(hours=1)
 PARTS = [(number + 0.5) / 99 for number in range(99)]
 
 
@@ -57,19 +60,25 @@ def expected(demand: Demand, deployment: Deployment) -> Hours:
     }
     came = [demand.customers * share for share in hourly_shares(demand)]
     requests = {each: [part * number for number in came] for each, part in parts.items()}
-    a_request = sum(part * submission(each, deployment.mode).calls for each, part in parts.items())
+    a_request = sum(part * SUBMIT[each].calls for each, part in parts.items())
     schools = requests[Qualification.EDUCATION]
     if deployment.mode is Mode.SYNCHRONOUS:
-        vetted, news, decided = [0.0] * HOURS, [0.0] * HOURS, schools
-        approved = decided
+        vetted, news = [0.0] * HOURS, [0.0] * HOURS
+        approved, denied = came, [0.0] * HOURS
     else:
         after_looks, after_news, after_end = _kernels(demand, deployment.policy)
         vetted, news = _convolved(schools, after_looks), _convolved(schools, after_news)
-        approved = [(1 - demand.denied) * number for number in _convolved(schools, after_end)]
-    again = _repeated(approved, round(deployment.policy.review_approved / MINUTE / 60))
+        ended = _convolved(schools, after_end)
+        denied = [demand.denied * number for number in ended]
+        approved = [
+            all_of_them - vetted_ones + (1 - demand.denied) * ends
+            for all_of_them, vetted_ones, ends in zip(came, schools, ended, strict=True)
+        ]
+    approvals = _convolved(approved, _again(deployment.policy.review_approved, HOURS * HOUR))
+    denials = _convolved(denied, _again(deployment.policy.review_ended, ENDED_FOR))
     return Hours(
         requests=requests,
-        looks=[one + other for one, other in zip(vetted, again, strict=True)],
+        looks=[sum(each) for each in zip(vetted, approvals, denials, strict=True)],
         news=news,
         submitted=[a_request * number for number in came],
     )
@@ -100,12 +109,14 @@ def _convolved(counts: list[float], kernel: tuple[float, ...]) -> list[float]:
     return [sumprod(padded[hour : hour + len(kernel)], backwards) for hour in range(len(counts))]
 
 
-def _repeated(counts: list[float], every: int) -> list[float]:
-    """Each count again after so many hours, and after as many again."""
-    again = [0.0] * len(counts)
-    for hour in range(every, len(counts)):
-        again[hour] = counts[hour - every] + again[hour - every]
-    return again
+@cache
+def _again(period: timedelta, until: timedelta) -> tuple[float, ...]:
+    """By hours since a request ended: looks at it, each in the second half of a period after one that was before `until`."""
+    first, last, limit = round(period / HOUR / 2), round(period / HOUR), round(until / HOUR)
+    seen = [1.0] + [0.0] * (HOURS - 1)
+    for hour in range(first, min(HOURS, limit + last)):
+        seen[hour] += sum(seen[max(0, hour - last) : max(0, min(hour - first, limit))]) / (last - first)
+    return (0.0, *seen[1 : limit + last])
 
 
 def throttled(hours: Hours, deployment: Deployment) -> list[bool]:
@@ -124,7 +135,7 @@ def fitted(hours: Hours, demand: Demand, deployment: Deployment) -> tuple[Hours,
             room = min(room, 60 * deployment.throttle - submitted)
         if number > room:
             due = _due(schools, hour, demand, deployment.policy)
-            # What is looked at again after approval is put off too, by next to nothing of its thirty days.
+            # What is looked at again after its end is put off too, by next to nothing of its days.
             others = number - sum(each.number for each in due)
             wait = wait_for(due, max(0.0, room - others))
             looked[hour], late[hour] = room, waiting(due, wait) + others * wait / 60

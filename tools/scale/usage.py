@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from statistics import NormalDist
 
+from qualification.use_cases.hold import READ_EVERY
 from tools.scale import footprint
 from tools.scale.demand import HOURS, Demand
 from tools.scale.deployment import TICK, Deployment
@@ -44,10 +45,18 @@ class Usage:
 def usage(hours: Hours, demand: Demand, deployment: Deployment) -> Usage:
     """What these hours take."""
     requests = {each: sum(counts) for each, counts in hours.requests.items()}
-    submitted = [(footprint.submission(each, deployment.mode), number) for each, number in requests.items()]
-    news, looks = sum(hours.news), sum(hours.looks)
-    steps = [*submitted, (footprint.ACCEPT, sum(requests.values())), (footprint.LOOK, looks), (footprint.NEWS, news)]
-    shared = sum(len(group) * shared_transactions(mean(hours.looks, group)) for group in demand.alike())
+    submitted = [(footprint.SUBMIT[each], number) for each, number in requests.items()]
+    news, all_looks = sum(hours.news), sum(hours.looks)
+    steps = [
+        *submitted,
+        (footprint.ACCEPT, sum(requests.values())),
+        (footprint.LOOK, all_looks),
+        (footprint.NEWS, news),
+    ]
+    shared = sum(
+        len(group) * (shared_transactions(looks) + hold_reads(looks, deployment))
+        for group, looks in ((each, mean(hours.looks, each)) for each in demand.alike())
+    )
     transactions = sum(step.transactions * number for step, number in steps) + shared
     events, messages = sum(requests.values()) + news, sum(requests.values())
     executions = 2 * sum(requests.values()) + RUNS
@@ -62,7 +71,7 @@ def usage(hours: Hours, demand: Demand, deployment: Deployment) -> Usage:
     lines = sum(step.lines * number for step, number in steps) + RUNS + executions + spans
     return Usage(
         table_transactions=transactions,
-        table_entities=sum(step.entities * number for step, number in steps) + looks,
+        table_entities=sum(step.entities * number for step, number in steps) + all_looks,
         service_bus_operations=footprint.MESSAGE_OPERATIONS * messages
         + events * (1 + 2 * deployment.subscriptions_read),
         executions=executions,
@@ -80,6 +89,12 @@ def shared_transactions(looks: float) -> float:
     # The first page is asked for whether or not anything is due.
     pages = exp(-in_a_shard) + groups(in_a_shard, footprint.LOOKS_A_PAGE)
     return runs * (pages + groups(in_a_shard, footprint.LOOKS_A_TRANSACTION))
+
+
+def hold_reads(looks: float, deployment: Deployment) -> float:
+    """How often an hour's runs read what holds everybody: where something is due, and again every few seconds."""
+    with_looks = RUNS_AN_HOUR * (1 - exp(-looks / RUNS_AN_HOUR))
+    return with_looks + looks / deployment.looks_a_second / READ_EVERY.total_seconds()
 
 
 def groups(mean: float, size: int) -> float:

@@ -19,7 +19,7 @@ from tools.scale.case import Case, cases
 from tools.scale.demand import BEGINS, HOURS, Demand
 from tools.scale.deployment import TICK, Deployment
 from tools.scale.figures import Delay, Depth, Figures, length_name, lengths, quantile
-from tools.scale.footprint import submission
+from tools.scale.footprint import SUBMIT
 from tools.scale.hours import Hours, busiest
 from tools.scale.throttle import Throttle
 from tools.scale.usage import usage
@@ -162,7 +162,7 @@ class Year:
         return True
 
     def _submit(self, case: Case, now: datetime) -> None:
-        calls = submission(case.record.qualification, self.deployment.mode).calls
+        calls = SUBMIT[case.record.qualification].calls
         retry_at = self.throttle.take(now, calls * self.weight)
         if retry_at:
             case.throttled(retry_at, now, self.deployment.policy, self.chance.random())
