@@ -32,7 +32,7 @@ def begin(*arguments: str, settings: Mapping[str, str]) -> "subprocess.Popen[str
 def run(command: str, settings: Mapping[str, str]) -> tuple[int, str]:
     """Run a command to its end: exit code and output."""
     process = begin(command, settings=settings)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=120)
     return process.returncode, output
 
 
@@ -45,7 +45,7 @@ def run_apart(*arguments: str, settings: Mapping[str, str] | None = None) -> "su
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 

@@ -24,6 +24,7 @@ from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 from sandbox.world import TOPOLOGY
 from tests.e2e.command_process import ALL_WELL, FAULTS, WARNINGS, begin, environment, run, run_apart
+from tests.e2e.eventually import DEADLINE
 from tests.e2e.world import World
 
 
@@ -314,7 +315,7 @@ def test_signing_in_stores_a_refresh_token_that_works(
     assert process.stdout
     url = next(line.strip() for line in process.stdout if "/authorize?" in line)
     page = httpx.get(url, follow_redirects=True)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=DEADLINE)
     assert (page.status_code, process.returncode) == (200, ALL_WELL), output
     token = (tmp_path / "refresh-token").read_text()
     assert token not in {before, ""}
@@ -323,13 +324,22 @@ def test_signing_in_stores_a_refresh_token_that_works(
     assert run("doctor", settings)[0] == ALL_WELL
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell has what it runs in the background ignore Ctrl-C, and what that starts inherits it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_a_command_in_one_word(settings: dict[str, str]) -> None:
     """Ctrl-C while the browser is waited for."""
     process = begin("sign-in", "--no-browser", "--port", str(free_port()), settings=settings)
     assert process.stdout
     next(line for line in process.stdout if "/authorize?" in line)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=DEADLINE)
     assert process.returncode == FAULTS
     assert output.splitlines()[-1] == "Stopped."
     assert "Traceback" not in output
@@ -344,7 +354,7 @@ def test_a_refused_sign_in_says_what_to_do_and_nothing_of_ports(settings: dict[s
     state = parse_qs(urlsplit(url).query)["state"][0]
     refusal = {"state": state, "error": "access_denied", "error_description": "AADSTS65004: declined"}
     httpx.get(f"http://localhost:{port}/", params=refusal)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=DEADLINE)
     assert process.returncode == FAULTS
     assert "access_denied: AADSTS65004: declined" in output
     assert output.splitlines()[-1] == "Sign in as the service account, with MFA."
