@@ -2,67 +2,28 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.call_errors import PartnerCenterError
-from qualification.domain.customer import Customer
 from qualification.domain.look import CustomerQualification, Look
-from qualification.domain.record import Record, RequestError
+from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Qualification
-from qualification.domain.review import review_postponed, reviewed, superseded
 from qualification.domain.status import Status
-from qualification.domain.timing import Moment
-from qualification.domain.transition import Transition
 from qualification.domain.vetting import accepted_with
 from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import (
     AT,
-    CUSTOMER,
     NEW_DENIAL,
     NO_RELATIONSHIP,
     NOW,
     OLD_DENIAL,
     POLICY,
-    REFUSED,
-    TROUBLES,
     UNAVAILABLE,
     approved,
     in_review,
-    queued,
     reviewed_as,
     row,
     submitting,
-    throttled,
     wanted,
 )
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-ENDS = {"Approved": Status.APPROVED, "Denied": Status.DENIED, "InReview": Status.IN_REVIEW, "OnHold": Status.IN_REVIEW}
-
-
-class Reads:
-    """A customer that is read again and again."""
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-        self.customer = Customer(customer_tenant_id=CUSTOMER)
-
-    def show(self, *rows: CustomerQualification, after: timedelta = HOUR) -> Transition:
-        """A read shows these rows, so long after NOW."""
-        look = Look(rows, NOW + after)
-        self.customer = self.customer.after(look)
-        step = reviewed(self.record, self.customer, 0, look, Moment(NOW + after, 1.0, POLICY))
-        self.record = step.record
-        return step
-
-
-def fail(record: Record, error: PartnerCenterError, after: timedelta = HOUR) -> Record:
-    """A read fails, so long after NOW."""
-    return review_postponed(record, error, Moment(NOW + after, 1.0, POLICY)).record
-
-
-def statuses(step: Transition) -> list[object]:
-    """The statuses that are published."""
-    return [event.data["status"] for event in step.events if "previousStatus" in event.data]
+from tests.unit.domain.vetting_reads import DAY, ENDS, HOUR, Reads, fail, statuses
 
 
 @pytest.mark.parametrize("word", ENDS)
@@ -97,14 +58,6 @@ def test_an_acceptance_that_comes_too_late_opens_nothing_again(status: Status) -
     ended = submitting().entered(status, NOW, work=None)
     step = accepted_with(ended, row("InReview"), Look((), NOW), AT)
     assert (step.record.status, step.record.taken, step.events) == (status, True, ())
-
-
-def test_a_given_up_write_that_is_approved_is_read_soon() -> None:
-    """A read, and only of the newest request, brings it back."""
-    ended = submitting().entered(Status.FAILED, NOW, work=None)
-    step = accepted_with(ended, row("Approved"), Look((), NOW), AT)
-    assert step.record.work == Work(action=WorkAction.REVIEW, due=NOW + POLICY.review_first)
-    assert step.events == ()
 
 
 @pytest.mark.parametrize("word", ["OnHold", "Escalated to a team", "学校"])
@@ -193,25 +146,6 @@ def test_an_approval_that_is_shown_between_two_losses_is_none(word: str) -> None
     assert reads.show(after=14 * HOUR).record.status is Status.APPROVED
 
 
-@pytest.mark.parametrize("qualification", Qualification)
-def test_approvals_are_read_again_within_thirty_days(qualification: Qualification) -> None:
-    """Of every qualification: Microsoft takes them back; spread, so that a day's approvals are not one day's reads."""
-    after = reviewed_as(in_review(wanted(qualification)), "Approved")
-    assert after.work == Work(action=WorkAction.REVIEW, due=NOW + timedelta(days=30))
-    early = Moment(NOW, 0.0, POLICY)
-    record = in_review(wanted(qualification))
-    soonest = accepted_with(record, row("Approved", qualification), Look((), NOW), early).record
-    assert soonest.work == Work(action=WorkAction.REVIEW, due=NOW + timedelta(days=15))
-
-
-def test_what_has_ended_is_read_for_ninety_days() -> None:
-    """Microsoft may change its mind, and a given-up write may take effect; then there is nothing to come."""
-    reads = Reads(in_review())
-    denied = reads.show(row("Denied", created=NEW_DENIAL)).record
-    assert denied.work == Work(action=WorkAction.REVIEW, due=NOW + HOUR + POLICY.review_ended)
-    assert reads.show(row("Denied", created=NEW_DENIAL), after=91 * DAY).record.work is None
-
-
 @pytest.mark.parametrize("status", [Status.DENIED, Status.REVOKED, Status.FAILED])
 def test_microsoft_may_change_its_mind(status: Status) -> None:
     """An approval after the end is news; anything else is not."""
@@ -226,20 +160,6 @@ def test_a_finished_request_forgets_its_validation_code() -> None:
     after = reviewed_as(submitting(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)), "Approved")
     assert isinstance(after.request, GovernmentRequest)
     assert after.request.validation_code is None
-
-
-def test_the_next_read_comes_later_the_older_the_vetting_is() -> None:
-    """Counted from when it began, whatever has been seen since."""
-    for age, wait in ((timedelta(minutes=10), timedelta(minutes=5)), (20 * HOUR, HOUR), (100 * HOUR, 4 * HOUR)):
-        after = Reads(in_review()).show(row("InReview"), after=age).record
-        assert after.work == Work(action=WorkAction.REVIEW, due=NOW + age + wait)
-
-
-def test_a_vetting_begins_when_partner_center_has_the_request() -> None:
-    """Not when it came in; before that there is no other time to tell."""
-    began = Reads(submitting()).show(row("InReview"), after=3 * HOUR).record
-    assert began.in_review_since == NOW + 3 * HOUR
-    assert queued().in_review_since == NOW
 
 
 def test_a_denial_says_what_to_do() -> None:
@@ -260,44 +180,3 @@ def test_a_good_answer_ends_all_trouble() -> None:
     assert (after.error, after.remedy, after.failures, after.unread_since) == (None, None, 0, None)
     assert (after.not_before, after.waiting, after.doubtful) == (None, None, None)
     assert (after.taken, after.seen_in_review) == (True, True)
-
-
-@pytest.mark.parametrize("error", [REFUSED, *TROUBLES], ids=lambda error: error.code)
-def test_a_read_that_fails_changes_nothing_but_the_next_read(error: PartnerCenterError) -> None:
-    """Microsoft has the request; whatever keeps the service from reading does not end it."""
-    before = in_review()
-    after = fail(before, error)
-    assert (after.status, after.history, after.vetting_status) == (before.status, before.history, before.vetting_status)
-    assert after.error == RequestError.of(error)
-    assert after.work
-    assert after.work.action is WorkAction.REVIEW
-    assert after.work.due > NOW + HOUR
-
-
-def test_reads_that_fail_back_off() -> None:
-    """And never come sooner than Partner Center asked for."""
-    first = fail(in_review(), UNAVAILABLE)
-    second = fail(first, UNAVAILABLE)
-    assert (first.failures, second.failures) == (1, 2)
-    assert second.work == Work(action=WorkAction.REVIEW, due=NOW + HOUR + POLICY.retry_delay(2, 1.0))
-    third = fail(second, throttled(timedelta(days=1)))
-    assert third.work
-    assert third.work.due >= NOW + timedelta(days=1)
-
-
-def test_a_customer_that_is_gone_is_read_ever_less() -> None:
-    """After 1, 2, 4 … at most 30 days; somebody is alerted once."""
-    record, waits, alerts = in_review(), list[float](), 0
-    for _ in range(7):
-        step = review_postponed(record, NO_RELATIONSHIP, AT)
-        record, alerts = step.record, alerts + len(step.events)
-        assert record.work
-        waits.append((record.work.due - NOW) / DAY)
-    assert waits == [1, 2, 4, 8, 16, 30, 30]
-    assert alerts == 1
-
-
-def test_a_request_that_a_newer_one_speaks_for_has_nothing_to_come() -> None:
-    """It is published no more."""
-    step = superseded(in_review(), AT)
-    assert (step.record.work, step.record.status, step.events) == (None, Status.IN_REVIEW, ())

@@ -9,7 +9,7 @@ from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, Qualification
 from qualification.domain.status import Status
 from tests.unit.builders import CUSTOMER, REFUSED, UNKNOWN, order, row, wanted
-from tests.unit.life import UNAUTHORIZED, UNSENT
+from tests.unit.call_errors import UNAUTHORIZED, UNSENT
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 

@@ -27,7 +27,7 @@ from tests.unit.builders import (
     submitting,
     wanted,
 )
-from tests.unit.life import OF_A_WRITE, UNSENT
+from tests.unit.call_errors import OF_A_WRITE, UNSENT
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 

@@ -28,7 +28,7 @@ from tests.unit.builders import (
     throttled,
     wanted,
 )
-from tests.unit.life import UNDER_REVIEW
+from tests.unit.call_errors import UNDER_REVIEW
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.clock import an_hour_passes
 from tests.unit.stand_ins.partner_center import Write
