@@ -1,13 +1,16 @@
-"""An open SQLite file: one thread uses it, and each write is one transaction."""
+"""An open SQLite file: one thread uses it, and writes that wait for it share a transaction."""
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from qualification.domain.errors import StoreUnavailable
+from qualification.stores.sqlite_write import Write, commit
 
 REASONS = {
     sqlite3.SQLITE_BUSY: "another process holds it locked",
@@ -43,6 +46,7 @@ class SqliteFile:
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._opened: dict[Path, _Identity | None] = {}
+        self._waiting: deque[Write[Any]] = deque()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"sqlite {path}")
 
     async def read[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
@@ -59,7 +63,10 @@ class SqliteFile:
         Raises:
             StoreUnavailable: the file cannot be written.
         """
-        return await self._run(partial(self._use, partial(_commit, operation)))
+        write = Write(operation)
+        self._waiting.append(write)
+        self._thread.submit(self._write_waiting)
+        return await asyncio.wrap_future(write.outcome)
 
     async def close(self) -> None:
         """Finish what has been asked for, then close the connection."""
@@ -67,6 +74,19 @@ class SqliteFile:
 
     async def _run[T](self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _write_waiting(self) -> None:
+        """All that wait by now, in one transaction; the one before may have left none."""
+        waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        writes = [write for write in waiting if write.begins()]
+        if not writes:
+            return
+        try:
+            outcomes = self._use(partial(commit, writes))
+        except Exception as error:  # noqa: BLE001  it is raised where each of them is waited for
+            outcomes = [partial(write.outcome.set_exception, error) for write in writes]
+        for make_known in outcomes:
+            make_known()
 
     def _use[T](self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -107,13 +127,6 @@ class SqliteFile:
             # The last one to close removes the log, the next one to open makes another; the database stays.
             self._opened = {file: opened for file, opened in self._opened.items() if file == self._path}
             connection.close()
-
-
-def _commit[T](operation: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
-    with connection:  # commits, or rolls back
-        # IMMEDIATE takes the write lock first: a read lock that waits to become one fails under SQLITE_BUSY_SNAPSHOT.
-        connection.execute("BEGIN IMMEDIATE")
-        return operation(connection)
 
 
 def _identity(file: Path) -> _Identity | None:

@@ -1,4 +1,4 @@
-"""One thread, one transaction a write: what is answered is committed, what fails leaves nothing."""
+"""One thread; what waits shares a transaction: what is answered is committed, what fails leaves nothing."""
 
 import asyncio
 import sqlite3
@@ -19,6 +19,7 @@ class Numbers:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.opened = 0
+        self.transactions = 0
         self.file = SqliteFile(path, self._connect)
         self._held = Event()
         self.gate = Event()
@@ -28,7 +29,11 @@ class Numbers:
         connection = sqlite3.connect(self.path, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY)")
+        connection.set_trace_callback(self._trace)
         return connection
+
+    def _trace(self, statement: str) -> None:
+        self.transactions += statement == "COMMIT"
 
     async def hold(self) -> asyncio.Task[bool]:
         """Keeps the thread busy until the gate opens."""
@@ -81,24 +86,49 @@ async def test_all_operations_share_one_thread_and_connection(numbers: Numbers) 
     assert numbers.opened == 1
 
 
+def insert_and_fail(connection: sqlite3.Connection) -> None:
+    """Stores 7, and then raises an error that is no matter of SQLite."""
+    insert(7)(connection)
+    raise KeyError("mine")
+
+
+async def written_together(numbers: Numbers, *operations: Callable[[sqlite3.Connection], object]) -> list[object]:
+    """The outcomes of writes that all wait when the thread comes to them."""
+    held = await numbers.hold()
+    writes = [asyncio.create_task(numbers.file.write(operation)) for operation in operations]
+    await asyncio.sleep(0)
+    numbers.gate.set()
+    assert await held
+    return await asyncio.gather(*writes, return_exceptions=True)
+
+
+async def test_writes_that_wait_share_a_transaction(numbers: Numbers) -> None:
+    """And so one sync to the disk, however many they are."""
+    assert await written_together(numbers, *(insert(number) for number in range(20))) == [1] * 20
+    assert numbers.transactions == 1
+    assert numbers.stored() == list(range(20))
+
+
 async def test_a_write_that_fails_is_undone_alone(numbers: Numbers) -> None:
     """Those beside it are stored, and of it nothing is."""
-    writes = [numbers.file.write(insert(*each)) for each in ((1,), (2, 3, 1), (4,))]
-    first, second, third = await asyncio.gather(*writes, return_exceptions=True)
+    first, second, third = await written_together(numbers, insert(1), insert_and_fail, insert(4))
     assert (first, third) == (1, 1)
-    assert isinstance(second, StoreUnavailable)
+    assert isinstance(second, KeyError)
     assert numbers.stored() == [1, 4]
+
+
+async def test_an_error_of_sqlite_fails_all_that_share_the_transaction(numbers: Numbers) -> None:
+    """None of them is acknowledged and nothing of them is stored."""
+    outcomes = await written_together(numbers, insert(1), insert(2, 1), insert(4))
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 3
+    assert numbers.stored() == []
+    assert await numbers.file.write(insert(1)) == 1
 
 
 async def test_what_a_write_raises_reaches_its_caller(numbers: Numbers) -> None:
     """An error of another kind is the caller's own, its changes are undone, and the connection stays."""
-
-    def fail(connection: sqlite3.Connection) -> None:
-        insert(7)(connection)
-        raise KeyError("mine")
-
     with pytest.raises(KeyError, match="mine"):
-        await numbers.file.write(fail)
+        await numbers.file.write(insert_and_fail)
     await numbers.file.write(insert(8))
     assert numbers.stored() == [8]
     assert numbers.opened == 1
