@@ -87,7 +87,7 @@ soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 bench: $(VENV)/ready ## measure beside what one would write otherwise, about five minutes (ROWS="queue growth" for some)
 	@$(PY) -m benchmarks $(ROWS)
 
-documents: $(VENV)/ready ## write what the service serves as it lies: the OpenAPI document, the page of problems
+documents: $(VENV)/ready ## write what is built: the OpenAPI document, the page of problems, the tables of docs/reference
 	@$(PY) -m tools.documents
 
 audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)

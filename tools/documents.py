@@ -1,15 +1,23 @@
-"""Writes what the service serves as it lies: `python -m tools.documents`."""
+"""Writes what is built: what the service serves as it lies, and the tables of docs/reference: `python -m tools.documents`."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from tools.openapi.document import document_json
 from tools.problems_page import PAGE, problems_html
+from tools.reference.pages import PAGES, rebuilt
+
+
+def _reference(path: Path) -> str:
+    return rebuilt(path.read_text(encoding="utf-8"))
+
 
 API = Path(__file__).parents[1] / "qualification" / "api"
 DOCUMENTS: Mapping[Path, Callable[[], str]] = {
     API / "openapi.json": document_json,
     API / "problems.html": lambda: problems_html(PAGE.read_text(encoding="utf-8")),
+    **{path: partial(_reference, path) for path in PAGES},
 }
 """Each file, and what makes its text."""
 

@@ -23,7 +23,7 @@ async def identity(service: Service) -> list[Diagnosis]:
     detail = (
         "roles below are those of whoever is signed in here; those of the deployed service cannot be proven from here"
     )
-    remedy = "Compare what its identity has with docs/deploy.md: az role assignment list --all --assignee PRINCIPAL_ID."
+    remedy = "Compare what its identity has with docs/reference/roles.md: az role assignment list --all --assignee PRINCIPAL_ID."
     return [Diagnosis("Azure identity", Finding.NOT_CHECKED, detail, remedy)]
 
 

@@ -10,7 +10,7 @@ from qualification.service_bus.descriptions import ACTIVE, Rule, SqlFilter, Subs
 NOBODY_REMEDY = (
     "Make a subscription for each system that is to hear of decisions; infra/main.bicep has eventSubscriptions."
 )
-REMEDY = "Correct it; the README's section Events lists properties and values that filters can ask for."
+REMEDY = "Correct it; docs/reference/events.md lists properties and values that filters can ask for."
 
 
 def diagnose_all(subscriptions: Sequence[Subscription]) -> list[Diagnosis]:

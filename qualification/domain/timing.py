@@ -13,7 +13,24 @@ JITTER_SHARE = 0.1
 
 
 class Policy(BaseModel):
-    """The durations behind the app settings of the same names, and of PARTNER_CENTER_WRITE_TIMEOUT."""
+    """The durations behind the app settings of the same names, and of PARTNER_CENTER_WRITE_TIMEOUT.
+
+    Attributes:
+        review_first: the shortest time between two reads of a vetting.
+        review_max: the longest.
+        review_growth: the next read comes after the vetting's age times this, between the two.
+        review_overdue: when a vetting takes too long, and a person is asked.
+        review_approved: within how long an approval, of every qualification, is read again.
+        retry_first: the first back-off after an error; each next one is twice as long.
+        retry_max: the longest back-off; a cause that holds everybody is probed as often.
+        review_again: how much later a second read must show a withdrawal, or less than the records say, before it is
+            believed; a denial that may be an old one after a sixth of it.
+        review_ended: how often an ended request is read, for 90 days, and a request that waits for a decision.
+        resend_after: how long after a write without an answer it may be sent once more, at the earliest.
+        clock_ahead: so far ahead of Partner Center's an instance takes its own clock to be until an answer has told: a
+            pause that Partner Center asked for lasts that much longer on a new instance.
+        write_timeout: how long a write may take.
+    """
 
     model_config = ConfigDict(frozen=True)
 

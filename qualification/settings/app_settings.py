@@ -31,7 +31,21 @@ WriteTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_WRITE_TIMEOUT", v
 
 
 class PartnerCenterSettings(EnvironmentModel):
-    """How Partner Center is reached, and who the app is to it; all that the one interactive sign-in needs."""
+    """How Partner Center is reached, and who the app is to it; all that the one interactive sign-in needs.
+
+    Attributes:
+        url: Partner Center's API; another one for other clouds, or the sandbox.
+        login_url: Microsoft's sign-in; another one for other clouds, or the sandbox.
+        tenant_id: the partner's own tenant.
+        client_id: the app registration.
+        federated_identity: `true` proves the app by the managed identity, without a secret.
+        client_secret: proves the app where there is no managed identity; one of the two is needed.
+        refresh_token: where the sign-in's refresh token is kept: a Key Vault secret's URL, or `file:///PATH`.
+        managed_identity: client id of the managed identity for the vault and the sign-in; without it, whoever is signed in.
+        max_concurrency: calls at a time, on an instance.
+        timeout: how long a read, or a sign-in, may take.
+        write_timeout: how long a write may take.
+    """
 
     url: BaseUrl = Field("https://api.partnercenter.microsoft.com", alias="PARTNER_CENTER_URL")
     login_url: BaseUrl = Field("https://login.microsoftonline.com", alias="PARTNER_CENTER_LOGIN_URL")
@@ -103,7 +117,17 @@ class PolicySettings(Policy):
 
 
 class Settings(EnvironmentModel):
-    """The app settings; build it with `Settings.load`."""
+    """The app settings; build it with `Settings.load`.
+
+    Attributes:
+        queue: the queue of work; the trigger needs it set.
+        topic: the topic of events.
+        service_url: where callers find the service, without a path: what links and problem types begin with. Without it,
+            `https://` and the app's own host name.
+        confirm_first: which qualifications wait for a person before they are sent, with commas between.
+        api_key_names: who holds which function key, for history and log: JSON, the first eight hex digits of the key's
+            SHA-256 -> the name.
+    """
 
     service_bus_connection: ServiceBusConnection
     record_storage_connection: RecordStorage

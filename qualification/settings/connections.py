@@ -26,7 +26,12 @@ class Identity:
 
 
 class Connection(EnvironmentModel):
-    """A connection string under the plain name, or an identity-based connection under `NAME__` names."""
+    """A connection string under the plain name, or an identity-based connection under `NAME__` names.
+
+    Attributes:
+        credential: `managedidentity` in Azure; left out, it is whoever is signed in on this machine.
+        client_id: of the managed identity; left out, it is the system-assigned one.
+    """
 
     endpoint: str | None = None
     credential: Literal["managedidentity"] | None = Field(None, description="managedidentity, or left out")
@@ -59,7 +64,12 @@ def _names(setting: str, endpoint: str) -> Callable[[str], str]:
 
 
 class ServiceBusConnection(Connection):
-    """To the namespace."""
+    """To the namespace.
+
+    Attributes:
+        endpoint: the namespace's host name, to connect with an identity.
+        plain: a connection string; one of the two is needed.
+    """
 
     model_config = ConfigDict(alias_generator=_names("ServiceBusConnection", "fullyQualifiedNamespace"))
 
@@ -70,7 +80,13 @@ class ServiceBusConnection(Connection):
 
 
 class RecordStorage(Connection):
-    """To the records."""
+    """To the records.
+
+    Attributes:
+        endpoint: the URL of the table service, to connect with an identity.
+        plain: an Azure Storage connection string (`UseDevelopmentStorage=true` is Azurite) or `sqlite:///PATH`; one of the
+            two is needed.
+    """
 
     model_config = ConfigDict(alias_generator=_names("RecordStorage", "tableServiceUri"))
 

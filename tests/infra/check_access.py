@@ -2,7 +2,7 @@
 
 import re
 
-from tests.infra.bicep import Declaration, Expression, template, templates
+from tests.infra.bicep import INFRA, Declaration, Expression, template, templates
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 ROLES = {  # "Azure built-in roles"
@@ -36,6 +36,8 @@ ON_REQUEST = {
         "appSecret",
     ): "(!empty(operatorPrincipalId) && !empty(clientSecretName))",
 }
+
+PAGE = INFRA.parent / "docs" / "reference" / "roles.md"
 
 
 def granted(assignment: Declaration) -> tuple[str, str, str]:
@@ -99,3 +101,12 @@ def test_an_assignment_says_what_kind_of_principal_it_is_for() -> None:
     """Without it, Azure looks for an identity that may not have been copied to its directory yet."""
     kinds = {granted(each)[0]: each.value["properties"]["principalType"] for each in assignments()}
     assert kinds == {"servicePrincipalId": "ServicePrincipal", "operatorPrincipalId": "User"}
+
+
+def test_the_page_of_roles_names_each_role_that_is_given() -> None:
+    """As Azure writes it; a reader who compares it with the portal finds the same words."""
+    text = PAGE.read_text(encoding="utf-8").replace("Sender, Data Receiver", "Sender, Azure Service Bus Data Receiver")
+    text = " ".join(text.split())
+    for _, role, _ in ALWAYS | set(ON_REQUEST):
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", role[0].upper() + role[1:])
+        assert words.replace("Service Bus", "Azure Service Bus") in text

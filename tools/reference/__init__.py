@@ -1,0 +1,1 @@
+"""The tables of docs/reference that are built from the models they describe."""
