@@ -29,7 +29,12 @@ ROGER = Text("ROGER", "text/plain")
 
 
 class AcmeSettings(EnvironmentModel):
-    """The settings of the source `acme`."""
+    """The settings of the source `acme`.
+
+    Attributes:
+        secrets: what ACME calls its password; several while one is rotated.
+        fields: our field -> the field it comes from.
+    """
 
     secrets: UrlSecrets = Field((), alias=SECRETS)
     fields: Annotated[Fields, beside(SECRETS)] = Field({}, alias="WEBHOOK_ACME_FIELDS", validate_default=True)

@@ -34,7 +34,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     registry = webhooks / "registry.py"
     before, after = registry.read_text("utf-8").split("ROOMS = (\n")
     registry.write_text(f"{before}ROOMS = (\n{LINE}{after}", "utf-8")
-    (folder / "docs").mkdir()
+    shutil.copytree(ROOT / "docs" / "reference", folder / "docs" / "reference")
     shutil.copy(ROOT / "docs" / "problems.md", folder / "docs" / "problems.md")
     # What `make documents` runs after such a change.
     subprocess.run([sys.executable, "-m", "tools.documents"], cwd=folder, check=True)
