@@ -10,6 +10,7 @@ from aiohttp.typedefs import Middleware
 from sandbox.functions_host.cors import Cors, Handler
 from sandbox.functions_host.errors import ConfigurationError
 from sandbox.functions_host.functions import Function, HttpTrigger
+from sandbox.functions_host.home import home_page
 from sandbox.functions_host.http_messages import to_response, to_trigger
 from sandbox.functions_host.invocation import Invoker
 from sandbox.functions_host.keys import Keys, Level
@@ -40,6 +41,7 @@ class HttpServer:
         self._keys, self._invoker, self._body_limit = keys, invoker, body_limit
         served = [(_route(function), function.trigger_as(HttpTrigger), function) for function in functions]
         self._routes = sorted(served, key=lambda entry: entry[0].precedence)
+        self._home = home_page(function for _, _, function in served)
         self._application = web.Application(client_max_size=body_limit + 1, middlewares=[_middleware(cors)])
         self._runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=1)
 
@@ -85,6 +87,8 @@ class HttpServer:
                 values = route.match(request.rel_url.raw_path)
                 if values is not None:
                     return await self._call(request, function, values)
+        if request.method == "GET" and request.rel_url.raw_path == "/":
+            return web.Response(text=self._home, content_type="text/html")
         return web.Response(status=HTTPStatus.NOT_FOUND)
 
     async def _call(self, request: web.Request, function: Function, values: dict[str, str]) -> web.Response:

@@ -55,6 +55,15 @@ def test_a_function_without_a_route_has_its_name(web: httpx.Client) -> None:
     assert web.delete("/v1/unrouted").text == "DELETE"
 
 
+def test_the_root_says_what_the_app_can_be_asked(web: httpx.Client) -> None:
+    """As Azure's host does; only what a browser can open without a key is a link."""
+    page = web.get("/")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert '<a href="/v1/items/new">/v1/items/new</a>' in page.text
+    assert "<code>/v1/items/{name}</code>" in page.text
+    assert web.post("/").status_code == 404
+
+
 def test_what_no_route_matches_is_not_found(web: httpx.Client) -> None:
     """Path, constraint, prefix and method are all part of the match: 404 with an empty body, never 405."""
     for method, path in (
