@@ -13,7 +13,7 @@ from qualification.domain.transition import Step, Stored, Transition
 from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
-from tests.contract.stores.conftest import connection_string
+from sandbox.azurite import connection_string
 from tests.contract.stores.samples import NOW, add, record, records_of, save, state_of, told, work
 
 pytestmark = pytest.mark.tables

@@ -15,7 +15,7 @@ from azure.data.tables.aio import TableClient
 from qualification.domain.errors import StoreUnavailable
 from qualification.stores.rows import Insert, Replace
 from qualification.stores.tables import TableRows
-from tests.contract.stores.conftest import connection_string
+from sandbox.azurite import connection_string
 
 ROW_NOT_FOUND = '{"odata.error": {"code": "ResourceNotFound", "message": {"lang": "en", "value": "gone"}}}'
 
