@@ -7,12 +7,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-from rich.box import ASCII
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from sandbox.crm import BUILDERS
+from sandbox.event_text import event_text, news
+from sandbox.outcomes import WIDTH, Outcomes
 from sandbox.partner_center import Fault, Operation, PartnerCenter, ReplyName
 from sandbox.stories import (
     ACADEMY,
@@ -32,19 +34,6 @@ from sandbox.world import World, world
 
 PATIENCE = 40.0
 """Seconds after which the demo stops waiting for an event."""
-WIDTH = 120
-"""Columns where there is no terminal to ask."""
-TABLE_WIDTH = 80
-"""Columns of the table at the end, which fits any terminal."""
-
-COLOURS = {
-    "Approved": "green",
-    "Denied": "red",
-    "Failed": "red",
-    "Revoked": "red",
-    "InReview": "yellow",
-    "request-rejected": "red",
-}
 
 
 class Demo:
@@ -56,7 +45,7 @@ class Demo:
         self._began = time.monotonic()
         self._names = {story.customer_id: story.customer for story in STORIES}
         self._http = httpx.Client(base_url=running.host.address.url, timeout=10)
-        self._outcomes: list[tuple[str, str, str]] = []
+        self._outcomes = Outcomes(wanted=len(STORIES) + 1)
 
     def play(self) -> bool:
         """Play to the end; whether everything came as expected."""
@@ -74,7 +63,8 @@ class Demo:
             subscriber.wait_until(lambda: all(self._is_over(story, subscriber) for story in STORIES), PATIENCE)
             for story in STORIES:
                 self._check(story, subscriber)
-        return self._report()
+        self._outcomes.print(self._console)
+        return self._outcomes.good
 
     def _script(self, story: Story) -> None:
         self._world.partner_center.run(lambda state: state.script(story.script, story.customer_id))
@@ -96,13 +86,13 @@ class Demo:
         again = self._get(f"/api/customers/{story.customer_id}/qualifications")["items"]
         same = "same" if answer.headers["location"] == first[0]["links"]["self"] else "another"
         came = f"{answer.status_code}, {len(again)} stored, {same} location"
-        self._outcomes.append(("The same webhook twice is one request", "202, 1 stored, same location", came))
+        self._outcomes.add("The same webhook twice is one request", "202, 1 stored, same location", came)
 
     def _forge(self, story: Story) -> None:
         self._tell("Somebody sends a webhook with a signature of its own making.")
         answer = self._send(story, WEBHOOK_STANDARD_SECRETS="whsec_Zm9yZ2VkLXNlY3JldC1mb3JnZWQ=")
         stored = self._get(f"/api/customers/{story.customer_id}/qualifications")["items"]
-        self._outcomes.append((story.title, "401, 0 stored", f"{answer.status_code}, {len(stored)} stored"))
+        self._outcomes.add(story.title, "401, 0 stored", f"{answer.status_code}, {len(stored)} stored")
 
     def _send_unanswered(self, story: Story) -> str:
         """Send one whose POSTs Partner Center never answers; where to follow it."""
@@ -111,6 +101,9 @@ class Demo:
         return self._send(story).headers["location"]
 
     def _decide(self, location: str, story: Story, subscriber: Subscriber) -> None:
+        self._tell(
+            "Nobody answers for Northwind Library. The service reads, waits, and sends once more (half a minute)."
+        )
         subscriber.wait_until(lambda: "outcome-unknown" in _statuses(story, subscriber), PATIENCE)
         self._tell("Two POSTs got no answer. Nobody knows, so a person looks in Partner Center, and ends the request.")
         key = {"x-functions-key": self._world.host.address.function_key}
@@ -157,49 +150,27 @@ class Demo:
         calls = books.effective_posts(story.customer_id) + books.effective_puts(story.customer_id)
         expected = f"{', '.join(story.statuses)}; {_calls(story.calls)}"
         came = f"{', '.join(_statuses(story, subscriber)) or 'nothing'}; {_calls(calls)}"
-        self._outcomes.append((story.title, expected, came))
+        self._outcomes.add(story.title, expected, came)
 
     def _show_event(self, event: dict[str, Any]) -> None:
-        data = event["data"]
-        news = _news(event)
-        status = Text(news, COLOURS.get(news, ""))
-        reasons = [f"{each['pointer']} {each['detail']}" for each in data.get("reasons", ())]
-        for part in (*reasons, data.get("vettingReason"), data.get("remedy")):
-            if part:
-                status.append(f"\n{part}", "")
-        self._line("event", self._names.get(event["subject"], event["subject"]), status)
+        self._line("event", self._names.get(event["subject"], event["subject"]), event_text(event))
 
     def _tell(self, text: str) -> None:
         self._console.print(f"\n[bold]{text}[/bold]")
 
     def _line(self, kind: str, customer: str, text: str | Text) -> None:
-        line = Table.grid(padding=(0, 2))
+        headline, *rest = (Text(text) if isinstance(text, str) else text).split()
+        row = Table.grid(padding=(0, 2))
         for width in (7, 7, 21, None):
-            line.add_column(width=width, overflow="fold")
-        line.add_row(f"{time.monotonic() - self._began:5.1f} s", kind, customer, text)
-        self._console.print(line)
-
-    def _report(self) -> bool:
-        table = Table("", "What was shown", "What came", title="As expected, or not", box=ASCII, width=TABLE_WIDTH)
-        for title, expected, came in self._outcomes:
-            good = expected == came
-            mark = "[green]ok[/green]" if good else "[red]NO[/red]"
-            table.add_row(mark, title, came if good else f"{came}\nexpected: {expected}")
-        self._console.print()
-        self._console.print(table)
-        good = len(self._outcomes) == len(STORIES) + 1 and all(expected == came for _, expected, came in self._outcomes)
-        self._console.print("[green]All of it came.[/green]" if good else "[red]Not all of it came.[/red]")
-        return good
+            row.add_column(width=width, overflow="fold")
+        row.add_row(f"{time.monotonic() - self._began:5.1f} s", kind, customer, headline)
+        self._console.print(row)
+        for line in rest:
+            self._console.print(Padding(line, (0, 0, 0, 18)))
 
 
 def _statuses(story: Story, subscriber: Subscriber) -> list[str]:
-    return [_news(event) for event in subscriber.about(story.customer_id)]
-
-
-def _news(event: dict[str, Any]) -> str:
-    """The reason why a person should look, or the new status."""
-    news: str = event["data"].get("reason") or event["data"]["status"]
-    return news
+    return [news(event) for event in subscriber.about(story.customer_id)]
 
 
 def _calls(count: int) -> str:
@@ -209,18 +180,22 @@ def _calls(count: int) -> str:
 def _introduce(running: World, console: Console) -> None:
     console.print("[bold]The whole service, on this machine[/bold]")
     for name, address, remark in (
-        ("Functions host", running.host.address.url, "runs function_app.py in the real azure-functions-runtime"),
-        ("Service Bus", f"sb://127.0.0.1:{running.broker.port}", "the real azure-servicebus SDK talks to it"),
-        ("Partner Center", running.partner_center.url, "simulated; vetting takes 2 seconds instead of days"),
+        ("Functions host", running.host.address.url, "function_app.py in Azure's own runtime"),
+        ("Service Bus", f"sb://127.0.0.1:{running.broker.port}", "behind the real azure-servicebus SDK"),
+        ("Partner Center", running.partner_center.url, "simulated; vetting takes 2 s, not days"),
     ):
-        console.print(f"  {name:<14}  {address:<23} {remark}", highlight=False)
+        console.print(f"  {name:<14}  {address:<22}  {remark}", highlight=False)
 
 
-def run() -> int:
-    """Play the demo; 0 if all came as expected."""
-    console = Console()
+def run(console: Console | None = None) -> int:
+    """Play the demo; 0 if all came as expected.
+
+    Args:
+        console: where it is shown; by default here, in as many columns as the terminal has.
+    """
+    console = console or Console()
     if not console.is_terminal:
-        console = Console(width=WIDTH)
+        console.width = WIDTH
     with TemporaryDirectory(prefix="qualification-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with world(folder) as running:

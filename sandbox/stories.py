@@ -43,7 +43,7 @@ UNIVERSITY = Story(
     "dataverse",
 )
 COMPANY = Story(
-    "A company is no school: denied, with a remedy",
+    "A company is no school: denied",
     "Fabrikam Training Ltd",
     {"qualification": "Education", "educationSegment": "K12"},
     ("InReview", "Denied"),
@@ -51,7 +51,7 @@ COMPANY = Story(
     CustomerScript(education=Vetting(outcome=Outcome.DENIED, after=1, reason="Not an Education Customer")),
 )
 CITY = Story(
-    "A city gets a validation code chosen for it",
+    "A city gets a validation code",
     "City of Tailspin",
     {"qualification": "GovernmentCommunityCloud"},
     ("Approved",),
@@ -70,14 +70,14 @@ COLLEGE = Story(
     ("Approved",),
 )
 SCHOOL = Story(
-    "Partner Center is down for a while, and nothing is lost",
+    "Partner Center is down: nothing is lost",
     "Adatum School",
     {"qualification": "Education", "educationSegment": "K12", "website": "https://adatum.school"},
     ("InReview", "Approved"),
     "hubspot",
 )
 ACADEMY = Story(
-    "A record with bad data is told to somebody",
+    "Bad data is told to somebody",
     "Litware Academy",
     _education(website="not known yet"),
     ("request-rejected",),
@@ -85,14 +85,14 @@ ACADEMY = Story(
     calls=0,
 )
 LIBRARY = Story(
-    "A POST is never answered: alerted, and ended by a person",
+    "No answer to a POST: a person decides",
     "Northwind Library",
     {"qualification": "Education", "educationSegment": "K12", "website": "northwind.example"},
     ("outcome-unknown", "Failed"),
     calls=0,
 )
 INTRUDER = Story(
-    "A forged signature is refused, and nothing is stored",
+    "A forged signature is refused",
     "Nobody",
     _education(),
     (),
