@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: simulate simulate-faults help demo serve test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents audit format requirements clean
+.PHONY: simulate simulate-faults help demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents picture audit format requirements clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -22,13 +22,10 @@ help: ## this list
 
 $(VENV)/ready: requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found: install it (python.org, pyenv or uv) or run make PYTHON=/path/to/python3.13"; exit 1; }
-	@echo "Setting up $(VENV) (once, about half a minute) ..."
-	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $@
+	@$(PYTHON) -m tools.set_up
 
 $(AZURITE):
-	@command -v npm >/dev/null || { echo "make test-tables needs Node.js with npm, to run Azurite (Microsoft's table storage emulator)"; exit 1; }
+	@command -v npm >/dev/null || { echo "Azurite, Microsoft's table storage emulator, needs Node.js with npm"; exit 1; }
 	@echo "Installing Azurite (once, about half a minute) ..."
 	@npm install --prefix .azurite --no-save --no-audit --no-fund --loglevel=error azurite@3.37.0
 	@touch $@
@@ -36,8 +33,22 @@ $(AZURITE):
 demo: $(VENV)/ready ## play a short story through the whole service, on this machine
 	@$(PY) -m sandbox demo
 
-serve: $(VENV)/ready ## run the whole service on this machine until Ctrl-C
-	@$(PY) -m sandbox serve
+serve: $(VENV)/ready ## run the whole service on this machine until Ctrl-C (PORT, STORAGE=azurite, TOPOLOGY=file)
+	@$(PY) -m sandbox serve $(if $(PORT),--port $(PORT)) $(if $(STORAGE),--storage $(STORAGE)) $(if $(TOPOLOGY),--topology $(TOPOLOGY))
+
+CRM ?= standard
+webhook: $(VENV)/ready ## send a webhook to what `make serve` runs (CRM=dataverse|hubspot|salesforce|standard, CUSTOMER=id)
+	@$(PY) -m sandbox webhook $(CRM) $(if $(CUSTOMER),--customer $(CUSTOMER))
+
+KIND ?= outage
+trouble: $(VENV)/ready ## make the Partner Center of `make serve` misbehave (KIND=denial|throttling|outage|silence|none)
+	@$(PY) -m sandbox trouble $(KIND)
+
+SETTINGS ?= local.settings.json
+doctor: $(VENV)/ready ## examine what `make serve` runs, or another service (SETTINGS=file)
+	@$(PY) -m qualification doctor --settings $(SETTINGS)
+
+azurite: $(AZURITE) ## install Azurite, for `make serve STORAGE=azurite`
 
 test: test-rest test-e2e test-hosts ## unit, contract, runtime and end-to-end tests
 
@@ -89,6 +100,9 @@ bench: $(VENV)/ready ## measure beside what one would write otherwise, about fiv
 
 documents: $(VENV)/ready ## write what is built: the OpenAPI document, the page of problems, the tables of docs/reference
 	@$(PY) -m tools.documents
+
+picture: $(VENV)/ready ## play the demo and draw the picture that README shows
+	@$(PY) -m tools.picture
 
 audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)
 	@$(BIN)/uv tool run --quiet pip-audit@2.10.1 --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt \

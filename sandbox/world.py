@@ -7,19 +7,11 @@ from pathlib import Path
 
 from sandbox.host_process import ROOT, HostProcess
 from sandbox.partner_center import PartnerCenterThread
+from sandbox.ports import Ports
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 
 TOPOLOGY = ROOT / "sandbox" / "service_bus.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Where things listen; 0 is any free port."""
-
-    functions: int = 0
-    service_bus: int = 0
-    partner_center: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +26,21 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, ports: Ports | None = None) -> Iterator[World]:
+def world(
+    folder: Path, ports: Ports | None = None, topology: Topology | None = None, storage: str | None = None
+) -> Iterator[World]:
     """Start a Service Bus and a Partner Center; the host is made, and left to the caller to start.
 
     Args:
         folder: where records, refresh token and log go; made if missing.
         ports: where things listen.
+        topology: of Service Bus; by default that of the deployed service.
+        storage: the connection string of where records are kept; by default a file in `folder`.
     """
     ports = ports or Ports()
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        broker = stack.enter_context(BrokerThread(Topology.load(TOPOLOGY), port=ports.service_bus))
+        broker = stack.enter_context(BrokerThread(topology or Topology.load(TOPOLOGY), port=ports.service_bus))
         partner_center = stack.enter_context(PartnerCenterThread(port=ports.partner_center))
         secret = webhook_secret()
         settings = service_settings(
@@ -54,6 +50,8 @@ def world(folder: Path, ports: Ports | None = None) -> Iterator[World]:
             folder=folder,
             secret=secret,
         )
+        if storage is not None:
+            settings["RecordStorage"] = storage
         host = HostProcess(settings, folder / "functions-host.log", port=ports.functions)
         stack.callback(host.stop)
         yield World(broker, partner_center, host, settings, secret)

@@ -1,24 +1,26 @@
 """`python -m sandbox webhook SOURCE`: sends one webhook as that CRM would, to a service that runs anywhere."""
 
 import argparse
+import json
 from pathlib import Path
+from urllib.parse import urljoin
+from uuid import uuid4
 
 import httpx
-from rich.console import Console
 
 from qualification.settings.local_settings import LocalSettingsError, read_local_settings
-from sandbox.crm import BUILDERS
-from sandbox.host_process import ROOT
-
-LOCAL_SETTINGS = ROOT / "local.settings.json"
-SAMPLE_TENANT = "2a14b164-f983-4048-92e1-4f9591b87445"
+from sandbox.console import say
+from sandbox.crm import BUILDERS, Call
+from sandbox.local_settings import LOCAL_SETTINGS
+from sandbox.names import name_of
+from sandbox.ports import USUAL
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("source", choices=sorted(BUILDERS))
-    parser.add_argument("--url", default="http://127.0.0.1:7071", help="the service (default: %(default)s)")
-    parser.add_argument("--customer", default=SAMPLE_TENANT, help="the customer's tenant id")
+    parser.add_argument("--url", help="the service (default: where `make serve` runs it)")
+    parser.add_argument("--customer", help="the customer's tenant id (default: a new one)")
     parser.add_argument("--qualification", default="Education")
     parser.add_argument("--segment", default="HigherEducation", help="K12 or HigherEducation, for Education")
     parser.add_argument("--website", default="contoso.edu")
@@ -34,36 +36,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the webhook and send it; 0 if the service took it."""
-    content = {"customerTenantId": arguments.customer, "qualification": arguments.qualification}
+    customer = arguments.customer or str(uuid4())
+    content = {"customerTenantId": customer, "qualification": arguments.qualification}
     if arguments.qualification == "Education":
         content |= {"educationSegment": arguments.segment, "website": arguments.website}
-    console = Console()
     try:
-        settings = read_local_settings(arguments.settings).values
+        settings = read_local_settings(arguments.settings)
     except LocalSettingsError as error:
-        _say(console, f"{error} `make serve` writes one.")
+        say(f"{error} `make serve` writes one.")
         return 2
+    url = arguments.url or f"http://127.0.0.1:{settings.host.get('LocalHttpPort', USUAL.functions)}"
     try:
-        call = BUILDERS[arguments.source](content, settings, arguments.event)
+        call = BUILDERS[arguments.source](content, settings.values, arguments.event)
     except (ValueError, KeyError) as error:
-        _say(
-            console, f"{arguments.settings} has no settings for {arguments.source} ({error!r}): run `make serve` first."
-        )
+        say(f"{arguments.settings} has no settings for {arguments.source} ({error!r}): run `make serve` first.")
         return 2
     if arguments.show:
         headers = "".join(f"{name}: {value}\n" for name, value in call.headers.items())
-        _say(console, f"POST {arguments.url}{call.path}\n{headers}\n{call.body.decode()}")
+        say(f"POST {url}{call.path}\n{headers}\n{call.body.decode()}")
         return 0
+    say(f"{arguments.source} says that {name_of(customer)} ({customer}) asks for {arguments.qualification}.")
+    return _send(url, call)
+
+
+def _send(url: str, call: Call) -> int:
     try:
-        answer = httpx.post(arguments.url + call.path, content=call.body, headers=call.headers, timeout=60)
+        answer = httpx.post(url + call.path, content=call.body, headers=call.headers, timeout=60)
     except httpx.HTTPError as error:
-        _say(console, f"{arguments.url} cannot be reached: {error}")
+        say(f"{url} cannot be reached: {error}\nIs `make serve` running in another terminal?")
         return 1
-    location = answer.headers.get("location")
-    _say(console, f"{answer.status_code} {answer.reason_phrase}" + (f"\nLocation: {location}" if location else ""))
-    _say(console, answer.text)
+    say(f"{answer.status_code} {answer.reason_phrase}")
+    if location := answer.headers.get("location"):
+        say(f"Follow it at {urljoin(url, location)} (the key is the one that `make serve` shows).")
+    elif answer.text:
+        say(_readable(answer))
     return 0 if answer.is_success else 1
 
 
-def _say(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+def _readable(answer: httpx.Response) -> str:
+    """The body, with JSON laid out over lines."""
+    try:
+        return json.dumps(answer.json(), indent=2, ensure_ascii=False)
+    except ValueError:
+        return answer.text

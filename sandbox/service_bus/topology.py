@@ -82,6 +82,25 @@ class Topology:
         declared["Properties"] |= properties
         return type(self)(data)
 
+    def with_subscription(self, topic: str, name: str) -> Self:
+        """Return a copy in which a topic has one more subscription, which takes every message; the same if it has it.
+
+        Args:
+            topic: of the topology.
+            name: of the subscription.
+
+        Raises:
+            TopologyError: there is no such topic.
+        """
+        data = self._configuration.model_dump(by_alias=True)
+        namespace = data["UserConfig"]["Namespaces"][0]
+        declared = next((each for each in namespace["Topics"] if each["Name"].lower() == topic.lower()), None)
+        if declared is None:
+            raise TopologyError([f"there is no topic '{topic}'"])
+        if _find(namespace, f"{topic}/Subscriptions/{name}") is None:
+            declared["Subscriptions"] = [*declared["Subscriptions"], {"Name": name}]
+        return type(self)(data)
+
 
 def _find(namespace: dict[str, Any], path: str) -> dict[str, Any] | None:
     entities: dict[str, dict[str, Any]] = {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.serve import _is_ours
+from sandbox.local_settings import is_ours
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from sandbox.serve import _is_ours
 )
 def test_a_file_that_somebody_has_changed_is_theirs(content: bytes, *, ours: bool) -> None:
     """Also one that Python's reader cannot parse, as Core Tools' can."""
-    assert _is_ours(content) is ours
+    assert is_ours(content) is ours

@@ -1,0 +1,54 @@
+"""Makes the virtual environment: `python3.13 -m tools.set_up`. It needs nothing but Python, and shows how far it is."""
+
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".venv"
+REQUIREMENTS = ROOT / "requirements-dev.txt"
+
+
+def main() -> int:
+    """Make it, and install what is pinned; the exit code of pip."""
+    total = sum("==" in line for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines())
+    began = time.monotonic()
+    print(f"Setting up {FOLDER.name} with {total} packages, once; about half a minute ...", flush=True)
+    venv.create(FOLDER, with_pip=True, symlinks=sys.platform != "win32")
+    code = install(total)
+    if code == 0:
+        (FOLDER / "ready").touch()
+        print(f"  done in {time.monotonic() - began:.0f} s")
+    return code
+
+
+def install(total: int) -> int:
+    """Install everything, with a line that is written over where there is a terminal.
+
+    Args:
+        total: how many packages there are at most; some are for other systems only.
+    """
+    python = FOLDER / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    # What pip warns of goes to standard error, and so to the reader.
+    with subprocess.Popen([*command, "-r", str(REQUIREMENTS)], stdout=subprocess.PIPE, text=True) as pip:  # noqa: S603  no shell
+        for number, word in enumerate(filter(None, map(_step, pip.stdout or ())), 1):
+            if sys.stdout.isatty():
+                print(f"\r  {min(number, total)} of {total}  {word:<50.50}", end="", flush=True)
+    if sys.stdout.isatty():
+        print()
+    return pip.returncode
+
+
+def _step(line: str) -> str:
+    """The package that a line of pip begins, or that it installs all; nothing for any other line."""
+    verb, _, rest = line.partition(" ")
+    if verb == "Installing":
+        return "installing"
+    return rest.split("==")[0].split(" ")[0] if verb == "Collecting" else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
