@@ -174,10 +174,10 @@ def _numbered(
     return record.changed(sequence=sequence, event_due=due), (event,)
 
 
-def envelope(event: Event) -> str:
-    """The event as a structured CloudEvent in JSON."""
+def envelope(event: Event) -> bytes:
+    """The event as a structured CloudEvent in JSON, in UTF-8; only half a character stays an escape."""
     attributes = _attributes(event) | {"datacontenttype": "application/json", "data": event.data}
-    return json.dumps(attributes, separators=(",", ":"))
+    return json.dumps(attributes, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def properties(event: Event) -> dict[str, str]:

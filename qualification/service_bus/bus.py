@@ -1,4 +1,4 @@
-"""The Bus port over Azure Service Bus: one client, one sender an entity, opened once and kept."""
+"""The Bus port over Azure Service Bus: one client, one link an entity, opened once and kept."""
 
 import asyncio
 import json
@@ -13,7 +13,10 @@ from qualification.domain.errors import BusUnavailable
 from qualification.domain.event import Event
 from qualification.domain.events import CONTENT_TYPE, envelope, properties
 from qualification.domain.work import QueueMessage
+from qualification.domain.shortening import shortened
 from qualification.service_bus.batching import Mailbox
+from qualification.service_bus.link import Link
+from qualification.service_bus.packing import Parcel, send_in_batches
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
 
@@ -22,9 +25,9 @@ if TYPE_CHECKING:
     from azure.servicebus.aio import ServiceBusClient, ServiceBusSender
 
 LARGEST_BATCH = 100
-"""Messages in a batch: events of about 2 KiB stay below the 256 KiB that a Standard namespace takes."""
+"""Messages sent together; they go in more than one batch where their sizes ask for it."""
 PATIENCE = 20.0
-"""Seconds for one batch, retries of the SDK included."""
+"""Seconds for one look at the dead letters, retries of the SDK included."""
 RETRIES: dict[str, Any] = {"retry_total": 2, "retry_backoff_factor": 0.2, "retry_backoff_max": 2.0}
 
 
@@ -42,9 +45,9 @@ class ServiceBus:
         self._names = {"queue": queue, "topic": topic}
         self._client: ServiceBusClient | None = None
         self._credential: AzureCredential | None = None
-        self._senders: dict[str, ServiceBusSender] = {}
-        self._hints: Mailbox[ServiceBusMessage] = Mailbox(partial(self._send, "queue"), LARGEST_BATCH)
-        self._events: Mailbox[ServiceBusMessage] = Mailbox(partial(self._send, "topic"), LARGEST_BATCH)
+        self._links = {entity: Link(partial(self._make_sender, entity)) for entity in self._names}
+        self._hints: Mailbox[Parcel] = Mailbox(partial(self._send, "queue"), LARGEST_BATCH)
+        self._events: Mailbox[Parcel] = Mailbox(partial(self._send, "topic"), LARGEST_BATCH)
 
     async def enqueue(self, messages: Sequence[QueueMessage]) -> None:
         """Put hints on the queue, in order."""
@@ -64,10 +67,8 @@ class ServiceBus:
     async def open_sender(self, entity: str) -> None:
         """Make sure that one of them, "queue" or "topic", can be opened for sending; needs the right to send."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._sender(entity).create_message_batch()
+            await self._links[entity].sender()
         except Exception as error:
-            await self._forget(entity)
             raise _unavailable(self._names[entity], error) from error
 
     async def count_dead_letters(self, most: int = 100) -> int:
@@ -88,30 +89,30 @@ class ServiceBus:
         """Let go of all connections."""
         await self._hints.close()
         await self._events.close()
-        for entity in list(self._senders):
-            await self._forget(entity)
+        for link in self._links.values():
+            await link.close()
         for owned in (self._client, self._credential):
             if owned is not None:
                 await owned.close()
         self._client = self._credential = None
 
-    async def _send(self, entity: str, messages: Sequence["ServiceBusMessage"]) -> None:
+    async def _send(self, entity: str, parcels: Sequence[Parcel]) -> None:
+        link = self._links[entity]
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._sender(entity).send_messages(list(messages))
+            sender = await link.sender()
+        except Exception as error:
+            raise _unavailable(self._names[entity], error) from error
+        try:
+            await send_in_batches(sender, parcels)
         except Exception as error:
             # Whatever the SDK trips over, the messages may not be on the bus: they are sent again, over a new link.
-            await self._forget(entity)
+            await link.replace(sender)
             raise _unavailable(self._names[entity], error) from error
 
-    def _sender(self, entity: str) -> "ServiceBusSender":
-        if entity not in self._senders:
-            client = self._open_client()
-            name = self._names[entity]
-            self._senders[entity] = (
-                client.get_queue_sender(name) if entity == "queue" else client.get_topic_sender(name)
-            )
-        return self._senders[entity]
+    async def _make_sender(self, entity: str) -> "ServiceBusSender":
+        client = self._open_client()
+        name = self._names[entity]
+        return client.get_queue_sender(name) if entity == "queue" else client.get_topic_sender(name)
 
     def _open_client(self) -> "ServiceBusClient":
         from azure.servicebus.aio import ServiceBusClient  # noqa: PLC0415  0.2 s to import; a refused webhook never pays
@@ -125,22 +126,20 @@ class ServiceBus:
                 self._client = ServiceBusClient.from_connection_string(text, **RETRIES)
         return self._client
 
-    async def _forget(self, entity: str) -> None:
-        sender = self._senders.pop(entity, None)
-        if sender is not None:
-            await asyncio.gather(sender.close(), return_exceptions=True)
 
-
-def _hint(message: QueueMessage) -> "ServiceBusMessage":
+def _hint(message: QueueMessage) -> Parcel:
     from azure.servicebus import ServiceBusMessage  # noqa: PLC0415  see above
 
     body = {"customerTenantId": str(message.customer_tenant_id), "requestId": str(message.request_id)}
-    return ServiceBusMessage(
-        json.dumps(body), message_id=f"{message.request_id}:{message.number}", content_type="application/json"
-    )
+    name = f"{message.request_id}:{message.number}"
+    return Parcel(ServiceBusMessage(json.dumps(body), message_id=name, content_type="application/json"))
 
 
-def _event(event: Event) -> "ServiceBusMessage":
+def _event(event: Event) -> Parcel:
+    return Parcel(_message(event), lambda: _message(shortened(event)))
+
+
+def _message(event: Event) -> "ServiceBusMessage":
     from azure.servicebus import ServiceBusMessage  # noqa: PLC0415  see above
 
     values: dict[str | bytes, Any] = dict(properties(event).items())

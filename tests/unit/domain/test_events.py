@@ -166,7 +166,7 @@ def test_no_event_carries_a_validation_code() -> None:
     government = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)
     for record in (submitting(government), in_review(government), approved(government)):
         _, (event,) = attention_required(record, Reason.REVIEW_OVERDUE, "d", "r", AT)
-        assert CODE not in envelope(event) + str(properties(event)) + event.model_dump_json()
+        assert CODE not in envelope(event).decode() + str(properties(event)) + event.model_dump_json()
 
 
 @given(st.dictionaries(st.text(), st.text() | st.none() | st.integers() | st.booleans()))
