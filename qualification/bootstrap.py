@@ -21,6 +21,7 @@ from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.tokens import Tokens
 from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
+from qualification.settings.credential import Credentials
 from qualification.settings.environment import read
 from qualification.settings.service_url import service_url
 from qualification.stores.opening import open_rows
@@ -58,6 +59,7 @@ def utc_now() -> datetime:
 class Adapters:
     """What connects the service to the world that the app settings name; nothing is opened before the first call."""
 
+    credentials: Credentials
     rows: Rows
     bus: ServiceBus
     token_store: TokenStore
@@ -69,11 +71,13 @@ class Adapters:
     def of(cls, settings: Settings, clock: Clock) -> "Adapters":
         """The adapters that the app settings ask for."""
         partner = settings.partner_center
-        token_store, sign_in = open_token_store(partner), open_sign_in(partner, clock)
+        credentials = Credentials()
+        token_store, sign_in = open_token_store(partner, credentials), open_sign_in(partner, clock, credentials)
         tokens = Tokens(sign_in, token_store, clock=clock)
         return cls(
-            rows=open_rows(settings.record_storage),
-            bus=ServiceBus(settings.service_bus, settings.queue, settings.topic),
+            credentials=credentials,
+            rows=open_rows(settings.record_storage, credentials),
+            bus=ServiceBus(settings.service_bus, settings.queue, settings.topic, credentials),
             token_store=token_store,
             sign_in=sign_in,
             tokens=tokens,
@@ -89,7 +93,7 @@ class Adapters:
 
     async def close(self) -> None:
         """Let go of all connections and files."""
-        for each in (self.partner_center, self.sign_in, self.token_store, self.bus, self.rows):
+        for each in (self.partner_center, self.sign_in, self.token_store, self.bus, self.rows, self.credentials):
             await each.close()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 
@@ -29,8 +29,8 @@ def doctor(
     """Check sign-in, roles, records, Service Bus with its filters, and clock; a remedy for whatever is not well."""
     options: Options = context.obj
     options.add(settings, as_json=as_json, debug=debug)
-    with err.status("Checking ..."):
-        diagnoses = asyncio.run(_examine(options.environment()))
+    with err.status("Checking ...") as status:
+        diagnoses = asyncio.run(_examine(options.environment(), status.update))
     if options.as_json:
         sys.stdout.write(json.dumps(document(diagnoses), indent=2) + "\n")
     else:
@@ -54,9 +54,9 @@ def document(diagnoses: Sequence[Diagnosis]) -> dict[str, object]:
     }
 
 
-async def _examine(environment: dict[str, str]) -> list[Diagnosis]:
+async def _examine(environment: dict[str, str], say: Callable[[str], None]) -> list[Diagnosis]:
     service = bootstrap(environment)
     try:
-        return await examine(service)
+        return await examine(service, say)
     finally:
         await service.close()

@@ -24,7 +24,9 @@ from qualification.domain.call_errors import AccessLost
 from qualification.domain.errors import ConfigurationError
 from qualification.partner_center.opening import open_sign_in, open_token_store
 from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.vault_failures import SIGNING_IN_HELPS
 from qualification.settings.app_settings import PartnerCenterSettings
+from qualification.settings.credential import Credentials
 from qualification.settings.environment import load
 from qualification.use_cases.ports import TokenStore
 
@@ -66,7 +68,8 @@ async def _signed_in(environment: Mapping[str, str], port: int, *, open_browser:
         # The managed identity that proves the app in Azure is not at hand on a person's machine.
         fault = "is needed to sign in from this machine, for this command only (docs/deploy.md)"
         raise ConfigurationError({"PARTNER_CENTER_CLIENT_SECRET": fault})
-    entra, store = open_sign_in(settings, utc_now), open_token_store(settings)
+    credentials = Credentials()
+    entra, store = open_sign_in(settings, utc_now, credentials), open_token_store(settings, credentials)
 
     def show(url: str) -> None:
         say(f"Sign in as the service account, with MFA, at:\n\n  {url}\n\nWaiting for the browser to come back ...")
@@ -78,6 +81,7 @@ async def _signed_in(environment: Mapping[str, str], port: int, *, open_browser:
     finally:
         await entra.close()
         await store.close()
+        await credentials.close()
     say(f"Signed in. The refresh token is stored in {settings.refresh_token}.")
 
 
@@ -91,10 +95,12 @@ async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[s
         show: is given the URL to open.
 
     Raises:
-        AccessLost: the sign-in was refused, or gave no refresh token.
+        AccessLost: the token could not be stored, or the sign-in was refused, or gave no refresh token.
+        Unavailable: where the token is stored does not answer now.
         Failure: the port is taken, or nobody signed in within five minutes.
         OSError: the port cannot be opened for another reason.
     """
+    await _check(store)
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
     redirect_uri = f"http://localhost:{port}"
@@ -114,6 +120,15 @@ async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[s
             remedy="Give the app the delegated permission offline_access, with admin consent.",
         )
     await store.write(grant.refresh_token)
+
+
+async def _check(store: TokenStore) -> None:
+    """Refuse before anybody signs in for nothing."""
+    try:
+        await store.read()
+    except AccessLost as error:
+        if error.code not in SIGNING_IN_HELPS:
+            raise
 
 
 async def _listening(callback: Callback, port: int) -> asyncio.Server:

@@ -1,12 +1,16 @@
-"""Checks of what the service needs of Azure, each by doing it: store, queue and topic."""
+"""Checks of what the service needs of Azure, each by doing it: tokens, store, queue and topic."""
 
+import time
 from collections.abc import Awaitable
 
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.roles import RECEIVER, SENDER, TABLES, proven
 from qualification.domain.errors import BusUnavailable, StoreUnavailable
+from qualification.service_bus.bus import SCOPE as BUS_SCOPE
 from qualification.settings.connections import Identity
+from qualification.settings.no_token import NoToken
+from qualification.stores.tables import SCOPE as STORE_SCOPE
 
 STORE_REMEDY = f"Check RecordStorage; an identity needs the role {TABLES} on the storage account."
 DEAD_LETTERS_REMEDY = "Read their DeadLetterReason; requests are not lost with them, the timer queues them again."
@@ -25,6 +29,36 @@ async def identity(service: Service) -> list[Diagnosis]:
     )
     remedy = "Compare what its identity has with docs/reference/roles.md: az role assignment list --all --assignee PRINCIPAL_ID."
     return [Diagnosis("Azure identity", Finding.NOT_CHECKED, detail, remedy)]
+
+
+def askers(service: Service) -> dict[str, tuple[Identity, str]]:
+    """What needs a token before it can be checked, and the scope of that.
+
+    The first token of az takes longer than the store waits for an answer, and is no fault of the store. The vault waits.
+    """
+    wanted = {
+        "record store": (service.settings.record_storage, STORE_SCOPE),
+        "Service Bus": (service.settings.service_bus, BUS_SCOPE),
+    }
+    return {name: (target, scope) for name, (target, scope) in wanted.items() if isinstance(target, Identity)}
+
+
+def giver(service: Service, asker: str) -> str:
+    """Who is asked for it, in words."""
+    return service.adapters.credentials.of(askers(service)[asker][0]).giver
+
+
+async def first_token(service: Service, asker: str) -> list[Diagnosis]:
+    """Whether there is a token; whoever gives it may take its time."""
+    name = f"Azure sign-in, {asker}"
+    identity, scope = askers(service)[asker]
+    credential = service.adapters.credentials.of(identity)
+    began = time.monotonic()
+    try:
+        await credential.get_token(scope)
+    except NoToken as error:
+        return [Diagnosis(name, Finding.FAULT, str(error), error.remedy)]
+    return [Diagnosis(name, Finding.OK, f"{credential.giver} gave a token after {time.monotonic() - began:.1f} s")]
 
 
 async def store(service: Service) -> list[Diagnosis]:

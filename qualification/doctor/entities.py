@@ -21,7 +21,7 @@ async def entities(service: Service) -> list[Diagnosis]:
     from qualification.service_bus.administration import Administration  # noqa: PLC0415  only the doctor pays for its SDK
 
     settings = service.settings
-    administration = Administration(settings.service_bus, settings.queue, settings.topic)
+    administration = Administration(settings.service_bus, settings.queue, settings.topic, service.adapters.credentials)
 
     async def queue() -> list[Diagnosis]:
         found = await administration.queue()

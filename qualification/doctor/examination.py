@@ -24,9 +24,21 @@ CHECKS: dict[str, Callable[[Service], Awaitable[list[Diagnosis]]]] = {
 """Each may come to several diagnoses; the name stands for all of them where there is no answer."""
 
 
-async def examine(service: Service) -> list[Diagnosis]:
-    """Make all checks; one that gets no answer is a fault."""
-    return [diagnosis for name, check in CHECKS.items() for diagnosis in await _made(name, check(service))]
+async def examine(service: Service, say: Callable[[str], None] = lambda _: None) -> list[Diagnosis]:
+    """Make all checks; one that gets no answer is a fault.
+
+    Args:
+        service: as its settings compose it.
+        say: is told what is waited for.
+    """
+    diagnoses: list[Diagnosis] = []
+    for asker in access.askers(service):
+        say(f"Waiting for {access.giver(service, asker)} to give a token for {asker} ...")
+        diagnoses += await _made(f"Azure sign-in, {asker}", access.first_token(service, asker))
+    for name, check in CHECKS.items():
+        say(f"Checking {name} ...")
+        diagnoses += await _made(name, check(service))
+    return diagnoses
 
 
 async def _made(name: str, check: Awaitable[list[Diagnosis]]) -> list[Diagnosis]:

@@ -6,15 +6,16 @@ import re
 import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from qualification.domain.call_errors import AccessLost, Unavailable
-from qualification.domain.remedies import WAIT
+from qualification.domain.errors import AccessLost
+from qualification.partner_center.managed_identity import identity_failure
+from qualification.partner_center.vault_failures import NO_TOKEN, SIGN_IN, deleted, vault_failure
+from qualification.settings.no_token import NoToken
 from qualification.use_cases.ports import RefreshToken
 
 if TYPE_CHECKING:
@@ -24,13 +25,8 @@ if TYPE_CHECKING:
     from azure.keyvault.secrets.aio import SecretClient
 
 SECRET_PATH = re.compile(r"/secrets/([0-9A-Za-z-]{1,127})", re.ASCII)
-FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
-SIGN_IN = 'Run "python -m qualification sign-in": it stores a refresh token where PARTNER_CENTER_REFRESH_TOKEN says.'
 FILE_ACCESS = "Let the service read and write the file and its folder that PARTNER_CENTER_REFRESH_TOKEN names."
-VAULT_ACCESS = (
-    "Check the URL in PARTNER_CENTER_REFRESH_TOKEN and give the service the role Key Vault Secrets Officer on it."
-)
 
 
 class FileTokenStore:
@@ -49,7 +45,7 @@ class FileTokenStore:
             return await asyncio.to_thread(self._read)
         except FileNotFoundError:
             text = f"There is no refresh token yet: {self._path} does not exist."
-            raise AccessLost("no-refresh-token", text, partner_wide=True, remedy=SIGN_IN) from None
+            raise AccessLost(NO_TOKEN, text, partner_wide=True, remedy=SIGN_IN) from None
         except (OSError, UnicodeDecodeError) as error:
             raise _file_error(f"{self._path} cannot be read", error) from None
 
@@ -73,7 +69,7 @@ class FileTokenStore:
             written = os.fstat(file.fileno()).st_mtime
         if not token:
             text = f"There is no refresh token yet: {self._path} is empty."
-            raise AccessLost("no-refresh-token", text, partner_wide=True, remedy=SIGN_IN)
+            raise AccessLost(NO_TOKEN, text, partner_wide=True, remedy=SIGN_IN)
         return RefreshToken(SecretStr(token), datetime.fromtimestamp(written, UTC))
 
     def _write(self, token: str) -> None:
@@ -116,49 +112,68 @@ class KeyVaultTokenStore:
         if parts.scheme != "https" or not parts.hostname or not name or extra:
             raise ValueError("must be a Key Vault secret without a version, such as https://VAULT/secrets/NAME")
         self._vault = f"https://{parts.netloc}"
+        self._vault_name = parts.hostname.partition(".")[0]
         self._name = name[1]
         self._credential = credential
         self._transport = transport
         self._client: SecretClient | None = None
 
     async def read(self) -> RefreshToken:
-        """The newest version of the secret; `stored_at` is when it was last changed.
+        """The newest version of the secret; `stored_at` is when that was made, whatever was done to it since.
 
         Raises:
-            AccessLost: there is no such secret, or no permission to read it.
-            Unavailable: Key Vault did not answer.
+            AccessLost: there is no such secret, or it is deleted or disabled, or it may not be read from here.
+            Unavailable: Key Vault, or who gives the token for it, did not answer.
         """
-        from azure.core.exceptions import AzureError  # noqa: PLC0415  costs start-up time
+        from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415  costs start-up time
 
         try:
             secret = await (self._client or self._open()).get_secret(self._name)
-        except (AzureError, ValueError) as error:
-            raise _vault_error("read", error) from None
+        except ResourceNotFoundError as error:
+            await self._refuse_deleted()
+            raise vault_failure("read", error, self._vault_name, self._name) from None
+        except NoToken as error:
+            raise identity_failure(error) from None
+        except Exception as error:  # noqa: BLE001  the SDK stumbles over odd answers with errors of all kinds
+            raise vault_failure("read", error, self._vault_name, self._name) from None
         if not secret.value:
             text = f"There is no refresh token yet: the secret {self._name} is empty."
-            raise AccessLost("no-refresh-token", text, partner_wide=True, remedy=SIGN_IN)
+            raise AccessLost(NO_TOKEN, text, partner_wide=True, remedy=SIGN_IN)
         # A secret that does not tell its age counts as old, so it is renewed soon.
-        return RefreshToken(SecretStr(secret.value), secret.properties.updated_on or datetime.min.replace(tzinfo=UTC))
+        return RefreshToken(SecretStr(secret.value), secret.properties.created_on or datetime.min.replace(tzinfo=UTC))
 
     async def write(self, token: SecretStr) -> None:
         """Add a version to the secret, or make the secret.
 
         Raises:
-            AccessLost: no permission to write it; the older version is still there.
-            Unavailable: Key Vault did not answer.
+            AccessLost: it may not be written from here, or it is deleted; the older version is still there.
+            Unavailable: Key Vault, or who gives the token for it, did not answer.
         """
-        from azure.core.exceptions import AzureError  # noqa: PLC0415  costs start-up time
-
         try:
             await (self._client or self._open()).set_secret(self._name, token.get_secret_value())
-        except (AzureError, ValueError) as error:
-            raise _vault_error("written", error) from None
+        except NoToken as error:
+            raise identity_failure(error) from None
+        except Exception as error:  # noqa: BLE001  as above
+            raise vault_failure("written", error, self._vault_name, self._name) from None
 
     async def close(self) -> None:
         """Close all connections."""
         client, self._client = self._client, None
         if client:
             await client.close()
+
+    async def _refuse_deleted(self) -> None:
+        """Raise if the secret is deleted and can be recovered, as far as the vault lets this caller know."""
+        from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415  costs start-up time
+
+        try:
+            await (self._client or self._open()).get_deleted_secret(self._name)
+        except ResourceExistsError as error:
+            # Just being deleted or recovered.
+            raise vault_failure("read", error, self._vault_name, self._name) from None
+        except Exception:  # noqa: BLE001  whatever it is, the secret is not there
+            return
+        raise deleted(self._vault_name, self._name)
 
     def _open(self) -> "SecretClient":
         from azure.keyvault.secrets.aio import SecretClient  # noqa: PLC0415  costs start-up time
@@ -184,17 +199,3 @@ def _sync_folder(folder: Path) -> None:
 def _file_error(what: str, error: OSError | UnicodeDecodeError) -> AccessLost:
     reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else type(error).__name__
     return AccessLost("refresh-token-file", f"{what}: {reason}.", partner_wide=True, remedy=FILE_ACCESS)
-
-
-def _vault_error(done: str, error: Exception) -> AccessLost | Unavailable:
-    from azure.core.exceptions import ClientAuthenticationError, HttpResponseError  # noqa: PLC0415  costs start-up time
-
-    status = error.status_code if isinstance(error, HttpResponseError) else None
-    answered = f"HTTP {status}" if status else type(error).__name__
-    text = f"The refresh token in Key Vault cannot be {done} ({answered})."
-    if status == HTTPStatus.NOT_FOUND and done == "read":
-        return AccessLost("no-refresh-token", text, partner_wide=True, http_status=status, remedy=SIGN_IN)
-    # The SDK raises ValueError where the vault asks for a token that is meant for somebody else.
-    if isinstance(error, ClientAuthenticationError | ValueError) or status in FORBIDDEN:
-        return AccessLost("refresh-token-secret", text, partner_wide=True, http_status=status, remedy=VAULT_ACCESS)
-    return Unavailable("refresh-token-secret", text, http_status=status, remedy=WAIT)

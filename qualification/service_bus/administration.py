@@ -30,7 +30,8 @@ from qualification.service_bus.descriptions import (
 )
 from qualification.service_bus.emulator import PlainTransport
 from qualification.settings.connections import Identity
-from qualification.settings.credential import AzureCredential
+from qualification.settings.credential import Credentials
+from qualification.settings.no_token import NoToken
 
 MANAGE = (
     "To have them checked, run the doctor as somebody with the role Azure Service Bus Data Owner, or with a key that "
@@ -60,9 +61,13 @@ class Administration:
         connection: a connection string, or an identity and the namespace.
         queue: the queue of hints.
         topic: the topic of events.
+        credentials: for an identity; they stay open.
     """
 
-    def __init__(self, connection: SecretStr | Identity, queue: str, topic: str) -> None:
+    def __init__(
+        self, connection: SecretStr | Identity, queue: str, topic: str, credentials: Credentials | None = None
+    ) -> None:
+        self._credentials = credentials or Credentials()
         self._connection = connection
         self._queue = queue
         self._topic = topic
@@ -125,12 +130,14 @@ class Administration:
         except HttpResponseError as error:
             remedy = MANAGE if error.status_code == HTTPStatus.FORBIDDEN else ADDRESS
             raise EntitiesHidden(f"Service Bus does not show them ({_answered(error)})", remedy) from error
+        except NoToken as error:
+            raise EntitiesHidden(str(error), error.remedy) from error
         except (AzureError, TimeoutError) as error:
             raise EntitiesHidden(f"the address does not answer ({type(error).__name__})", ADDRESS) from error
 
     async def _open(self, stack: AsyncExitStack) -> ServiceBusAdministrationClient:
         if isinstance(self._connection, Identity):
-            credential = await stack.enter_async_context(AzureCredential(self._connection))
+            credential = self._credentials.of(self._connection)
             client = ServiceBusAdministrationClient(self._connection.endpoint, credential, **LIMITS)
         else:
             text = self._connection.get_secret_value()

@@ -18,7 +18,8 @@ from qualification.service_bus.batching import Mailbox
 from qualification.service_bus.link import Link
 from qualification.service_bus.packing import Parcel, send_in_batches
 from qualification.settings.connections import Identity
-from qualification.settings.credential import AzureCredential
+from qualification.settings.credential import Credentials
+from qualification.settings.no_token import NoToken
 
 if TYPE_CHECKING:
     from azure.servicebus import ServiceBusMessage
@@ -28,6 +29,8 @@ LARGEST_BATCH = 100
 """Messages sent together; they go in more than one batch where their sizes ask for it."""
 PATIENCE = 20.0
 """Seconds for one look at the dead letters, retries of the SDK included."""
+SCOPE = "https://servicebus.azure.net//.default"
+"""As the SDK asks for it."""
 RETRIES: dict[str, Any] = {"retry_total": 2, "retry_backoff_factor": 0.2, "retry_backoff_max": 2.0}
 
 
@@ -38,13 +41,16 @@ class ServiceBus:
         connection: a connection string, or an identity and the namespace.
         queue: the queue of hints.
         topic: the topic of events.
+        credentials: for an identity; they stay open.
     """
 
-    def __init__(self, connection: SecretStr | Identity, queue: str, topic: str) -> None:
+    def __init__(
+        self, connection: SecretStr | Identity, queue: str, topic: str, credentials: Credentials | None = None
+    ) -> None:
         self._connection = connection
+        self._credentials = credentials or Credentials()
         self._names = {"queue": queue, "topic": topic}
         self._client: ServiceBusClient | None = None
-        self._credential: AzureCredential | None = None
         self._links = {entity: Link(partial(self._make_sender, entity)) for entity in self._names}
         self._hints: Mailbox[Parcel] = Mailbox(partial(self._send, "queue"), LARGEST_BATCH)
         self._events: Mailbox[Parcel] = Mailbox(partial(self._send, "topic"), LARGEST_BATCH)
@@ -91,10 +97,9 @@ class ServiceBus:
         await self._events.close()
         for link in self._links.values():
             await link.close()
-        for owned in (self._client, self._credential):
-            if owned is not None:
-                await owned.close()
-        self._client = self._credential = None
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
 
     async def _send(self, entity: str, parcels: Sequence[Parcel]) -> None:
         link = self._links[entity]
@@ -110,6 +115,9 @@ class ServiceBus:
             raise _unavailable(self._names[entity], error) from error
 
     async def _make_sender(self, entity: str) -> "ServiceBusSender":
+        if isinstance(self._connection, Identity):
+            # The SDK would wrap what goes wrong in an error of its own, and ask twice more.
+            await self._credentials.of(self._connection).get_token(SCOPE)
         client = self._open_client()
         name = self._names[entity]
         return client.get_queue_sender(name) if entity == "queue" else client.get_topic_sender(name)
@@ -119,8 +127,8 @@ class ServiceBus:
 
         if self._client is None:
             if isinstance(self._connection, Identity):
-                self._credential = AzureCredential(self._connection)
-                self._client = ServiceBusClient(self._connection.endpoint, self._credential, **RETRIES)
+                credential = self._credentials.of(self._connection)
+                self._client = ServiceBusClient(self._connection.endpoint, credential, **RETRIES)
             else:
                 text = self._connection.get_secret_value()
                 self._client = ServiceBusClient.from_connection_string(text, **RETRIES)
@@ -155,4 +163,6 @@ def _message(event: Event) -> "ServiceBusMessage":
 
 
 def _unavailable(name: str, error: BaseException) -> BusUnavailable:
+    if isinstance(error, NoToken):
+        return BusUnavailable(f"{name} cannot be opened: {error}")
     return BusUnavailable(f"Service Bus did not take messages for {name}: {type(error).__name__}: {error}")

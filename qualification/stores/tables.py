@@ -8,11 +8,12 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
+from qualification.settings.credential import AzureCredential
+from qualification.settings.no_token import NoToken
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
 from qualification.stores.table_entity import operation, read_row
 
 if TYPE_CHECKING:
-    from azure.core.credentials_async import AsyncTokenCredential
     from azure.core.exceptions import AzureError
     from azure.data.tables.aio import TableClient
 
@@ -32,6 +33,9 @@ LIMITS: Mapping[str, Any] = {
     "retry_backoff_max": 1,
 }
 
+SCOPE = "https://storage.azure.com/.default"
+"""As the SDK asks for it."""
+
 TABLE_MISSING = "TableNotFound"
 ROW_MISSING = {"ResourceNotFound", "EntityNotFound"}
 LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet"}
@@ -45,8 +49,11 @@ class TableRows:
     500, 503 or 504, so a step that did take effect may still end in StepConflict: reading the record again shows it.
     """
 
-    def __init__(self, connect: Callable[[], TableClient], patience: float) -> None:
+    def __init__(
+        self, connect: Callable[[], TableClient], patience: float, credential: AzureCredential | None = None
+    ) -> None:
         self._connect = connect
+        self._credential = credential
         self._patience = patience
         self._client: TableClient | None = None
 
@@ -63,7 +70,7 @@ class TableRows:
 
     @classmethod
     def from_endpoint(
-        cls, endpoint: str, credential: AsyncTokenCredential, table: str = TABLE, *, patience: float = PATIENCE
+        cls, endpoint: str, credential: AzureCredential, table: str = TABLE, *, patience: float = PATIENCE
     ) -> Self:
         """Rows in the storage account at an https endpoint, for the identity of `credential`, which stays the caller's.
 
@@ -75,7 +82,7 @@ class TableRows:
 
             return TableClient(endpoint, table, credential=credential, **LIMITS)
 
-        return cls(connect, patience)
+        return cls(connect, patience, credential)
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
@@ -190,9 +197,16 @@ class TableRows:
                 await _create_table(client)
                 return await call(client)
         except TimeoutError as error:
-            raise StoreUnavailable(f"table storage did not answer within {self._patience:g} s") from error
+            raise StoreUnavailable(f"{self._awaited()} within {self._patience:g} s") from error
+        except NoToken as error:
+            raise StoreUnavailable(f"table storage cannot be asked: {error}") from error
         except AzureError as error:
             raise _explained(error) from error
+
+    def _awaited(self) -> str:
+        if self._credential and self._credential.is_asking:
+            return f"table storage cannot be asked: {self._credential.giver} gave no token"
+        return "table storage did not answer"
 
 
 def _tidy(connection_string: str) -> str:

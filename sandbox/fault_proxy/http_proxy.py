@@ -24,6 +24,7 @@ class HttpProxy:
         port: to listen on, 0 is any free one.
         certificate: of the name that callers expect, to terminate TLS with; None serves plain HTTP.
         trust: what the far end's certificate is checked with; None is the system's own.
+        name: whose certificate it is, where that is not the host of `upstream`.
 
     Attributes:
         port: where it listens.
@@ -38,12 +39,14 @@ class HttpProxy:
         port: int = 0,
         certificate: ssl.SSLContext | None = None,
         trust: ssl.SSLContext | None = None,
+        name: str | None = None,
     ) -> None:
         self.port = port
         self.requests = 0
         self._upstream = upstream.rstrip("/")
         self._faults = faults
         self._certificate, self._trust = certificate, trust
+        self._name = name
         self._session: ClientSession | None = None
         self._runner: web.AppRunner | None = None
 
@@ -108,7 +111,7 @@ class HttpProxy:
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP]
         url = URL(self._upstream + request.raw_path, encoded=True)
         async with self._session.request(
-            request.method, url, headers=headers, data=body or None, allow_redirects=False
+            request.method, url, headers=headers, data=body or None, allow_redirects=False, server_hostname=self._name
         ) as answer:
             kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP]
             return answer.status, kept, await answer.read()

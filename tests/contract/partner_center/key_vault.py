@@ -17,17 +17,33 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 HOST = "contoso.vault.azure.net"
 SECRET_URL = f"https://{HOST}/secrets/refresh-token"
-UPDATED = datetime(2026, 11, 1, 8, tzinfo=UTC)
+CREATED = datetime(2026, 11, 1, 8, tzinfo=UTC)
 CHALLENGE = 'Bearer authorization="https://login.microsoftonline.com/partner", resource="https://{}"'
 
 
 class KeyVault:
-    """Holds the versions of one secret; answers `status` instead where that is set."""
+    """Holds the versions of one secret.
+
+    Attributes:
+        versions: their values, the newest last.
+        status: what it answers instead, if set, with `code` and `inner` as its codes.
+        deleted: whether the secret is deleted and can be recovered.
+        shows_deleted: the status of a look at deleted secrets, where it is not 200 or 404 by itself.
+        updated: when the newest version's attributes or tags were last edited.
+        audience: whom it asks a token for.
+    """
 
     def __init__(self) -> None:
         self.versions: list[str] = []
         self.status = 0
+        self.code, self.inner = "Odd", ""
+        self.deleted = False
+        self.shows_deleted = 0
+        self.updated = CREATED
         self.audience = "vault.azure.net"
+        self.port = 0
+        self.trust: ssl.SSLContext | None = None
+        self.certificate: ssl.SSLContext | None = None
 
     @asynccontextmanager
     async def running(self, folder: Path) -> AsyncIterator[AioHttpTransport]:
@@ -35,31 +51,58 @@ class KeyVault:
         server_context, client_context = _contexts(folder)
         application = web.Application()
         application.router.add_route("*", "/secrets/{name}{rest:/?}", self._serve)
+        application.router.add_get("/deletedsecrets/{name}", self._serve_deleted)
         runner = web.AppRunner(application)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server_context)
         await site.start()
-        port = int(runner.addresses[0][1])
-        connector = TCPConnector(ssl=client_context, resolver=_Resolver(port))
+        self.port, self.trust = int(runner.addresses[0][1]), client_context
+        self.certificate = server_context
         try:
-            async with ClientSession(connector=connector) as session:
-                yield AioHttpTransport(session=session, session_owner=False)
+            async with self.reached_at(self.port) as transport:
+                yield transport
         finally:
             await runner.cleanup()
+
+    @asynccontextmanager
+    async def reached_at(self, port: int) -> AsyncIterator[AioHttpTransport]:
+        """A transport that finds it there, under its name."""
+        connector = TCPConnector(ssl=self.trust or True, resolver=_Resolver(port))
+        async with ClientSession(connector=connector) as session:
+            yield AioHttpTransport(session=session, session_owner=False)
 
     async def _serve(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != "Bearer vault-token":
             return web.Response(status=401, headers={"WWW-Authenticate": CHALLENGE.format(self.audience)})
         if self.status:
-            return web.json_response({"error": {"code": "Odd", "message": "No."}}, status=self.status)
+            return _refusal(self.status, self.code, self.inner)
+        if self.deleted and request.method == "PUT":
+            return _refusal(409, "Conflict", "ObjectIsDeletedButRecoverable")
         if request.method == "PUT":
             self.versions.append((await request.json())["value"])
-        if not self.versions:
-            return web.json_response({"error": {"code": "SecretNotFound", "message": "Not found."}}, status=404)
-        seconds = int(UPDATED.timestamp())
-        attributes = {"enabled": True, "created": seconds, "updated": seconds}
+        if not self.versions or self.deleted:
+            return _refusal(404, "SecretNotFound")
+        created, updated = int(CREATED.timestamp()), int(self.updated.timestamp())
+        attributes = {"enabled": True, "created": created, "updated": updated}
         name = f"https://{HOST}/secrets/refresh-token/{len(self.versions)}"
         return web.json_response({"value": self.versions[-1], "id": name, "attributes": attributes})
+
+    async def _serve_deleted(self, _: web.Request) -> web.Response:
+        if self.shows_deleted:
+            return _refusal(self.shows_deleted, "Conflict" if self.shows_deleted == 409 else "Forbidden", self.inner)
+        if not self.deleted:
+            return _refusal(404, "SecretNotFound")
+        seconds = int(CREATED.timestamp())
+        name = f"https://{HOST}/secrets/refresh-token/{len(self.versions)}"
+        recovery = {"recoveryId": f"https://{HOST}/deletedsecrets/refresh-token", "deletedDate": seconds}
+        return web.json_response(
+            {"id": name, "attributes": {"enabled": True}, "scheduledPurgeDate": seconds, **recovery}
+        )
+
+
+def _refusal(status: int, code: str, inner: str = "") -> web.Response:
+    error: dict[str, Any] = {"code": code, "message": "No."}
+    return web.json_response({"error": error | ({"innererror": {"code": inner}} if inner else {})}, status=status)
 
 
 class VaultCredential:

@@ -1,54 +1,29 @@
 """The managed identity's assertion, from an identity endpoint as Azure Functions has it."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
-from aiohttp import web
 
-from qualification.domain.call_errors import AccessLost, Unavailable
+from qualification.domain.errors import AccessLost, Reaction, Unavailable
 from qualification.partner_center.managed_identity import ManagedIdentityAssertion
-
-
-class IdentityEndpoint:
-    """Gives an assertion to whoever shows the secret header ("How to use managed identities for App Service")."""
-
-    def __init__(self) -> None:
-        self.queries: list[dict[str, str]] = []
-        self.status = 200
-        self.answer = {"access_token": "a.b.c", "token_type": "Bearer", "resource": "api://AzureADTokenExchange"}
-
-    async def serve(self, request: web.Request) -> web.Response:
-        """Answer a token request."""
-        self.queries.append(dict(request.query))
-        if self.status != 200 or request.headers.get("X-IDENTITY-HEADER") != "shown":
-            return web.json_response({"statusCode": self.status, "message": "No such identity."}, status=self.status)
-        expires = str(int(datetime.now(UTC).timestamp()) + 3600)
-        return web.json_response({**self.answer, "expires_on": expires})
+from qualification.settings.connections import Identity
+from qualification.settings.credential import AzureCredential
+from tests.contract.identity.endpoint import IdentityEndpoint, announced
 
 
 @pytest.fixture
 async def endpoint(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[IdentityEndpoint]:
     """The endpoint, announced in the environment as in a function app."""
-    served = IdentityEndpoint()
-    application = web.Application()
-    application.router.add_get("/msi/token", served.serve)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://127.0.0.1:{runner.addresses[0][1]}/msi/token")
-    monkeypatch.setenv("IDENTITY_HEADER", "shown")
-    yield served
-    await runner.cleanup()
+    async with announced(monkeypatch) as endpoint:
+        yield endpoint
 
 
 @pytest.fixture
 async def assertion(endpoint: IdentityEndpoint) -> AsyncIterator[ManagedIdentityAssertion]:
     """The assertion of the system-assigned identity."""
     del endpoint
-    assertion = ManagedIdentityAssertion()
-    yield assertion
-    await assertion.close()
+    async with AzureCredential(Identity(managed=True)) as credential:
+        yield ManagedIdentityAssertion(credential)
 
 
 async def test_the_identity_is_asked_for_a_token_exchange(
@@ -64,9 +39,8 @@ async def test_the_identity_is_asked_for_a_token_exchange(
 
 async def test_an_identity_that_was_assigned_by_name_is_asked_for_by_name(endpoint: IdentityEndpoint) -> None:
     """A function app may have several."""
-    assertion = ManagedIdentityAssertion("11111111-2222-4333-8444-555555555555")
-    await assertion()
-    await assertion.close()
+    async with AzureCredential(Identity(managed=True, client_id="11111111-2222-4333-8444-555555555555")) as credential:
+        await ManagedIdentityAssertion(credential)()
     assert endpoint.queries[0]["client_id"] == "11111111-2222-4333-8444-555555555555"
 
 
@@ -77,14 +51,16 @@ async def test_a_missing_identity_needs_a_person(
     endpoint.status = 400
     with pytest.raises(AccessLost) as lost:
         await assertion()
-    assert lost.value.partner_wide
+    assert (lost.value.code, lost.value.http_status, lost.value.partner_wide) == ("managed-identity", 400, True)
+    assert "No such identity." in lost.value.description
     assert "managed identity" in lost.value.remedy
 
 
 async def test_an_identity_endpoint_that_talks_nonsense_is_asked_again_later(
     endpoint: IdentityEndpoint, assertion: ManagedIdentityAssertion
 ) -> None:
-    """The SDK stumbles over it with errors of its own."""
+    """The SDK stumbles over it with errors of its own. Nobody is told, and nothing waits for an hour."""
     del endpoint.answer["resource"]
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as failed:
         await assertion()
+    assert failed.value.reaction is Reaction.LATER

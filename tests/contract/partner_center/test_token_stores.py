@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
-from tests.contract.partner_center.key_vault import SECRET_URL, UPDATED, KeyVault, VaultCredential
+from tests.contract.partner_center.key_vault import CREATED, SECRET_URL, KeyVault, VaultCredential
 
 TOKEN = SecretStr("1.the-refresh-token")
 
@@ -105,14 +105,14 @@ async def test_a_write_that_fails_leaves_the_older_token(tmp_path: Path) -> None
 
 
 async def test_key_vault_gives_back_the_newest_version(transport: AioHttpTransport, key_vault: KeyVault) -> None:
-    """With the time the vault says it was updated, and after the challenge that every vault begins with."""
+    """With the time the vault says it was made, and after the challenge that every vault begins with."""
     credential = VaultCredential()
     store = KeyVaultTokenStore(SECRET_URL, credential, transport=transport)
     await store.write(SecretStr("older"))
     await store.write(TOKEN)
     stored = await store.read()
     await store.close()
-    assert (stored.value, stored.stored_at) == (TOKEN, UPDATED)
+    assert (stored.value, stored.stored_at) == (TOKEN, CREATED)
     assert key_vault.versions == ["older", TOKEN.get_secret_value()]
     assert set(credential.scopes) == {"https://vault.azure.net/.default"}
 
