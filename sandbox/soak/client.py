@@ -2,7 +2,8 @@
 
     python -m sandbox.soak.client URL SECRET COUNT
 
-One line of JSON on standard output: `seconds` for all, `latencies` (seconds each), and `statuses` (how often each came).
+One line of JSON on standard output: `seconds` for all, `latencies` (seconds each), `statuses` (how often each came), `health` (the same of the
+health checks that go beside them, one for ten webhooks).
 A webhook that is not accepted is sent again, as a CRM does.
 """
 
@@ -20,6 +21,7 @@ from qualification.webhooks.standard.sample import signed
 
 CONCURRENCY = 32
 PAUSE = 0.2
+WEBHOOKS_A_CHECK = 10
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 ACCEPTED = 202
 
@@ -35,8 +37,10 @@ class Client:
 
     def __init__(self, url: str, secret: str) -> None:
         self._url, self._secret = f"{url}/api/webhooks/standard", secret
+        self._health_url = f"{url}/api/health"
         self.latencies: list[float] = []
         self.statuses: Counter[int] = Counter()
+        self.health: Counter[int] = Counter()
 
     async def send(self, count: int) -> float:
         """Send so many, some at a time; how long it took."""
@@ -52,8 +56,18 @@ class Client:
         for number in numbers:
             content = {"customerTenantId": str(uuid4()), **REQUESTS[number % len(REQUESTS)]}
             event_id = f"soak-{uuid4()}"
+            if number % WEBHOOKS_A_CHECK == 0:
+                await self._check(session)
             while await self._post(session, content, event_id) != ACCEPTED:  # noqa: ASYNC110  a sender's pause, not a poll
                 await asyncio.sleep(PAUSE)
+
+    async def _check(self, session: aiohttp.ClientSession) -> None:
+        try:
+            async with session.get(self._health_url) as answer:
+                await answer.read()
+                self.health[answer.status] += 1
+        except (aiohttp.ClientError, TimeoutError):
+            self.health[0] += 1
 
     async def _post(self, session: aiohttp.ClientSession, content: dict[str, str], event_id: str) -> int:
         body, headers = signed(content, self._secret, event_id=event_id)
@@ -73,7 +87,7 @@ async def main(url: str, secret: str, count: int) -> None:
     """Send, then print what it took."""
     client = Client(url, secret)
     seconds = await client.send(count)
-    report = {"seconds": seconds, "latencies": client.latencies, "statuses": client.statuses}
+    report = {"seconds": seconds, "latencies": client.latencies, "statuses": client.statuses, "health": client.health}
     sys.stdout.write(json.dumps(report) + "\n")
 
 

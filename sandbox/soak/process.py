@@ -8,11 +8,12 @@ MIB = 1024
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Resident memory in MiB, and open files by kind."""
+    """Resident memory in MiB, open files by kind, and threads."""
 
     memory: float
     sockets: int
     files: int
+    threads: int
 
 
 def holding(pid: int) -> Holding:
@@ -25,7 +26,9 @@ def holding(pid: int) -> Holding:
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line)
     targets = [_target(link) for link in (folder / "fd").iterdir()]
     sockets = sum(target.startswith("socket:") for target in targets)
-    return Holding(int(status["VmRSS"].split()[0]) / MIB, sockets, len(targets) - sockets)
+    return Holding(
+        int(status["VmRSS"].split()[0]) / MIB, sockets, len(targets) - sockets, int(status["Threads"].strip())
+    )
 
 
 def _target(link: Path) -> str:

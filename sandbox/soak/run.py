@@ -23,6 +23,8 @@ PATIENCE = 300.0
 SETTLED = 2.0
 """Seconds after the last request has ended until what the host holds counts as the end."""
 PERCENT = 100
+MAY_GROW = 16
+"""Sockets, files and threads that the links and pools of a host at work may add to those of one at rest."""
 FEW = 1000
 """Up to so many webhooks the sandbox's own quick settings do; more of them would make it review all the time."""
 SOAKING = {
@@ -47,6 +49,7 @@ class Soaked:
         ending: seconds from then until all requests had ended.
         latencies: of the webhooks, in seconds.
         answers: how often each HTTP status came, 0 for none.
+        health: the same of the health checks beside them.
         statuses: the requests by status.
         calls: of Partner Center by operation.
         sent_twice: customers with more than one POST that took effect.
@@ -59,6 +62,7 @@ class Soaked:
     ending: float
     latencies: tuple[float, ...]
     answers: dict[str, int]
+    health: dict[str, int]
     statuses: Counter[Status]
     calls: Counter[Operation]
     sent_twice: int
@@ -70,6 +74,13 @@ class Soaked:
         """Whether each webhook has become a request that ended well, once."""
         clean = not self.sent_twice and not self.left
         return clean and self.statuses[Status.APPROVED] == self.webhooks == self.statuses.total()
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the host holds at the end what one at work needs, however much it has done."""
+        first, last = self.held[0], self.held[-1]
+        grown = (last.sockets - first.sockets, last.files - first.files, last.threads - first.threads)
+        return max(grown) <= MAY_GROW
 
     def percentile(self, percent: int) -> float:
         """The latency in seconds that so many percent of the webhooks did not exceed."""
@@ -124,6 +135,7 @@ class _Soak:
             ending,
             tuple(sent["latencies"]),
             sent["statuses"],
+            sent["health"],
             Counter(record.status for record in ledger.records.values()),
             Counter(books.count),
             sum(count > 1 for count in books.effective_by_customer().values()),
@@ -144,7 +156,9 @@ class _Soak:
         if len(self._held) % 10 == 1:
             posts = self._running.partner_center.run(lambda state: state.books.count[Operation.POST])
             at = time.monotonic() - self._began
-            self._tell(f"{at:6.1f} s  {now.memory:.0f} MiB, {now.sockets} sockets, {posts} POSTs")
+            self._tell(
+                f"{at:6.1f} s  {now.memory:.0f} MiB, {now.sockets} sockets, {now.threads} threads, {posts} POSTs"
+            )
 
     def _is_over(self) -> bool:
         posted = self._running.partner_center.run(lambda state: state.books.count[Operation.POST])

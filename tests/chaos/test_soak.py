@@ -18,7 +18,9 @@ def test_every_webhook_becomes_a_request_that_ends_well(tmp_path: Path) -> None:
     assert soaked.all_final, soaked
     assert soaked.percentile(50) <= soaked.percentile(99)
     assert min(held.memory for held in soaked.held) > 0
-    assert all(held.sockets > 0 for held in soaked.held)
+    assert all(held.sockets > 0 and held.threads > 0 for held in soaked.held)
+    assert soaked.health == {"200": 6}
+    assert soaked.is_flat, soaked.held
 
 
 def test_what_a_process_holds_is_counted(tmp_path: Path) -> None:
