@@ -23,7 +23,7 @@ from sandbox.ports import Ports
 from sandbox.service_bus import Topology, TopologyError
 from sandbox.subscriber import TOPIC, Subscriber
 from sandbox.trouble import TROUBLES
-from sandbox.world import TOPOLOGY, World, world
+from sandbox.world import TOPOLOGY, Strikes, World, world
 
 FOLDER = ROOT / ".sandbox"
 CONSOLE = "console"
@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, signal.default_int_handler)
     try:
         topology = _topology(arguments.topology or TOPOLOGY)
-        with _storage(arguments.storage) as storage, world(FOLDER, ports, topology, storage) as running:
+        strikes = Strikes(arguments.faults, arguments.seed) if arguments.faults else None
+        with _storage(arguments.storage) as storage, world(FOLDER, ports, topology, storage, strikes) as running:
             if with_functions:
                 running.host.start()
             url = running.host.address.url or f"http://127.0.0.1:{ports.functions}"

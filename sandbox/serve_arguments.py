@@ -29,3 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="queues, topics and subscriptions, in the form of Microsoft's emulator (default: sandbox/service_bus.json)",
     )
+    parser.add_argument(
+        "--faults",
+        type=float,
+        metavar="CHANCE",
+        help="how likely each call to Service Bus and Partner Center is struck, 0 to 1 (default: none is)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="decides which calls are struck (default: 0)")
