@@ -23,8 +23,9 @@ PATIENCE = 300.0
 SETTLED = 2.0
 """Seconds after the last request has ended until what the host holds counts as the end."""
 PERCENT = 100
-MAY_GROW = 16
-"""Sockets, files and threads that the links and pools of a host at work may add to those of one at rest."""
+MAY_GROW = 24
+"""Sockets, files or threads that a host at work may hold beside those of one at rest: a connection for each of the sixteen
+calls at a time to Partner Center, two to the sign-in, one a link to Service Bus, and a few of the client's."""
 FEW = 1000
 """Up to so many webhooks the sandbox's own quick settings do; more of them would make it review all the time."""
 SOAKING = {
