@@ -2,7 +2,7 @@
 
 from pydantic import JsonValue
 
-from qualification.domain.record import Event
+from qualification.domain.event import Event
 
 LONGEST_TEXT = 200
 """Characters."""

@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.settings.credential import AzureCredential
 from qualification.settings.no_token import NoToken
 

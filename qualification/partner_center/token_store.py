@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import AccessLost
+from qualification.domain.call_errors import AccessLost
 from qualification.partner_center.managed_identity import identity_failure
 from qualification.partner_center.vault_failures import NO_TOKEN, SIGN_IN, deleted, vault_failure
 from qualification.settings.no_token import NoToken

@@ -3,7 +3,7 @@
 import re
 from http import HTTPStatus
 
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 
 CODE = re.compile(r"[A-Za-z]{1,64}", re.ASCII)
 NO_TOKEN = "no-refresh-token"  # noqa: S105  a code

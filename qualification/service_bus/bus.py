@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.event import Event
 from qualification.domain.events import CONTENT_TYPE, envelope, properties
-from qualification.domain.work import QueueMessage
 from qualification.domain.shortening import shortened
+from qualification.domain.work import QueueMessage
 from qualification.service_bus.batching import Mailbox
 from qualification.service_bus.link import Link
 from qualification.service_bus.packing import Parcel, send_in_batches

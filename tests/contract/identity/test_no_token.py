@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from qualification.domain.errors import AccessLost, BusUnavailable, StoreUnavailable, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
+from qualification.domain.errors import BusUnavailable, StoreUnavailable
 from qualification.partner_center.managed_identity import ManagedIdentityAssertion
 from qualification.service_bus.bus import ServiceBus
 from qualification.settings.connections import Identity

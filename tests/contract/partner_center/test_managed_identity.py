@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from qualification.domain.errors import AccessLost, Reaction, Unavailable
+from qualification.domain.call_errors import AccessLost, Reaction, Unavailable
 from qualification.partner_center.managed_identity import ManagedIdentityAssertion
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential

@@ -9,7 +9,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from pydantic import SecretStr
 
 from qualification.commands.sign_in import sign_in
-from qualification.domain.errors import AccessLost, Unavailable
+from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.token_store import KeyVaultTokenStore
 from qualification.settings.connections import Identity

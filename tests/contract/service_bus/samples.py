@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from pydantic import JsonValue
 
-from qualification.domain.record import Event, EventType, QueueMessage
+from qualification.domain.event import Event, EventType
+from qualification.domain.work import QueueMessage
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PATIENCE = 20.0

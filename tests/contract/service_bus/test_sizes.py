@@ -9,7 +9,7 @@ import pytest
 from azure.servicebus import ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient
 
-from qualification.domain.record import Event
+from qualification.domain.event import Event
 from qualification.service_bus.bus import LARGEST_BATCH, ServiceBus
 from sandbox.service_bus import BrokerThread
 from tests.contract.service_bus.conftest import TOPIC
