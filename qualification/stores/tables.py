@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.settings.credential import AzureCredential
 from qualification.settings.no_token import NoToken
+from qualification.stores.own_transaction import certain
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
 from qualification.stores.table_entity import operation, read_row
 
 if TYPE_CHECKING:
     from azure.core.exceptions import AzureError
+    from azure.data.tables import TableEntity
     from azure.data.tables.aio import TableClient
 
 TABLE = "qualifications"
@@ -45,8 +49,7 @@ LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNot
 class TableRows:
     """Rows in one table of a storage account; the table is made when it turns out to be missing.
 
-    Whether a call without an answer took effect is not known. The SDK repeats a transaction only where Azure answered
-    500, 503 or 504, so a step that did take effect may still end in StepConflict: reading the record again shows it.
+    A transaction whose answer got lost, be it repeated by the SDK or not, is looked for in its rows before it counts as failed.
     """
 
     def __init__(
@@ -86,11 +89,15 @@ class TableRows:
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
+        entity = await self._find(shard, key)
+        return None if entity is None else read_row(entity)
+
+    async def _find(self, shard: str, key: str) -> TableEntity | None:
         from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415  as above
 
-        async def read(client: TableClient) -> Row | None:
+        async def read(client: TableClient) -> TableEntity | None:
             try:
-                return read_row(await client.get_entity(shard, key))
+                return await client.get_entity(shard, key)
             except ResourceNotFoundError as error:
                 if _code(error) == TABLE_MISSING:
                     raise
@@ -128,8 +135,14 @@ class TableRows:
         """See Rows."""
         if len(changes) > MAX_CHANGES:
             raise ValueError(f"{len(changes)} changes in one transaction")
+        mark, find = uuid4().hex, partial(self._find, shard)
+        return await certain(
+            partial(self._transact, shard, changes, mark), find, changes, mark, patience=self._patience
+        )
+
+    async def _transact(self, shard: str, changes: Sequence[Change], mark: str) -> dict[str, str]:
         while changes:
-            etags = await self._submit(shard, changes)
+            etags = await self._submit(shard, changes, mark)
             if etags is not None:
                 return etags
             changes = await self._without_missing(shard, changes)
@@ -144,11 +157,11 @@ class TableRows:
     async def _range(self, shard: str, start: str, stop: str) -> list[Row]:
         return [row async for page in self.scan(shard, start, stop) for row in page]
 
-    async def _submit(self, shard: str, changes: Sequence[Change]) -> dict[str, str] | None:
+    async def _submit(self, shard: str, changes: Sequence[Change], mark: str) -> dict[str, str] | None:
         """The new ETags, or None where a row to be deleted or replaced is missing."""
         from azure.core.exceptions import HttpResponseError  # noqa: PLC0415  as above
 
-        operations = [operation(shard, change) for change in changes]
+        operations = [operation(shard, change, mark) for change in changes]
 
         async def submit(client: TableClient) -> dict[str, str] | None:
             try:

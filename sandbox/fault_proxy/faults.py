@@ -19,6 +19,8 @@ class Mishap(StrEnum):
     """The connection is reset before anything takes effect."""
     UNAVAILABLE = "503"
     """A gateway answers 503; nothing takes effect. HTTP only."""
+    UNAVAILABLE_AFTER = "503 after"
+    """It takes effect, and a gateway answers 503 instead. HTTP only."""
     HTML = "html"
     """A gateway answers 200 with a page; nothing takes effect. HTTP only."""
     HALF = "half"

@@ -89,6 +89,8 @@ class HttpProxy:
             return self._broken(request)
         if struck and struck.mishap is Mishap.LOSE_ANSWER:
             return self._broken(request)
+        if struck and struck.mishap is Mishap.UNAVAILABLE_AFTER:
+            return _unavailable()
         response = web.Response(status=status, headers=headers, body=answer)
         if struck and struck.mishap is Mishap.HALF:
             return await self._halved(request, response, answer)
@@ -99,7 +101,7 @@ class HttpProxy:
             case Mishap.RESET:
                 return self._broken(request)
             case Mishap.UNAVAILABLE:
-                return web.Response(status=503, text="Service Unavailable")
+                return _unavailable()
             case Mishap.HTML:
                 return web.Response(status=200, text=PAGE, content_type="text/html")
             case Mishap.DELAY:
@@ -127,3 +129,7 @@ class HttpProxy:
         if request.transport:
             request.transport.abort()
         return response or web.Response()
+
+
+def _unavailable() -> web.Response:
+    return web.Response(status=503, text="Service Unavailable")

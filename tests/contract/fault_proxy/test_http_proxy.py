@@ -42,6 +42,16 @@ async def test_half_an_answer_is_no_answer(
     assert len(far_end.seen) == 1
 
 
+async def test_a_gateway_answers_after_the_effect(
+    session: ClientSession, proxy: HttpProxy, far_end: FarEnd, faults: Faults
+) -> None:
+    """The caller is invited to do it again."""
+    faults.add(Rule(Mishap.UNAVAILABLE_AFTER))
+    async with session.post(proxy.url) as answer:
+        assert answer.status == 503
+    assert len(far_end.seen) == 1
+
+
 @pytest.mark.parametrize(("mishap", "status", "kind"), [(Mishap.UNAVAILABLE, 503, "plain"), (Mishap.HTML, 200, "html")])
 async def test_a_gateway_answers_instead(
     session: ClientSession,

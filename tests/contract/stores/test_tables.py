@@ -142,5 +142,10 @@ async def test_a_row_is_an_entity_that_a_person_can_read(azurite_account: str, t
     entity = await table.get_entity("07", "a|b")
     assert (len(entity["Value"]), len(entity["Value1"])) == (16_000, 4_000)
     await rows.transact("07", [Replace("a|b", "short", etags["a|b"])])
-    assert await table.get_entity("07", "a|b") == {"PartitionKey": "07", "RowKey": "a|b", "Value": "short"}
+    assert dict(await table.get_entity("07", "a|b")) | {"Transaction": ""} == {
+        "PartitionKey": "07",
+        "RowKey": "a|b",
+        "Value": "short",
+        "Transaction": "",
+    }
     await rows.close()
