@@ -2,7 +2,7 @@
 
 import azure.functions as func
 
-from qualification.api import actions, handlers
+from qualification.api import actions, handlers, hints
 from qualification.bootstrap import service
 from qualification.domain.errors import ConfigurationError
 
@@ -75,7 +75,7 @@ async def problems(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
 async def submit_request(msg: func.ServiceBusMessage) -> None:
     """A hint that a request wants submitting to Partner Center."""
-    await service().submission.take(msg.get_body())
+    await hints.take(service, msg.get_body())
 
 
 @app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")

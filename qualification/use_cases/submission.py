@@ -73,7 +73,7 @@ class Submission:
         try:
             await self.submit(customer_id, request_id)
         except (StoreUnavailable, StepConflict) as error:
-            log.warning("request %s is left to the timer: %s", request_id, error)
+            telemetry.hint_given_back(request_id=request_id, customer_tenant_id=customer_id, error=error)
 
     async def submit(self, customer_id: UUID, request_id: UUID) -> None:
         """Do what the request needs now; a repeated or early message does nothing.

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from qualification.domain.call_errors import PartnerCenterError, PersonNeeded
+from qualification.domain.errors import QualificationError
 from qualification.domain.record import Record
 from qualification.domain.status import Status
 
@@ -137,6 +138,17 @@ def attention(*, reason: str, customer_tenant_id: UUID, request_id: UUID | None 
         reason=reason,
         customerTenantId=str(customer_tenant_id),
         requestId=str(request_id) if request_id else None,
+    )
+
+
+def hint_given_back(*, request_id: UUID, customer_tenant_id: UUID, error: QualificationError) -> None:
+    """A hint has met an outage and is given back as done; the timer repeats it."""
+    _log(
+        logging.WARNING,
+        "hint_given_back",
+        requestId=str(request_id),
+        customerTenantId=str(customer_tenant_id),
+        error=f"{type(error).__name__}: {error}",
     )
 
 
