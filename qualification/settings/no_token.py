@@ -5,8 +5,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from qualification.domain.errors import QualificationError
-
 OWN_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 """An endpoint of managed identities answers so for good ("How to use managed identities for App Service")."""
 LONGEST_WORDS = 200
@@ -16,8 +14,8 @@ SIGN_IN = "Sign in to Azure on this machine (az login), to the tenant of the sub
 WAIT = "Nothing to do: the service asks again by itself."
 
 
-class NoToken(QualificationError):
-    """Nobody gave a token for Azure.
+class NoToken(Exception):
+    """Nobody gave a token for Azure; each adapter that asks makes an error of its port of it.
 
     Attributes:
         passing: whether it passes by itself, or else takes a person.
