@@ -18,7 +18,7 @@ from qualification.domain.errors import (
     QualificationError,
 )
 from qualification.domain.json_body import check_size, json_object
-from qualification.domain.request import parse_addressed
+from qualification.domain.request import left_out, parse_addressed
 from qualification.use_cases.health import Verdict
 from qualification.use_cases.order import Order
 from qualification.use_cases.telemetry import one_line
@@ -83,7 +83,8 @@ async def receive_webhook(service: Service, request: func.HttpRequest) -> func.H
 async def request_qualification(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """The same for a caller with a function key, whose path names the customer."""
     customer_id = path_id(request, "customer_id")
-    customer_id, wanted = parse_addressed(json_object(request.get_body()), customer_id)
+    content = json_object(request.get_body())
+    customer_id, wanted = parse_addressed(content, customer_id)
     order = Order(
         customer_tenant_id=customer_id,
         request=wanted,
@@ -92,6 +93,7 @@ async def request_qualification(service: Service, request: func.HttpRequest) -> 
         joins=False,
         traceparent=traceparent_of(request),
         requested_by=caller_of(request, service.settings.api_key_names),
+        note=left_out(content),
     )
     return await answer_accepted(await service.intake.accept(order), service)
 

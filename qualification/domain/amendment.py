@@ -10,6 +10,7 @@ from qualification.domain.request import (
     EducationRequest,
     GovernmentRequest,
     QualificationRequest,
+    is_missing,
     parse_request,
 )
 
@@ -33,13 +34,15 @@ def parse_note(body: Mapping[str, Any]) -> str | None:
 
 
 def amended(request: QualificationRequest, body: Mapping[str, Any]) -> QualificationRequest:
-    """The request with the fields that a person corrects; null is as good as missing.
+    """The request with the fields that a person corrects; null and "" are as good as missing.
 
     Raises:
         InvalidRequest: with every fault and where it is.
     """
     before = request.model_dump(mode="json", by_alias=True, context=REVEAL_SECRETS)
-    fields = {name: value for name, value in body.items() if not (name == NOTE or (value is None and name in before))}
+    fields = {
+        name: value for name, value in body.items() if not (name == NOTE or (is_missing(value) and name in before))
+    }
     if fields.get("qualification", request.qualification) != request.qualification:
         words = f"must be {request.qualification} or be left out: another qualification is another request"
         raise InvalidRequest([Fault("/qualification", words)])

@@ -12,15 +12,16 @@ from qualification.domain.transition import Transition
 from qualification.domain.work import Work, WorkAction
 
 
-def corrected(record: Record, correction: Correction, moment: Moment) -> Transition:
+def corrected(record: Record, correction: Correction, moment: Moment, also: str | None = None) -> Transition:
     """The newest content takes the place of the old; what a person confirmed must be confirmed again.
 
     Args:
         record: a request of which nothing is out.
         correction: the newest content.
         moment: now.
+        also: what else the history is to say of it.
     """
-    note = f"corrected by {correction.source}"
+    note = f"corrected by {correction.source}" + (f"; {also}" if also else "")
     entry = HistoryEntry(status=record.status, at=moment.now, by=correction.source, note=note)
     after = decided(record).changed(
         request=correction.request,

@@ -27,10 +27,10 @@ BUSINESS_STATE = 4
 """So many times longer than other causes a business state of a customer is left alone: the page says days."""
 
 
-def accepted(record: Record, moment: Moment) -> Transition:
-    """A new request, with the work item that queues it should the first message be lost."""
+def accepted(record: Record, moment: Moment, note: str | None = None) -> Transition:
+    """A new request, with the work item that queues it should the first message be lost; `note` is for its history."""
     due = moment.now + moment.policy.retry_first
-    entry = HistoryEntry(status=Status.QUEUED, at=record.created_at)
+    entry = HistoryEntry(status=Status.QUEUED, at=record.created_at, note=note)
     work = Work(action=WorkAction.QUEUE, due=due)
     return Transition(record.changed(work=work, history=(entry,), hinted_at=moment.now))
 

@@ -21,10 +21,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from qualification.domain.errors import Fault, InvalidRequest
-from qualification.domain.guid import parse_guid
-
-LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-WEBSITE = re.compile(rf"(?ai:(https?://)?({LABEL}\.)+{LABEL}(:\d{{1,5}})?)([/?#][^\s\x00-\x1f]*)?")
+from qualification.domain.guid import parse_tenant_id
+from qualification.domain.website import LEFT_OUT, parse_website
 
 REVEAL_SECRETS = {"reveal_secrets": True}
 """Serialisation context under which a validation code is written in clear; only the record store uses it."""
@@ -79,15 +77,15 @@ class EducationRequest(_Request):
 
     qualification: Literal[Qualification.EDUCATION]
     education_segment: EducationSegment
-    website: Annotated[str, Field(max_length=2048)] | None = None
+    website: str | None = Field(
+        None, description="host name or http(s) URL; anything else is left out, and the history says so"
+    )
     confirm_last_attempt: StrictBool = False
 
     @field_validator("website")
     @classmethod
-    def _is_host_or_url(cls, website: str | None) -> str | None:
-        if website is not None and not WEBSITE.fullmatch(website):
-            raise ValueError("must be a host name or an http(s) URL, such as contoso.edu")
-        return website
+    def _without_junk(cls, website: str | None) -> str | None:
+        return None if website is None else parse_website(website)
 
 
 class GovernmentRequest(_Request):
@@ -131,8 +129,21 @@ _ADAPTER: TypeAdapter[EducationRequest | GovernmentRequest | StateOwnedEntityReq
 )
 
 
+FIELDS = frozenset(
+    str(field.alias)
+    for shape in (EducationRequest, GovernmentRequest, StateOwnedEntityRequest)
+    for field in shape.model_fields.values()
+)
+"""The fields that some request may have, by their JSON names."""
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value says that its field is empty: no-code tools send null or an empty text for it."""
+    return value is None or value == ""
+
+
 def parse_request(content: Mapping[str, Any]) -> EducationRequest | GovernmentRequest | StateOwnedEntityRequest:
-    """The request in a JSON object, without `customerTenantId`.
+    """The request in a JSON object, without `customerTenantId`; null and "" are as good as missing.
 
     Raises:
         InvalidRequest: with every fault and where it is. A refused value is never repeated, it may be a secret.
@@ -140,8 +151,9 @@ def parse_request(content: Mapping[str, Any]) -> EducationRequest | GovernmentRe
     named = content.get("qualification")
     if isinstance(named, str) and named in NOT_SETTABLE:
         raise InvalidRequest([Fault("/qualification", NOT_SETTABLE[named])])
+    given = {name: value for name, value in content.items() if not (name in FIELDS and is_missing(value))}
     try:
-        return _ADAPTER.validate_python(dict(content), by_name=False, by_alias=True)
+        return _ADAPTER.validate_python(given, by_name=False, by_alias=True)
     except ValidationError as error:
         raise InvalidRequest(
             [_fault(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()]
@@ -157,15 +169,15 @@ def parse_addressed(
         InvalidRequest: with every fault of both.
     """
     faults: list[Fault] = []
-    customer_id = path_customer_id
-    if customer_id is None or "customerTenantId" in content:
-        try:
-            customer_id = parse_guid(content.get("customerTenantId"))
-        except ValueError as error:
-            missing = content.get("customerTenantId") is None
-            faults.append(Fault("/customerTenantId", "is required" if missing else str(error)))
-        if path_customer_id not in {None, customer_id}:
-            faults.append(Fault("/customerTenantId", "must be the customer in the path, or be left out"))
+    customer_id, named = None, content.get("customerTenantId")
+    if path_customer_id is not None and is_missing(named):
+        named = path_customer_id
+    try:
+        customer_id = parse_tenant_id(named)
+    except ValueError as error:
+        faults.append(Fault("/customerTenantId", "is required" if is_missing(named) else str(error)))
+    if customer_id and path_customer_id not in {None, customer_id}:
+        faults.append(Fault("/customerTenantId", "must be the customer in the path, or be left out"))
     try:
         request = parse_request({name: value for name, value in content.items() if name != "customerTenantId"})
     except InvalidRequest as error:
@@ -173,6 +185,13 @@ def parse_addressed(
     if faults or customer_id is None:
         raise InvalidRequest(faults)
     return customer_id, request
+
+
+def left_out(content: Mapping[str, Any]) -> str | None:
+    """What the request in a JSON object goes without, for its history; None where that is nothing."""
+    website = content.get("website")
+    junk = isinstance(website, str) and bool(website.strip()) and parse_website(website) is None
+    return LEFT_OUT if junk and content.get("qualification") == Qualification.EDUCATION else None
 
 
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> Fault:

@@ -62,7 +62,7 @@ class Intake:
         for _ in range(TRIES):
             try:
                 # The first try does not read: most customers have no request yet.
-                stored = await self._add(state, new, moment)
+                stored = await self._add(state, new, moment, order.note)
             except StepConflict:
                 state = (await self.store.customers(new.customer_tenant_id))[new.customer_tenant_id]
                 answering = await self._known(state, new) or await self._answering(state, order, new)
@@ -110,10 +110,10 @@ class Intake:
         state = (await self.store.customers(customer_id))[customer_id]
         return sorted((each.record for each in state.records), key=lambda record: record.created_at, reverse=True)
 
-    async def _add(self, state: CustomerState, new: Record, moment: Moment) -> Stored:
+    async def _add(self, state: CustomerState, new: Record, moment: Moment, note: str | None) -> Stored:
         if state.active(new.qualification) is not None:
             raise StepConflict("another request for this qualification is unfinished")
-        steps = [Step(None, accepted(new, moment))]
+        steps = [Step(None, accepted(new, moment, note))]
         for each in state.records:
             # Whoever changes the qualification in a CRM does not want the one that was not sent yet.
             other = each.record
@@ -150,7 +150,9 @@ class Intake:
             transition = None
         else:
             correction = correction_of(new.request, new.fingerprint, order.source, moment.now)
-            transition = kept(record, correction, moment) if record.out else corrected(record, correction, moment)
+            transition = (
+                kept(record, correction, moment) if record.out else corrected(record, correction, moment, order.note)
+            )
         return await self._join(state, active, new, transition)
 
     async def _approved(self, state: CustomerState, order: Order, new: Record, moment: Moment) -> Record | None:

@@ -23,6 +23,7 @@ class Order:
             stands against it (API).
         traceparent: W3C trace context of the origin, handed on to the events.
         requested_by: who asks, where that is known.
+        note: what the history is to say of it, as what the request goes without.
     """
 
     customer_tenant_id: UUID
@@ -32,6 +33,7 @@ class Order:
     joins: bool
     traceparent: str | None = None
     requested_by: Caller | None = None
+    note: str | None = None
 
 
 def request_id(order: Order) -> UUID | None:

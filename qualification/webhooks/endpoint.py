@@ -20,9 +20,9 @@ from qualification.domain.errors import (
     StoreUnavailable,
     UnreadableBody,
 )
-from qualification.domain.guid import parse_guid
+from qualification.domain.guid import parse_tenant_id
 from qualification.domain.record import Record
-from qualification.domain.request import parse_addressed
+from qualification.domain.request import left_out, parse_addressed
 from qualification.use_cases.intake import Intake
 from qualification.use_cases.order import Order
 from qualification.use_cases.rejection import Rejected, Rejections
@@ -128,6 +128,7 @@ def _order(name: str, notice: Notice, traceparent: str | None) -> Order:
         event_id=notice.event_id,
         joins=True,
         traceparent=traceparent,
+        note=left_out(notice.content),
     )
 
 
@@ -144,6 +145,6 @@ def _rejected(name: str, event: Notice, error: QualificationError, traceparent: 
 
 def _customer(value: Any) -> UUID | None:
     try:
-        return parse_guid(value)
+        return parse_tenant_id(value)
     except ValueError:
         return None

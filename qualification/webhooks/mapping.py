@@ -1,13 +1,20 @@
 """From a CRM's record to a request, as WEBHOOK_{SOURCE}_FIELDS says."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from qualification.domain.errors import Fault
+from qualification.domain.half_character import half_character
+from qualification.domain.request import is_missing
+from qualification.webhooks.field_names import dig
 from qualification.webhooks.field_rules import NAMES, OTHERWISE, QUALIFICATION, SHAPES, FieldRule, FieldRules
 
 _NOT_ONE_VALUE = "is not one value in the CRM's record"
+_SEVERAL = "has several values in the CRM's record, and a request takes one"
 _UNLISTED = "has a value in the CRM that the mapping of values does not list"
+_WHOLE = re.compile(r"(-?[0-9]+)\.0+")
+"""A whole number as senders write it whose numbers all have a fraction (xsd:double, no-code tools)."""
 
 
 def as_it_is(value: Any) -> Any:
@@ -38,7 +45,7 @@ def mapped(
             continue
         if name == "confirmLastAttempt" and isinstance(value, str) and value.lower() in {"true", "false"}:
             value = value.lower() == "true"
-        if value not in {None, ""}:
+        if not is_missing(value):
             content[name] = value
     if QUALIFICATION not in content and QUALIFICATION not in faults:
         return None
@@ -52,28 +59,34 @@ def mapped(
 def _value(record: Mapping[str, Any], rule: FieldRule, unwrap: Callable[[Any], Any]) -> Any:
     if rule.field is None:
         return rule.constant
-    value = unwrap(_dig(record, rule.field))
-    if isinstance(value, str):
-        value = value.strip()
-    if isinstance(value, Mapping | list):
-        raise ValueError(_NOT_ONE_VALUE)  # noqa: TRY004  the value is wrong, not a caller of ours
-    if rule.values is None or value in {None, ""}:
+    value = _plain(_one(unwrap(dig(record, rule.field)), unwrap))
+    if rule.values is None or is_missing(value):
         return value
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if text in rule.values:
-        return rule.values[text]
-    if OTHERWISE in rule.values:
-        return rule.values[OTHERWISE]
+    whole = _WHOLE.fullmatch(text)
+    for spelling in (text, whole[1] if whole else text, OTHERWISE):
+        if spelling in rule.values:
+            return rule.values[spelling]
     raise ValueError(_UNLISTED)
 
 
-def _dig(record: Mapping[str, Any], path: str) -> Any:
-    # A name with a dot in it is taken before a path of that spelling.
-    if path in record:
-        return record[path]
-    value: Any = record
-    for name in path.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            return None
-        value = value[name]
+def _one(value: Any, unwrap: Callable[[Any], Any]) -> Any:
+    """The one value of a field that could take several (a multi-select column); none of it is an empty field."""
+    if isinstance(value, list):
+        if len(value) > 1:
+            raise ValueError(_SEVERAL)
+        value = unwrap(value[0]) if value else None
+    if isinstance(value, Mapping | list):
+        raise ValueError(_NOT_ONE_VALUE)  # noqa: TRY004  the value is wrong, not a caller of ours
     return value
+
+
+def _plain(value: Any) -> Any:
+    """Texts and booleans as they are, numbers as text: no field of a request is a number."""
+    if isinstance(value, str):
+        if half := half_character(value):
+            raise ValueError(half)
+        return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -22,7 +22,7 @@ SECRETS = "WEBHOOK_ACME_SECRETS"
 FIELDS = {
     "customerTenantId": "account.tenant",
     "qualification": {"field": "account.kind", "values": {"school": "Education", "*": None}},
-    "educationSegment": {"constant": "K12"},
+    "educationSegment": "account.level",
     "website": "account.site",
 }
 ROGER = Text("ROGER", "text/plain")

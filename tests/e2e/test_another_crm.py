@@ -74,7 +74,7 @@ def test_its_bad_data_is_told_to_subscribers(
     extended: Service, project: Path, customer: Customer, events: Subscriber, tmp_path: Path
 ) -> None:
     """As its replies want it."""
-    done = sent(extended, project, tmp_path, customer, "--website", "not a website")
+    done = sent(extended, project, tmp_path, customer, "--segment", "Kindergarten")
     assert done.stdout.splitlines()[1:] == ["200 OK", "ROGER"], done.stderr
     eventually(lambda: events.news(customer.id) == ["request-rejected"])
     [event] = events.received(customer.id)

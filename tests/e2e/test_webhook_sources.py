@@ -80,14 +80,14 @@ def rejected(events: Subscriber, subject: str, event_id: str | None = None) -> l
 @pytest.mark.parametrize("source", TELLS_NOBODY)
 def test_bad_data_is_told_to_subscribers(service: Service, customer: Customer, events: Subscriber, source: str) -> None:
     """The CRM shows the answer to nobody; the event comes once for each of its events."""
-    call = call_of(service, source, customer, event_id="bad", website="not a website")
+    call = call_of(service, source, customer, event_id="bad", educationSegment="Kindergarten")
     for _ in range(2):
         answer = send(service, call)
         words = SOURCES[source].replies[Outcome.REJECTED].body
         if isinstance(words, Text):
             assert answer.text == words.content
         else:
-            assert pointers(problem_of(answer, 422, "invalid-request")) == ["/website"]
+            assert pointers(problem_of(answer, 422, "invalid-request")) == ["/educationSegment"]
     # A later event about the same customer comes behind all that was told before it.
     send(service, call_of(service, source, customer, event_id="good"))
     eventually(lambda: "Approved" in events.news(customer.id))
@@ -126,7 +126,7 @@ def test_the_secret_in_a_url_stays_out_of_answers_logs_and_events(
     """The path is enough to know what was called."""
     secret = service.settings[f"WEBHOOK_{source.upper()}_SECRETS"]
     wrong = f"tried-by-somebody-{uuid4()}"
-    call = call_of(service, source, customer, website="not a website")
+    call = call_of(service, source, customer, educationSegment="Kindergarten")
     answers = [
         send(service, call),
         send(service, replace(call, query=f"?code={wrong}")),

@@ -15,15 +15,15 @@ REFUSED = {
     "half a character as a name": rb'{"qualification": "StateOwnedEntity", "\udfff": 1}',
     "the halves in the wrong order": rb'{"qualification": "\udc00\ud800"}',
     "a number without end": b'{"qualification": ' + b"9" * 5000 + b"}",
+    "not a number": b'{"qualification": NaN}',
+    "infinity by name": b'{"qualification": -Infinity}',
     "depth": b'{"qualification": ' + b"[" * 90_000 + b"]" * 90_000 + b"}",
     "depth of objects": b'{"a":' * 40_000 + b"1" + b"}" * 40_000,
 }
 INVALID = {
     "NUL": rb'{"qualification": "StateOwnedEntity\u0000"}',
-    "NUL in a website": rb'{"qualification": "Education", "educationSegment": "K12", "website": "a.bc/\u0000"}',
     "a big number": b'{"qualification": ' + b"9" * 4000 + b"}",
     "infinity": b'{"qualification": 1e999}',
-    "not a number": b'{"qualification": NaN}',
     "an object": b'{"qualification": {"a": 1}}',
     "an emoji": rb'{"qualification": "\ud83d\ude00"}',
     "many names": json.dumps({str(number): 0 for number in range(20_000)}).encode(),

@@ -17,12 +17,13 @@ from tests.security.app import App
 
 SECOND = timedelta(seconds=1)
 GUID = "2a14b164-f983-4048-92e1-4f9591b87445"
+PASTED = [f"{{{GUID}}}", GUID.replace("-", ""), f" {GUID}"]
+"""Spellings that people paste into a CRM; a path and a message have one spelling."""
 HOSTILE = [
-    *("..", "../../v1/invoices", "%2e%2e%2fv1", f"{GUID}/../x", f"{GUID}?x=1", f"{GUID}#x", f"{GUID}\n", f" {GUID}"),
+    *("..", "../../v1/invoices", "%2e%2e%2fv1", f"{GUID}/../x", f"{GUID}?x=1", f"{GUID}#x", f"{GUID}\n"),
+    *PASTED,
     *(
-        f"{{{GUID}}}",
         f"urn:uuid:{GUID}",
-        GUID.replace("-", ""),
         GUID.replace("2", "\uff12"),
         f"{GUID}\x00",
         "",
@@ -56,7 +57,12 @@ def test_an_id_in_a_message_is_a_guid_or_refused(hostile: str) -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize(
-    "hostile", [each for each in HOSTILE if each.isascii() and each.isprintable() and each.strip() == each != ""]
+    "hostile",
+    [
+        each
+        for each in HOSTILE
+        if each not in PASTED and each.isascii() and each.isprintable() and each.strip() == each != ""
+    ],
 )
 def test_an_id_in_a_webhook_is_a_guid_or_refused(app: App, source: str, hostile: str) -> None:
     """A proven CRM may still hold rubbish; none of it becomes a request."""

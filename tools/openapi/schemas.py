@@ -11,7 +11,6 @@ from qualification.api.waiting_for import Held
 from qualification.domain.actions import Action
 from qualification.domain.amendment import LONGEST_NOTE
 from qualification.domain.request import (
-    LABEL,
     CamelModel,
     EducationRequest,
     EducationSegment,
@@ -25,12 +24,11 @@ from qualification.use_cases.health import Verdict
 GUID: dict[str, Any] = {"type": "string", "format": "uuid"}
 SHAPES = (EducationRequest, GovernmentRequest, StateOwnedEntityRequest)
 
-_LABEL = LABEL.replace("a-z", "A-Za-z")
 PATTERNS = {
-    ("EducationRequest", "website"): rf"^(https?://)?({_LABEL}\.)+{_LABEL}(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f]*)?$",
-    ("GovernmentRequest", "validationCode"): "^[!-~]{1,100}$",
+    ("GovernmentRequest", "validationCode"): "^[!-~]{0,100}$",
 }
 """What the models check in code; in a form that every JSON Schema library reads."""
+NULL: dict[str, Any] = {"type": "null"}
 
 
 class FaultDetail(CamelModel):
@@ -110,10 +108,20 @@ def schemas() -> dict[str, Any]:
     for (shape, name), pattern in PATTERNS.items():
         found[shape]["properties"][name]["anyOf"][0]["pattern"] = pattern
     found["StateOwnedEntityRequest"]["properties"]["mode"] = {"const": Mode.ASYNCHRONOUS.value}
+    for asked_for in SHAPES:
+        _allow_null(found[asked_for.__name__])
     return found | {
         "QualificationRequest": {"oneOf": [ref(shape.__name__) for shape in SHAPES]},
         "AddressedRequest": {"oneOf": [_addressed(found[shape.__name__]) for shape in SHAPES]},
     }
+
+
+def _allow_null(schema: dict[str, Any]) -> None:
+    """Null is as good as missing for every field that may be missing."""
+    for name, described in schema["properties"].items():
+        if name not in schema["required"] and NULL not in described.get("anyOf", ()):
+            default = {"default": described.pop("default")} if "default" in described else {}
+            schema["properties"][name] = {"anyOf": [described, NULL], **default}
 
 
 def _addressed(schema: Mapping[str, Any]) -> dict[str, Any]:

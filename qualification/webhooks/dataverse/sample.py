@@ -26,6 +26,8 @@ FIELDS: dict[str, Any] = {
     "website": "websiteurl",
 }
 CHOICES = {"new_qualification", "new_segment"}
+UNMAPPED = 100000099
+"""A choice that stands for any word which is none of ours."""
 CHANGED = {"new_qualification", "new_segment"}
 """Columns that the sample changes; all others come in the post image only."""
 
@@ -47,7 +49,7 @@ def build(content: Mapping[str, Any], settings: Mapping[str, str], event_id: str
         event_id: any text that stands for the event; it becomes the OperationId.
     """
     columns = {
-        name: {"__type": f"OptionSetValue:{CONTRACTS}", "Value": int(value)} if name in CHOICES else value
+        name: {"__type": f"OptionSetValue:{CONTRACTS}", "Value": _number(value)} if name in CHOICES else value
         for name, value in in_their_words(content, FIELDS).items()
     }
     account = str(uuid5(NAMESPACE_URL, str(content.get("customerTenantId"))))
@@ -119,6 +121,10 @@ def _entity(account: str, columns: Mapping[str, Any]) -> dict[str, Any]:
         "RelatedEntities": [],
         "RowVersion": None,
     }
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() else UNMAPPED
 
 
 SAMPLE = Sample(new_settings, build, prove)

@@ -12,18 +12,20 @@ from uuid import UUID
 from qualification.domain.errors import Fault, UnreadableBody
 from qualification.domain.guid import parse_guid
 from qualification.domain.json_body import json_object
+from qualification.webhooks.dataverse.execution_context import Row, one_row, several_rows
 from qualification.webhooks.dataverse.replies import REPLIES
 from qualification.webhooks.dataverse.sample import SAMPLE
 from qualification.webhooks.dataverse.settings import DataverseSettings
+from qualification.webhooks.field_names import has
 from qualification.webhooks.field_rules import CUSTOMER, QUALIFICATION
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.shared_secret import SCHEME, SharedSecret
 from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
 
 CREATE, UPDATE = "Create", "Update"
+MULTIPLE = {"CreateMultiple": CREATE, "UpdateMultiple": UPDATE}
+"""What is done to each row of a message about several."""
 SIZE_EXCEEDED = "x-ms-dynamics-msg-size-exceeded"
-PRIMARY_NAME = "AsynchronousStepPrimaryName"
-"""An image that Dataverse itself adds to asynchronous steps, with the primary name only."""
 NO_OPERATION = UUID(int=0)
 """OperationId of a synchronous step."""
 
@@ -31,6 +33,7 @@ _STRIPPED = (
     "Dataverse left the columns out because the message had more than 256 KB; choose fewer columns for the post image"
 )
 
+_NO_TARGET = "InputParameters has no Target with Attributes, and no Targets with Entities that have them"
 _NO_IMAGE = "is not among the changed columns, and the step has no post image: register one that includes its column"
 _IN_NEITHER = (
     "is neither among the columns sent nor in the post image: fill its column, and let the post image include it"
@@ -60,32 +63,38 @@ class Dataverse(Source):
         self._secret.prove(delivery)
 
     def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
-        """The one event in the body: a row that was created, or of which mapped columns were changed."""
-        context = json_object(delivery.body, self.largest_body)
+        """The events in the body: rows that were created, or of which mapped columns were changed."""
+        context = json_object(delivery.body, self.largest_body, whole=False)
         message = context.get("MessageName")
         if not isinstance(message, str):
             raise UnreadableBody("The body must be a RemoteExecutionContext: MessageName is missing.")
-        if message not in {CREATE, UPDATE}:
+        rows = list(several_rows(context)) if message in MULTIPLE else [one_row(context)]
+        done = MULTIPLE.get(message, message)
+        if done not in {CREATE, UPDATE}:
             return [Unrelated()]
         event_id = _event_id(context)
-        target = _columns(_value(context.get("InputParameters"), "Target"))
-        if target is None:
-            stripped = SIZE_EXCEEDED in delivery.headers
-            reason = _STRIPPED if stripped else "InputParameters has no Target with Attributes"
-            return [Notice(event_id, {}, (Fault("", reason),))]
-        if message == UPDATE and not any(_is_changed(rule.field, target) for rule in self._fields.values()):
-            return [Unrelated()]
-        image = _image(context)
-        found = mapped((image or {}) | target, self._fields, _unwrapped)
-        knows_all = message == CREATE or image is not None
+        missing = Fault("", _STRIPPED if SIZE_EXCEEDED in delivery.headers else _NO_TARGET)
+        if not rows:
+            return [Notice(event_id, {}, (missing,))]
+        ids = [f"{event_id}:{row.id}" if row.id else event_id for row in rows]
+        return [
+            Notice(row_event, {}, (missing,)) if row.columns is None else self._event(row_event, done, row, row.columns)
+            for row_event, row in zip(ids, rows, strict=True)
+        ]
+
+    def _event(self, event_id: str, done: str, row: Row, columns: Mapping[str, Any]) -> Notice | Unrelated:
+        if done == UPDATE and not any(rule.field and has(columns, rule.field) for rule in self._fields.values()):
+            return Unrelated()
+        found = mapped({**(row.image or {}), **columns}, self._fields, _unwrapped)
         if found is None:
-            if knows_all:
-                return [Unrelated()]
-            return [Notice(event_id, {}, (Fault("", f"{QUALIFICATION} {_NO_IMAGE}"),))]
+            if done == CREATE or row.image is not None:
+                return Unrelated()
+            return Notice(event_id, {}, (Fault("", f"{QUALIFICATION} {_NO_IMAGE}"),))
         content, faults = found
         if CUSTOMER not in content and not any(fault.pointer == f"/{CUSTOMER}" for fault in faults):
-            faults = (*faults, Fault(f"/{CUSTOMER}", _NO_IMAGE if image is None and message == UPDATE else _IN_NEITHER))
-        return [Notice(event_id, content, faults)]
+            where = _NO_IMAGE if row.image is None and done == UPDATE else _IN_NEITHER
+            faults = (*faults, Fault(f"/{CUSTOMER}", where))
+        return Notice(event_id, content, faults)
 
 
 def _event_id(context: Mapping[str, Any]) -> str:
@@ -104,40 +113,6 @@ def _event_id(context: Mapping[str, Any]) -> str:
     if not all(isinstance(word, str) and word and word.isascii() and len(word) <= 128 for word in (entity, created_on)):  # noqa: PLR2004  a table's name has at most 64
         raise UnreadableBody("OperationId is empty, and so is PrimaryEntityName or OperationCreatedOn.")
     return ":".join([ids[0], str(entity), ids[1], str(created_on)])
-
-
-def _is_changed(path: str | None, target: Mapping[str, Any]) -> bool:
-    return path is not None and (path in target or path.split(".", 1)[0] in target)
-
-
-def _value(pairs: Any, key: str) -> Any:
-    """The value of a key in a .NET collection, which is a list of objects with `key` and `value`."""
-    return next(
-        (pair.get("value") for pair in _pairs(pairs) if pair["key"] == key),
-        None,
-    )
-
-
-def _pairs(pairs: Any) -> list[Mapping[str, Any]]:
-    found = pairs if isinstance(pairs, list) else []
-    return [pair for pair in found if isinstance(pair, Mapping) and isinstance(pair.get("key"), str)]
-
-
-def _columns(entity: Any) -> dict[str, Any] | None:
-    """The columns of an Entity, or None where there is none."""
-    if not isinstance(entity, Mapping) or not isinstance(entity.get("Attributes"), list):
-        return None
-    return {pair["key"]: pair.get("value") for pair in _pairs(entity["Attributes"])}
-
-
-def _image(context: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The columns of all post images that somebody has registered, or None where nobody has."""
-    images = [
-        _columns(pair.get("value")) or {}
-        for pair in _pairs(context.get("PostEntityImages"))
-        if pair["key"] != PRIMARY_NAME
-    ]
-    return {name: value for image in images for name, value in image.items()} if images else None
 
 
 def _unwrapped(value: Any) -> Any:

@@ -4,7 +4,6 @@ Headers webhook-id, webhook-timestamp and webhook-signature; HMAC-SHA256; five m
 specification, "Webhook metadata" and "Signature scheme").
 """
 
-import binascii
 from collections.abc import Sequence
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -14,6 +13,7 @@ from qualification.domain.json_body import LARGEST_BODY, json_object
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.security_scheme import SecurityScheme
 from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.standard.headers import ID, signed_headers
 from qualification.webhooks.standard.replies import REPLIES
 from qualification.webhooks.standard.sample import SAMPLE
 from qualification.webhooks.standard.settings import StandardSettings
@@ -47,24 +47,23 @@ class Standard(Source):
         """Make sure that one of the secrets signed this id, this time and these bytes."""
         if not self._verifiers:
             raise SourceNotConfigured("No secret is set for the source standard (WEBHOOK_STANDARD_SECRETS).")
+        headers = signed_headers(delivery.headers)
         reason = "no signature matches"
         for verifier in self._verifiers:
             try:
-                verifier.verify(delivery.body, dict(delivery.headers), json_parse=False)
+                verifier.verify(delivery.body, headers, json_parse=False)
             except WebhookVerificationError as error:
                 reason = str(error)
-            except (ValueError, TypeError, binascii.Error):
-                # The library trips over a signature that is not "v1,base64", or a body that is not UTF-8.
-                reason = "malformed signature"
+            except ValueError:
+                reason = "the body is not UTF-8"
             else:
                 return
         raise SenderNotProven(f"The webhook's signature was not accepted: {reason}.")
 
     def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
         """The one request in the body; without a mapping the body is taken as it is."""
-        event_id = delivery.headers["webhook-id"]
-        body = json_object(delivery.body)
+        event_id = signed_headers(delivery.headers)[ID]
         if not self._fields:
-            return [Notice(event_id, body)]
-        found = mapped(body, self._fields)
+            return [Notice(event_id, json_object(delivery.body))]
+        found = mapped(json_object(delivery.body, whole=False), self._fields)
         return [Unrelated() if found is None else Notice(event_id, *found)]

@@ -36,7 +36,7 @@ async def test_a_hundred_notifications_are_a_hundred_requests(desk: Desk) -> Non
 async def test_one_bad_item_keeps_no_other_out(desk: Desk) -> None:
     """It would never work, so Salesforce must not repeat the whole message for a day; somebody is told of it."""
     batch = schools(3)
-    batch[1][1]["website"] = "not a website"
+    batch[1][1]["educationSegment"] = "Kindergarten"
     response = await desk.receive(outbound_message(batch, desk.settings))
     assert response.status_code == 200
     assert ACK in response.get_body()
@@ -44,7 +44,10 @@ async def test_one_bad_item_keeps_no_other_out(desk: Desk) -> None:
     [event] = desk.events
     assert event.subject == UUID(int=2)
     assert event.data["reasons"] == [
-        {"pointer": "/website", "detail": "must be a host name or an http(s) URL, such as contoso.edu"}
+        {
+            "pointer": "/educationSegment",
+            "detail": "has a value in the CRM that the mapping of values does not list",
+        }
     ]
 
 

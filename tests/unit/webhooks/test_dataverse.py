@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -195,3 +196,36 @@ def test_the_secret_may_stand_in_the_url_or_in_a_header(dataverse: Dataverse) ->
     dataverse.prove(delivery(b"", x_webhook_secret=SECRET))
     with pytest.raises(SenderNotProven):
         dataverse.prove(delivery(b""))
+
+
+def test_schema_names_in_the_mapping_are_found(update: Context) -> None:
+    """People copy new_TenantId where Dataverse sends new_tenantid."""
+    fields = {
+        "customerTenantId": "new_TenantId",
+        "qualification": {"field": "new_Qualification", "values": {"100000000": "Education", "*": None}},
+        "educationSegment": {"field": "new_Segment", "values": {"100000000": "K12", "100000001": "HigherEducation"}},
+        "website": "WebsiteURL",
+    }
+    source = Dataverse(settings_of("dataverse", SECRETS=SECRET, FIELDS=json.dumps(fields)))
+    assert read(source, update) == Notice(OPERATION, REQUEST)
+
+
+@pytest.mark.parametrize("sent", [100000000.0, [{"Value": 100000000}], [{"Value": 100000000.0}]])
+def test_a_choice_of_several_with_one_value_is_that_value(dataverse: Dataverse, update: Context, sent: Any) -> None:
+    """A multi-select column is a list of choices; numbers may have a fraction."""
+    column(target(update), "new_qualification")["value"] = sent
+    assert read(dataverse, update) == Notice(OPERATION, REQUEST)
+
+
+def test_a_choice_of_several_is_not_guessed(dataverse: Dataverse, update: Context) -> None:
+    """None is an empty column, two are a fault."""
+    column(target(update), "new_qualification")["value"] = [{"Value": 100000000}, {"Value": 100000001}]
+    assert [fault.pointer for fault in faults(read(dataverse, update))] == ["/qualification"]
+    column(target(update), "new_qualification")["value"] = []
+    assert read(dataverse, update) == Unrelated()
+
+
+def test_half_a_character_in_another_column_is_no_fault(dataverse: Dataverse, update: Context) -> None:
+    """The name of an account was cut in the middle of an emoji."""
+    target(update)["Attributes"].append({"key": "name", "value": "Contoso \ud83d"})
+    assert read(dataverse, update) == Notice(OPERATION, REQUEST)

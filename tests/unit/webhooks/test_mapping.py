@@ -106,3 +106,61 @@ def test_a_path_that_ends_early_is_an_empty_field(account: Any) -> None:
     """Nothing there, and no crash."""
     found, _ = request(RECORD | {"account": account})
     assert "customerTenantId" not in found
+
+
+@pytest.mark.parametrize("value", [1, 1.0, "1", "1.0", "1.00", [1.0], ["1"]])
+def test_a_whole_number_is_known_however_it_is_written(value: Any) -> None:
+    """Some senders write every number with a fraction; a column of several choices may hold one."""
+    assert request(RECORD | {"kind": value}) == (
+        {"customerTenantId": CUSTOMER, "qualification": "StateOwnedEntity"},
+        (),
+    )
+
+
+@pytest.mark.parametrize("value", [1.5, "1.5", "v1.0", float("inf"), 10**400])
+def test_another_number_is_another_value(value: Any) -> None:
+    """Nothing is rounded."""
+    assert request(RECORD | {"kind": value}) is None
+
+
+def test_a_number_is_text_to_a_request() -> None:
+    """A validation code may stand in a column of numbers."""
+    rules = {"qualification": {"constant": "GovernmentCommunityCloud"}, "validationCode": "code"}
+    found, faults = request(RECORD | {"code": 123456.0}, **rules)
+    assert (found["validationCode"], faults) == ("123456", ())
+
+
+def test_a_column_of_several_choices_without_one_is_empty() -> None:
+    """And with several it is a fault, which says so."""
+    assert request(RECORD | {"kind": []}) is None
+    _, [fault] = request(RECORD | {"level": ["K-12", "Higher Ed"]})
+    assert (fault.pointer, "several values" in fault.detail) == ("/educationSegment", True)
+
+
+def test_half_a_character_is_a_fault_where_it_is_asked_for_only() -> None:
+    """A CRM cuts a text in the middle of an emoji; the answer says where."""
+    found, faults = request(RECORD | {"phone": "\ud83d"})
+    assert (found, faults) == (REQUEST, ())
+    _, [fault] = request(RECORD | {"site": "abc\ud83d"})
+    assert fault.pointer == "/website"
+    assert "half a character at position 3" in fault.detail
+
+
+@pytest.mark.parametrize("typed", ["Kind", "KIND", "kInD"])
+def test_a_name_is_found_in_another_case(typed: str) -> None:
+    """Schema names of Dataverse and API names of Salesforce are typed in any; silence would last for ever."""
+    rule = {"field": typed, "values": {"School": "Education"}}
+    assert request(RECORD, qualification=rule, customerTenantId="Account.TENANT") == (REQUEST, ())
+
+
+def test_a_name_as_it_was_typed_comes_first() -> None:
+    """Where names do have case."""
+    found, faults = request(RECORD | {"SITE": "contoso.org", "Site": "contoso.net"})
+    assert (found["website"], faults) == ("contoso.edu", ())
+
+
+def test_names_that_differ_in_case_only_are_no_guess() -> None:
+    """Where none is the typed one."""
+    _, [fault] = request(RECORD | {"SITE": "contoso.org"}, website="Site")
+    assert fault.pointer == "/website"
+    assert "differ in case only" in fault.detail

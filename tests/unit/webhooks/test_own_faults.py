@@ -30,6 +30,6 @@ def test_a_sources_own_fault_refuses_an_event_that_would_be_sound() -> None:
 def test_a_sources_own_fault_stands_beside_the_others() -> None:
     """All at once; about one field the source knows better."""
     with pytest.raises(InvalidRequest) as refused:
-        _order("standard", notice(OWN, website="no host", educationSegment="K13"), None)
-    assert [fault.pointer for fault in refused.value.faults] == ["/educationSegment", "/website"]
+        _order("standard", notice(OWN, mode="fast", educationSegment="K13"), None)
+    assert [fault.pointer for fault in refused.value.faults] == ["/educationSegment", "/mode"]
     assert refused.value.faults[0] == OWN

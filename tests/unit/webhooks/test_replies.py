@@ -16,7 +16,7 @@ from tests.unit.webhooks.desk import Desk
 from tests.unit.webhooks.payloads import CUSTOMER
 
 GOOD = {"customerTenantId": CUSTOMER, **EDUCATION}
-BAD = GOOD | {"website": "not a website"}
+BAD = GOOD | {"educationSegment": "Kindergarten"}
 CORPORATE = {"customerTenantId": CUSTOMER, "website": "contoso.com"}
 ACK = "{http://schemas.xmlsoap.org/soap/envelope/}Body/{http://soap.sforce.com/2005/09/outbound}notificationsResponse/*"
 STANDARD_FIELDS = json.dumps({name: name for name in GOOD})

@@ -173,3 +173,68 @@ def test_a_proven_body_may_be_unreadable_all_the_same() -> None:
     """The sender is known, so it is told what is wrong."""
     with pytest.raises(UnreadableBody):
         source().read(signed(body=b"not JSON"))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "v1,dawfeoifkpqwoekfpqoekf",
+        "BAD_SIG_NATURE",
+        "v1,",
+        "v1",
+        ",",
+        "v1,%%%",
+        "v1,é",
+        f"v1,{'A' * 43}",
+        f"v2,{'A' * 43}=",
+    ],
+)
+@pytest.mark.parametrize("between", [" ", "  ", ", ", " \t"])
+def test_a_good_signature_behind_one_that_cannot_be_read_is_proof(before: str, between: str) -> None:
+    """Libraries in other languages pass over it; two header lines of one name arrive with a comma between."""
+    call = signed()
+    good = call.headers["webhook-signature"]
+    source().prove(changed(call, webhook_signature=f"{before}{between}{good}"))
+    source().prove(changed(call, webhook_signature=f" {good}{between}{before}"))
+
+
+def test_a_sender_of_svix_signs_under_names_of_its_own() -> None:
+    """The same three headers, and the same event."""
+    call = signed(event_id="msg-1")
+    theirs = {name.replace("webhook-", "svix-"): value for name, value in call.headers.items()}
+    sent = Delivery(call.url, theirs, call.body, call.at)
+    source().prove(sent)
+    [event] = source().read(sent)
+    assert isinstance(event, Notice)
+    assert event.event_id == "msg-1"
+
+
+def test_names_of_two_kinds_are_not_mixed() -> None:
+    """Or a header that nobody signed could name the event."""
+    call, other = signed(event_id="one"), signed(event_id="two")
+    both = {name.replace("webhook-", "svix-"): value for name, value in other.headers.items()} | dict(call.headers)
+    sent = Delivery(call.url, both, call.body, call.at)
+    source().prove(sent)
+    [event] = source().read(sent)
+    assert isinstance(event, Notice)
+    assert event.event_id == "one"
+    for name in HEADERS[:2]:
+        refused(Delivery(call.url, {key: value for key, value in both.items() if key != name}, call.body, call.at))
+
+
+@pytest.mark.parametrize("spelling", ["{}.0", "+{}", " {}", "{}e0", "{}_0", "0x{}"])
+def test_a_time_is_digits_only(spelling: str) -> None:
+    """The library would take whatever Python takes for a number."""
+    call = signed()
+    timestamp = spelling.format(call.headers["webhook-timestamp"])
+    assert "digits" in refused(changed(call, webhook_timestamp=timestamp))
+
+
+def test_a_mapped_body_may_be_cut_where_nobody_looks() -> None:
+    """Without a mapping every field of it is looked at."""
+    fields = '{"customerTenantId": "tenant", "qualification": {"constant": "StateOwnedEntity"}}'
+    body = rb'{"tenant": "t-1", "name": "Contoso \ud83d"}'
+    [event] = source(fields=fields).read(signed(body=body))
+    assert event == Notice("evt-1", {"customerTenantId": "t-1", "qualification": "StateOwnedEntity"})
+    with pytest.raises(UnreadableBody, match="half a character"):
+        source().read(signed(body=body))

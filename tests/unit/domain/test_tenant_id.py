@@ -1,0 +1,61 @@
+from uuid import UUID
+
+import pytest
+
+from qualification.domain.errors import Fault, InvalidRequest
+from qualification.domain.request import parse_addressed
+from tests.unit.builders import CUSTOMER, OTHER_CUSTOMER, STATE_OWNED
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        f"{{{CUSTOMER}}}",
+        CUSTOMER.hex,
+        f"{{{CUSTOMER.hex.upper()}}}",
+        f"({CUSTOMER})",
+        f"{CUSTOMER}\n",
+        f" {{ {CUSTOMER} }}\t",
+    ],
+)
+def test_a_customer_is_known_in_the_spellings_that_people_paste(spelling: str) -> None:
+    """It is one customer with one id."""
+    assert parse_addressed(STATE_OWNED | {"customerTenantId": spelling})[0] == CUSTOMER
+    assert parse_addressed(STATE_OWNED | {"customerTenantId": spelling}, CUSTOMER)[0] == CUSTOMER
+
+
+@pytest.mark.parametrize("path", [None, UUID(int=0)])
+def test_no_tenant_has_the_id_of_all_zeros(path: UUID | None) -> None:
+    """It is what an empty field of a lookup looks like."""
+    body = {} if path else {"customerTenantId": str(UUID(int=0))}
+    with pytest.raises(InvalidRequest) as refused:
+        parse_addressed(STATE_OWNED | body, path)
+    (fault,) = refused.value.faults
+    assert (fault.pointer, "all zeros" in fault.detail) == ("/customerTenantId", True)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "", "me", str(CUSTOMER)[:-1], f"{{{CUSTOMER}", f"{CUSTOMER})", f"urn:uuid:{CUSTOMER}", 7, CUSTOMER.hex[1:]],
+)
+def test_a_customer_is_a_guid(value: object) -> None:
+    """Nothing else names a tenant."""
+    with pytest.raises(InvalidRequest) as refused:
+        parse_addressed(STATE_OWNED | {"customerTenantId": value})
+    (fault,) = refused.value.faults
+    assert fault.pointer == "/customerTenantId"
+    assert fault.detail.startswith("is required" if value in {None, ""} else "must be a GUID")
+
+
+def test_a_guid_may_be_in_any_case() -> None:
+    """It is the same customer."""
+    assert parse_addressed(STATE_OWNED | {"customerTenantId": str(CUSTOMER).upper()})[0] == CUSTOMER
+
+
+def test_the_path_may_name_the_customer() -> None:
+    """The body may repeat it, and must not contradict it."""
+    assert parse_addressed(STATE_OWNED, CUSTOMER)[0] == CUSTOMER
+    assert parse_addressed(STATE_OWNED | {"customerTenantId": str(CUSTOMER)}, CUSTOMER)[0] == CUSTOMER
+    with pytest.raises(InvalidRequest) as refused:
+        parse_addressed(STATE_OWNED | {"customerTenantId": str(OTHER_CUSTOMER)}, CUSTOMER)
+    assert refused.value.faults == (Fault("/customerTenantId", "must be the customer in the path, or be left out"),)
