@@ -48,7 +48,11 @@ class BodyTooLarge(QualificationError):
 
 
 class UnreadableBody(QualificationError):
-    """The body is not a JSON object in UTF-8."""
+    """The body cannot be read; `event_id` stands for what it is about, where that can be told from it all the same."""
+
+    def __init__(self, text: str, event_id: str | None = None) -> None:
+        super().__init__(text)
+        self.event_id = event_id
 
 
 @dataclass(frozen=True, slots=True)

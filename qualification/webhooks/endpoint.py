@@ -3,13 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Any
 from uuid import UUID
 
 from qualification.domain.errors import (
-    BodyTooLarge,
     Fault,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -74,9 +73,10 @@ class Endpoint:
             return Receipt(Outcome.NOT_PROVEN, error=error)
         except SourceNotConfigured as error:
             return Receipt(Outcome.UNAVAILABLE, error=error)
-        except (UnreadableBody, BodyTooLarge) as error:
-            event = Notice(hashlib.sha256(delivery.body).hexdigest(), {})
-            return await self._alert(source, [_rejected(source.name, event, error, traceparent)])
+        except UnreadableBody as error:
+            event = Notice(error.event_id or hashlib.sha256(delivery.body).hexdigest(), {})
+            receipt = replace(_rejected(source.name, event, error, traceparent), outcome=Outcome.UNREADABLE)
+            return await self._alert(source, [receipt])
         receipts: list[Receipt] = []
         for some in batched(events, AT_A_TIME, strict=False):
             work = [self._take(source.name, event, traceparent) for event in some]

@@ -11,8 +11,9 @@ class Outcome(IntEnum):
     UNRELATED = 1
     ACCEPTED = 2
     REJECTED = 3
-    UNAVAILABLE = 4
-    NOT_PROVEN = 5
+    UNREADABLE = 4
+    UNAVAILABLE = 5
+    NOT_PROVEN = 6
 
 
 class Body(StrEnum):

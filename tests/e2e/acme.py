@@ -68,6 +68,7 @@ class Acme(Source):
         Outcome.NOT_PROVEN: Reply(401, Body.PROBLEM),
         Outcome.UNRELATED: Reply(200, ROGER),
         Outcome.REJECTED: Reply(200, ROGER, attention=True),
+        Outcome.UNREADABLE: Reply(422, Body.PROBLEM, attention=True),
         Outcome.UNAVAILABLE: Reply(503, Body.PROBLEM),
     }
     scheme = SecurityScheme(name="acmeSecret", header=HEADER, description="what ACME calls its password")

@@ -48,7 +48,8 @@ _DECIDED = (
 )
 _HELD = (errors.StoreUnavailable, errors.ConfigurationError)
 _REFUSED = {
-    Outcome.REJECTED: (errors.UnreadableBody, errors.InvalidRequest, errors.IdempotencyKeyReused),
+    Outcome.REJECTED: (errors.InvalidRequest, errors.IdempotencyKeyReused),
+    Outcome.UNREADABLE: (errors.UnreadableBody,),
     Outcome.UNAVAILABLE: (errors.StoreUnavailable, errors.SourceNotConfigured),
     Outcome.NOT_PROVEN: (errors.SenderNotProven,),
 }

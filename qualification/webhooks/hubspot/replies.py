@@ -10,5 +10,6 @@ REPLIES: Replies = {
     Outcome.NOT_PROVEN: Reply(401, Body.PROBLEM),
     Outcome.UNRELATED: Reply(200),
     Outcome.REJECTED: Reply(422, Body.PROBLEM, attention=True),
+    Outcome.UNREADABLE: Reply(422, Body.PROBLEM, attention=True),
     Outcome.UNAVAILABLE: Reply(503, Body.PROBLEM),
 }

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qualification.domain.errors import SenderNotProven, SourceNotConfigured
-from qualification.domain.json_body import json_object
+from qualification.domain.errors import SenderNotProven, SourceNotConfigured, UnreadableBody
+from qualification.domain.json_body import json_object, json_value
+from qualification.webhooks.hubspot.app_subscriptions import app_subscriptions
 from qualification.webhooks.hubspot.replies import REPLIES
 from qualification.webhooks.hubspot.sample import SAMPLE
 from qualification.webhooks.hubspot.settings import HubSpotSettings
@@ -24,6 +25,7 @@ PORTAL = ("portalId", "portal-id", "hs_portal_id")
 OBJECT = ("objectId", "vid", "hs_object_id")
 """Names of the account and of the record: in the body of most objects, of a contact, and among properties."""
 
+V3 = "x-hubspot-signature-v3"
 NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
 
 
@@ -40,7 +42,7 @@ class HubSpot(Source):
     replies = REPLIES
     scheme = SecurityScheme(
         name="hubspotSignature",
-        header="x-hubspot-signature-v3",
+        header=V3,
         description="HMAC-SHA256 over method, URL, body and x-hubspot-request-timestamp",
         beside=("x-hubspot-request-timestamp",),
     )
@@ -59,13 +61,13 @@ class HubSpot(Source):
             raise SourceNotConfigured("No secret is set for the source hubspot (WEBHOOK_HUBSPOT_SECRETS).")
         headers = delivery.headers
         signed = Signed("POST", self._url, delivery.body)
-        if "x-hubspot-signature-v3" in headers:
+        if V3 in headers:
             timestamp = headers.get("x-hubspot-request-timestamp", "")
             if not is_fresh(timestamp, delivery.at):
                 raise SenderNotProven("X-HubSpot-Request-Timestamp must be within five minutes, in milliseconds.")
             # All are compared: the time taken does not show which secret was close.
-            good = [is_signed_v3(headers["x-hubspot-signature-v3"], each, signed, timestamp) for each in self._secrets]
-        elif self._accepts_v2 and headers.get("x-hubspot-signature-version") == "v2":
+            good = [is_signed_v3(headers[V3], each, signed, timestamp) for each in self._secrets]
+        elif self._accepts_v2 and _is_v2(headers):
             good = [is_signed_v2(headers.get("x-hubspot-signature", ""), each, signed) for each in self._secrets]
         else:
             raise SenderNotProven("X-HubSpot-Signature-v3 is missing.")
@@ -75,8 +77,17 @@ class HubSpot(Source):
             )
 
     def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
-        """The one record in the body."""
-        body = json_object(delivery.body, self.largest_body)
+        """The one record in the body; or what an app's own subscriptions send, which is none."""
+        try:
+            if subscriptions := app_subscriptions(json_value(delivery.body, self.largest_body)):
+                return subscriptions
+            body = json_object(delivery.body, self.largest_body, whole=False)
+        except UnreadableBody as error:
+            if not _is_v2(delivery.headers):
+                raise
+            # Whoever has seen one call of version 2 can append bytes to its body and sign them: only a body that can be
+            # read is HubSpot's.
+            raise SenderNotProven(f"A body that cannot be read is no proof under version 2. {error}") from None
         properties = body.get("properties")
         record = body | properties if isinstance(properties, dict) else body
         found = mapped(record, self._fields, _unwrapped)
@@ -84,6 +95,10 @@ class HubSpot(Source):
             return [Unrelated()]
         content, faults = found
         return [Notice(_event_id(record, content), content, faults)]
+
+
+def _is_v2(headers: Mapping[str, str]) -> bool:
+    return V3 not in headers and headers.get("x-hubspot-signature-version") == "v2"
 
 
 def _event_id(record: Mapping[str, Any], content: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ No document type is read, so no entity is expanded and nothing is fetched (defus
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
@@ -12,11 +11,11 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from qualification.domain.errors import UnreadableBody
+from qualification.webhooks.salesforce.broken_message import RECORD_ID, not_well_formed
 
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-RECORD_ID = re.compile(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,10 @@ def parse_message(body: bytes) -> Message:
         envelope = fromstring(body, forbid_dtd=True)
     except DefusedXmlException:
         raise UnreadableBody("The XML declares a document type or entities, which no message has.") from None
-    except (ParseError, ValueError, LookupError):
-        raise UnreadableBody("The body must be a SOAP message in XML.") from None
+    except ParseError as error:
+        raise UnreadableBody(*not_well_formed(error, body)) from None
+    except (ValueError, LookupError):
+        raise UnreadableBody("The XML is in an encoding that cannot be read; Salesforce sends UTF-8.") from None
     notifications = envelope.find(f"{SOAP}Body/{OUTBOUND}notifications")
     if envelope.tag != f"{SOAP}Envelope" or notifications is None:
         raise UnreadableBody("The body must be a SOAP envelope with notifications of Salesforce.")

@@ -21,5 +21,7 @@ REPLIES: Replies = {
     Outcome.NOT_PROVEN: Reply(401, Body.PROBLEM),
     Outcome.UNRELATED: Reply(200, _ACK),
     Outcome.REJECTED: Reply(200, _ACK, attention=True),
+    # Up to a hundred notifications may be good: Salesforce keeps them for a day, and sends the records as they are then.
+    Outcome.UNREADABLE: Reply(422, Body.PROBLEM, attention=True),
     Outcome.UNAVAILABLE: Reply(503, Body.PROBLEM),
 }

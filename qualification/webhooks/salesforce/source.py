@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
 from qualification.webhooks.mapping import mapped
+from qualification.webhooks.salesforce.broken_message import organization_in
 from qualification.webhooks.salesforce.outbound_message import Notification, parse_message
 from qualification.webhooks.salesforce.replies import REPLIES
 from qualification.webhooks.salesforce.sample import SAMPLE
@@ -56,13 +57,18 @@ class Salesforce(Source):
         """Every notification in the message, once its organization is known to be one of ours."""
         try:
             message = parse_message(delivery.body)
-        except UnreadableBody as error:
-            raise SenderNotProven(f"The organization cannot be read. {error}") from None
-        if message.organization[:DISTINCT] not in self._organizations:
-            raise SenderNotProven("OrganizationId is none of WEBHOOK_SALESFORCE_ORGANIZATIONS.")
+        except UnreadableBody:
+            # The secret has proven the sender; another organization is refused also where no more than that can be read.
+            self._check(organization_in(delivery.body))
+            raise
+        self._check(message.organization)
         if not message.notifications:
             raise UnreadableBody("The message has no Notification.")
         return [self._event(notification) for notification in message.notifications]
+
+    def _check(self, organization: str | None) -> None:
+        if organization is not None and organization[:DISTINCT] not in self._organizations:
+            raise SenderNotProven("OrganizationId is none of WEBHOOK_SALESFORCE_ORGANIZATIONS.")
 
     def _event(self, notification: Notification) -> Notice | Unrelated:
         if notification.id is None:

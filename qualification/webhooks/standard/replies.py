@@ -10,5 +10,6 @@ REPLIES: Replies = {
     Outcome.NOT_PROVEN: Reply(401, Body.PROBLEM),
     Outcome.UNRELATED: Reply(204),
     Outcome.REJECTED: Reply(422, Body.PROBLEM),
+    Outcome.UNREADABLE: Reply(422, Body.PROBLEM),
     Outcome.UNAVAILABLE: Reply(503, Body.PROBLEM, retry_after=True),
 }

@@ -21,7 +21,8 @@ ROWS = {
     Outcome.ACCEPTED: "accepted, or known already",
     Outcome.NOT_PROVEN: "the sender is not proven",
     Outcome.UNRELATED: "not about a qualification",
-    Outcome.REJECTED: "bad data, or a body that cannot be read",
+    Outcome.REJECTED: "bad data",
+    Outcome.UNREADABLE: "a body that cannot be read",
     Outcome.UNAVAILABLE: "the store is down, or no secret is set",
 }
 

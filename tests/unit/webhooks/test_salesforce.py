@@ -57,10 +57,43 @@ def test_another_organization_proves_nothing(sent: bytes) -> None:
 @pytest.mark.parametrize(
     "sent", [b"", b"no xml", b"{}", b"<a/>", MESSAGE[:-30], MESSAGE.replace(b"outbound", b"other")]
 )
-def test_a_body_that_names_no_organization_proves_nothing(sent: bytes) -> None:
-    """Half of the proof stands in the body."""
+def test_a_body_that_cannot_be_read_is_told(sent: bytes) -> None:
+    """The secret in the URL has proven its sender, and Salesforce shows the answer to nobody."""
+    with pytest.raises(UnreadableBody):
+        salesforce().read(delivery(sent))
+
+
+@pytest.mark.parametrize("bad", [b"a &semi; b", b"a \x0b b", b"<Name>", b"\xff"])
+def test_xml_that_is_not_well_formed_is_told_with_its_records(bad: bytes) -> None:
+    """Up to a hundred notifications are in a message; whoever is alerted must find the text that somebody has pasted."""
+    sent = MESSAGE.replace(b"Contoso University &amp; Sons", bad)
+    with pytest.raises(UnreadableBody) as told:
+        salesforce().read(delivery(sent))
+    assert "not well-formed" in str(told.value)
+    assert "line " in str(told.value)
+    assert "0015e00000ZkM3hAAF" in str(told.value)
+    assert told.value.event_id == "04l5e00000Gx7QzAAJ"
+
+
+def test_a_broken_message_of_another_organization_proves_nothing() -> None:
+    """Whoever knows the URL could let his own organization send; here it can be read at least."""
+    sent = MESSAGE.replace(b"&amp;", b"&semi;").replace(ORGANIZATION, b"00D000000000001")
     with pytest.raises(SenderNotProven):
         salesforce().read(delivery(sent))
+
+
+def test_a_long_message_names_some_of_its_records() -> None:
+    """The alert stays short."""
+    ids = b"".join(b"<sf:Id>001%015d</sf:Id>" % number for number in range(30))
+    with pytest.raises(UnreadableBody, match="and 20 more"):
+        salesforce().read(delivery(ids))
+
+
+@pytest.mark.parametrize("name", ["QUALIFICATION__C", "qualification__c"])
+def test_names_have_no_case(name: str) -> None:
+    """API names of Salesforce have none, and managed packages write capitals."""
+    sent = MESSAGE.replace(b"sf:Qualification__c", f"sf:{name}".encode())
+    assert salesforce().read(delivery(sent)) == salesforce().read(delivery(MESSAGE))
 
 
 def test_nothing_is_read_before_the_secret_in_the_url_is_proven() -> None:
