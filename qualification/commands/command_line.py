@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from qualification.commands import doctor, sign_in, waiting
+from qualification.commands import map as map_command
 from qualification.commands.console import err, say, take_any_character
 from qualification.commands.failure import explain
 from qualification.commands.options import AsJson, Debug, Options, SettingsFile
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("sign-in", epilog=sign_in.EXAMPLES)(sign_in.command)
+app.command("map", epilog=map_command.EXAMPLES)(map_command.command)
 app.command("waiting", epilog=waiting.EXAMPLES)(waiting.command)
 
 

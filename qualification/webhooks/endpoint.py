@@ -87,7 +87,7 @@ class Endpoint:
         if isinstance(event, Unrelated):
             return Receipt(Outcome.UNRELATED)
         try:
-            return Receipt(Outcome.ACCEPTED, record=await self.intake.accept(_order(name, event, traceparent)))
+            return Receipt(Outcome.ACCEPTED, record=await self.intake.accept(order_of(name, event, traceparent)))
         except (InvalidRequest, IdempotencyKeyReused) as error:
             return _rejected(name, event, error, traceparent)
         except (StoreUnavailable, StepConflict) as error:
@@ -105,8 +105,8 @@ class Endpoint:
         return receipt
 
 
-def _order(name: str, notice: Notice, traceparent: str | None) -> Order:
-    """The order in a notice.
+def order_of(name: str, notice: Notice, traceparent: str | None) -> Order:
+    """The order in a notice of the source of that name.
 
     Raises:
         InvalidRequest: with every fault, those that the source found first.

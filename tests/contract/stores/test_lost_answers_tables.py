@@ -11,8 +11,8 @@ from qualification.domain.hold import Hold, Stop
 from qualification.domain.transition import Step, Transition
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.tables import TableRows
+from sandbox.azurite import connection_string
 from sandbox.fault_proxy import Faults, HttpProxy, Mishap, Rule
-from tests.contract.stores.conftest import connection_string
 from tests.contract.stores.samples import (
     NOW,
     add,

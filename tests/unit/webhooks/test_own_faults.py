@@ -3,7 +3,7 @@
 import pytest
 
 from qualification.domain.errors import Fault, InvalidRequest
-from qualification.webhooks.endpoint import _order
+from qualification.webhooks.endpoint import order_of
 from qualification.webhooks.source import Notice
 from tests.unit.builders import CUSTOMER, EDUCATION
 
@@ -17,19 +17,19 @@ def notice(*faults: Fault, **changes: object) -> Notice:
 
 def test_a_sound_event_without_faults_is_an_order() -> None:
     """The sample itself."""
-    assert _order("standard", notice(), None).customer_tenant_id == CUSTOMER
+    assert order_of("standard", notice(), None).customer_tenant_id == CUSTOMER
 
 
 def test_a_sources_own_fault_refuses_an_event_that_would_be_sound() -> None:
     """Its content shows something that the CRM never said."""
     with pytest.raises(InvalidRequest) as refused:
-        _order("standard", notice(OWN), None)
+        order_of("standard", notice(OWN), None)
     assert refused.value.faults == (OWN,)
 
 
 def test_a_sources_own_fault_stands_beside_the_others() -> None:
     """All at once; about one field the source knows better."""
     with pytest.raises(InvalidRequest) as refused:
-        _order("standard", notice(OWN, mode="fast", educationSegment="K13"), None)
+        order_of("standard", notice(OWN, mode="fast", educationSegment="K13"), None)
     assert [fault.pointer for fault in refused.value.faults] == ["/educationSegment", "/mode"]
     assert refused.value.faults[0] == OWN
