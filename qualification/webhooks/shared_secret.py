@@ -44,9 +44,14 @@ class SharedSecret:
     Args:
         source: the CRM, for messages.
         secrets: those that are good.
+        header: the header that carries one, in lower case.
+        parameter: the parameter of the URL that may carry it instead, if one may.
     """
 
-    def __init__(self, source: str, secrets: Sequence[SecretStr]) -> None:
+    def __init__(
+        self, source: str, secrets: Sequence[SecretStr], *, header: str = HEADER, parameter: str | None = PARAMETER
+    ) -> None:
+        self._header, self._parameter = header, parameter
         self._setting = f"WEBHOOK_{source.upper()}_SECRETS"
         self._source = source
         self._digests = [_digest(secret.get_secret_value()) for secret in secrets]
@@ -61,11 +66,12 @@ class SharedSecret:
         if not self._digests:
             raise SourceNotConfigured(f"No secret is set for the source {self._source} ({self._setting}).")
         query = parse_qsl(urlsplit(delivery.url).query, keep_blank_values=True)
-        shown = [value for name, value in query if name == PARAMETER]
-        if HEADER in delivery.headers:
-            shown.append(delivery.headers[HEADER])
+        shown = [value for name, value in query if name == self._parameter]
+        if self._header in delivery.headers:
+            shown.append(delivery.headers[self._header])
         if len(shown) != 1:
-            raise SenderNotProven(f"The call must carry one secret: ?{PARAMETER}= in its URL, or the header {HEADER}.")
+            in_url = f"?{self._parameter}= in its URL, or " if self._parameter else ""
+            raise SenderNotProven(f"The call must carry one secret: {in_url}the header {self._header}.")
         digest = _digest(shown[0])
         # Digests are of one length, and all of them are compared: the time taken shows nothing of a secret.
         if not any([hmac.compare_digest(digest, good) for good in self._digests]):  # noqa: C419  as above

@@ -16,6 +16,11 @@ VERSION_1 = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 """Base64 of the 32 bytes of an HMAC-SHA256."""
 
 
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether there is a signature at all, good or not."""
+    return SIGNATURE in headers or OLDER_NAMES[SIGNATURE] in headers
+
+
 def signed_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Id, timestamp and the signatures that can be read, under the specification's names.
 

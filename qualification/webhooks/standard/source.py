@@ -4,7 +4,10 @@ Headers webhook-id, webhook-timestamp and webhook-signature; HMAC-SHA256; five m
 specification, "Webhook metadata" and "Signature scheme").
 """
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -12,8 +15,9 @@ from qualification.domain.errors import SenderNotProven, SourceNotConfigured
 from qualification.domain.json_body import LARGEST_BODY, json_object
 from qualification.webhooks.mapping import mapped
 from qualification.webhooks.security_scheme import SecurityScheme
+from qualification.webhooks.shared_secret import SharedSecret
 from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
-from qualification.webhooks.standard.headers import ID, signed_headers
+from qualification.webhooks.standard.headers import ID, SIGNATURE, is_signed, signed_headers
 from qualification.webhooks.standard.replies import REPLIES
 from qualification.webhooks.standard.sample import SAMPLE
 from qualification.webhooks.standard.settings import StandardSettings
@@ -24,7 +28,7 @@ class Standard(Source):
 
     Args:
         settings: one secret, or several while one is being rotated (`whsec_` and base64); a mapping for senders that
-            cannot name the fields as this service does.
+            cannot name the fields as this service does; a header for those that cannot sign.
     """
 
     name = "standard"
@@ -32,8 +36,11 @@ class Standard(Source):
     replies = REPLIES
     scheme = SecurityScheme(
         name="webhookSignature",
-        header="webhook-signature",
-        description="HMAC-SHA256 over webhook-id, webhook-timestamp and the body (Standard Webhooks 1.0)",
+        header=SIGNATURE,
+        description=(
+            "HMAC-SHA256 over webhook-id, webhook-timestamp and the body (Standard Webhooks 1.0); or the secret itself in "
+            "the header that WEBHOOK_STANDARD_HEADER names, where it is set"
+        ),
         beside=("webhook-id", "webhook-timestamp"),
     )
     sample = SAMPLE
@@ -42,11 +49,19 @@ class Standard(Source):
     def __init__(self, settings: StandardSettings) -> None:
         self._verifiers = [Webhook(secret.get_secret_value()) for secret in settings.secrets]
         self._fields = settings.fields
+        self._header = settings.header
+        self._shown = SharedSecret(self.name, settings.secrets, header=settings.header or "", parameter=None)
 
     def prove(self, delivery: Delivery) -> None:
-        """Make sure that one of the secrets signed this id, this time and these bytes."""
+        """Make sure that one of the secrets signed this id, this time and these bytes, or stands in the header for it.
+
+        A call that is signed is judged by its signature.
+        """
         if not self._verifiers:
             raise SourceNotConfigured("No secret is set for the source standard (WEBHOOK_STANDARD_SECRETS).")
+        if self._header in delivery.headers and not is_signed(delivery.headers):
+            self._shown.prove(delivery)
+            return
         headers = signed_headers(delivery.headers)
         reason = "no signature matches"
         for verifier in self._verifiers:
@@ -62,8 +77,15 @@ class Standard(Source):
 
     def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
         """The one request in the body; without a mapping the body is taken as it is."""
-        event_id = signed_headers(delivery.headers)[ID]
+        headers = delivery.headers
+        event_id = signed_headers(headers)[ID] if is_signed(headers) else headers.get(ID)
+        body = json_object(delivery.body, whole=not self._fields)
         if not self._fields:
-            return [Notice(event_id, json_object(delivery.body))]
-        found = mapped(json_object(delivery.body, whole=False), self._fields)
-        return [Unrelated() if found is None else Notice(event_id, *found)]
+            return [Notice(event_id or _digest(body), body)]
+        found = mapped(body, self._fields)
+        return [Unrelated() if found is None else Notice(event_id or _digest(found[0]), *found)]
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """Whoever cannot sign may not be able to name the event either: the same content is the same event then."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
