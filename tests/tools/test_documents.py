@@ -1,4 +1,4 @@
-"""What the service serves as it lies is what the builders make of models and pages now."""
+"""What lies in the repository is what the builders make of models and pages now."""
 
 from collections.abc import Callable
 from pathlib import Path
