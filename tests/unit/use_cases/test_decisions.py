@@ -138,7 +138,7 @@ async def test_a_confirmation_outlives_a_stop(stage: Stage) -> None:
         ({"note": "two\nlines"}, "/note"),
         ({"note": "x" * 501}, "/note"),
         ({"surprise": None}, "/surprise"),
-        ({"website": "not a host"}, "/website"),
+        ({"website": 7}, "/website"),
         ({"qualification": "StateOwnedEntity"}, "/qualification"),
     ],
 )

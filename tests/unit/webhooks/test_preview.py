@@ -54,7 +54,7 @@ def test_what_came_stands_beside_what_it_becomes() -> None:
         "educationSegment": {"constant": "K12"},
     }
     [found] = previews("dataverse", body("dataverse-create.json"), FIELDS=json.dumps(rules))
-    assert lines(found)["qualification"] == FieldPreview("qualification", "new_qualification", 100000000, "Education")
+    assert lines(found)["qualification"] == FieldPreview("qualification", "new_qualification", "100000000", "Education")
     assert lines(found)["educationSegment"].theirs is None
     assert [each.ours for each in found.fields] == ["customerTenantId", "qualification", "educationSegment"]
 
