@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+from qualification.bootstrap import utc_now
 from qualification.domain.customer import Customer
 from qualification.domain.lifecycle import accepted, claimed
 from qualification.domain.look import CustomerQualification, Look
@@ -21,6 +22,7 @@ from qualification.domain.transition import CustomerState, Step, Transition
 from qualification.domain.vetting import accepted_with
 from qualification.stores.keys import shard_of
 from qualification.stores.layout import step_changes
+from qualification.stores.marker import MarkedRows
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
 from qualification.use_cases.order import fingerprint
@@ -80,12 +82,12 @@ async def fill(path: Path, record: Record, number: int, seed: int) -> list[tuple
     Returns:
         Customer tenant id and request id of each.
     """
-    rows = SqliteRows(path)
-    await rows.get("00", "the first use makes the table")
+    rows = MarkedRows(SqliteRows(path), utc_now)
+    await rows.make()
     await rows.close()
     ids = _ids(number, seed)
     connection = sqlite3.connect(path, isolation_level=None)
-    if connection.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
+    if connection.execute("SELECT 1 FROM rows WHERE key LIKE 'customer|%' LIMIT 1").fetchone() is None:
         # Without a log a million rows are written once instead of twice; the service brings it back.
         connection.execute("PRAGMA journal_mode = OFF")
     nothing = CustomerState(Customer(customer_tenant_id=CUSTOMER))

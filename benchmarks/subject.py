@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.partner_center import CREDENTIALS, TOKEN
 from qualification.bootstrap import Service, bootstrap, set_up_process
+from sandbox.record_store import make_store
 
 NOBODY = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=a;SharedAccessKey=c2FuZGJveA==;UseDevelopmentEmulator=true"
 """A Service Bus for those who need none; it is not opened."""
@@ -24,10 +25,10 @@ class PresetClock:
 
 
 def settings(folder: Path, partner_center: str = "http://127.0.0.1:1", service_bus: str = NOBODY) -> dict[str, str]:
-    """App settings; records and refresh token lie in `folder`."""
+    """App settings; records and refresh token lie in `folder`, where a record store is made."""
     token = folder / "refresh-token"
     token.write_text(str(TOKEN["refresh_token"]))
-    return {
+    values = {
         "ServiceBusConnection": service_bus,
         "RecordStorage": f"sqlite:///{database(folder)}",
         "PARTNER_CENTER_URL": partner_center,
@@ -40,6 +41,8 @@ def settings(folder: Path, partner_center: str = "http://127.0.0.1:1", service_b
         # The clock of some rows runs for days; an alarm about that would be measured with them.
         "REVIEW_OVERDUE": "P300D",
     }
+    make_store(values)
+    return values
 
 
 def database(folder: Path) -> Path:

@@ -21,9 +21,11 @@ from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.tokens import Tokens
 from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
+from qualification.settings.connections import RecordStorage
 from qualification.settings.credential import Credentials
-from qualification.settings.environment import read
+from qualification.settings.environment import load, read
 from qualification.settings.service_url import service_url
+from qualification.stores.marker import MarkedRows
 from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
@@ -155,7 +157,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     adapters = Adapters.of(settings, clock)
     bus, calls = bus or adapters.bus, partner_center or adapters.partner_center
     partner_tenant_id, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
-    store = KeyedRecordStore(rows or adapters.rows)
+    store = KeyedRecordStore(MarkedRows(rows or adapters.rows, clock))
     moments = Moments(clock=clock, chance=chance, policy=settings.policy)
     outbox = Outbox(store=store, bus=bus)
     holds = Holds(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
@@ -214,6 +216,15 @@ def service() -> Service:
     """
     set_up_process()
     return bootstrap(os.environ)
+
+
+def open_store(environment: Mapping[str, str]) -> MarkedRows:
+    """The record store alone, for whoever makes it; other settings may still be missing.
+
+    Raises:
+        ConfigurationError: the settings of the store are missing or malformed.
+    """
+    return MarkedRows(open_rows(load(RecordStorage, environment).target), utc_now)
 
 
 def process_url() -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from qualification.webhooks.standard.sample import new_secret
 from sandbox.crm import crm_settings
 from sandbox.partner_center import Credentials
+from sandbox.record_store import make_store
 
 QUICK = {
     "ADVANCE_SCHEDULE": "* * * * * *",
@@ -30,7 +31,7 @@ def webhook_secret() -> str:
 def service_settings(
     *, service_bus: str, partner_center_url: str, credentials: Credentials, folder: Path, secret: str
 ) -> dict[str, str]:
-    """App settings for a service whose records and refresh token live in `folder`.
+    """App settings for a service whose records and refresh token live in `folder`, where a record store is made.
 
     Args:
         service_bus: the broker's connection string.
@@ -41,7 +42,7 @@ def service_settings(
     """
     token = folder / "refresh-token"
     token.write_text(credentials.refresh_token)
-    return {
+    settings = {
         "FUNCTIONS_WORKER_RUNTIME": "python",
         "ServiceBusConnection": service_bus,
         "RecordStorage": f"sqlite:///{(folder / 'records.db').resolve().as_posix()}",
@@ -57,3 +58,5 @@ def service_settings(
         "WEBHOOK_STANDARD_SECRETS": secret,
         **QUICK,
     }
+    make_store(settings)
+    return settings

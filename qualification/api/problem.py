@@ -49,6 +49,7 @@ KINDS: dict[type[errors.QualificationError], tuple[str, int, str]] = {
     errors.PreconditionRequired: ("precondition-required", 428, "If-Match is missing"),
     errors.PreconditionFailed: ("precondition-failed", 412, "The request has changed"),
     errors.StoreUnavailable: ("store-unavailable", 503, "The record store is unavailable"),
+    errors.StoreMissing: ("store-unavailable", 503, "The record store is unavailable"),
     errors.StepConflict: ("store-unavailable", 503, "The record store is unavailable"),
     errors.ConfigurationError: ("service-misconfigured", 503, "The service is not configured"),
 }
@@ -72,6 +73,9 @@ def problem(error: errors.QualificationError, service_url: str) -> Problem:
             extra = {"links": {"active": active}}
         case errors.ActionNotAllowed():
             extra = {"allowedActions": list(error.allowed)}
+        case errors.StoreMissing():
+            detail = f"{error} Nothing was stored; send the request again afterwards."
+            headers = {"Retry-After": "300"}
         case errors.StoreUnavailable() | errors.StepConflict():
             detail = "Nothing was stored. Send the request again later."
             headers = {"Retry-After": "30"}

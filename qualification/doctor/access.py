@@ -6,12 +6,13 @@ from collections.abc import Awaitable
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.roles import RECEIVER, SENDER, TABLES, proven
-from qualification.domain.errors import BusUnavailable, StoreUnavailable
+from qualification.domain.errors import BusUnavailable, StoreMissing, StoreUnavailable
 from qualification.service_bus.bus import SCOPE as BUS_SCOPE
 from qualification.settings.connections import Identity
 from qualification.settings.no_token import NoToken
 from qualification.stores.tables import SCOPE as STORE_SCOPE
 
+MAKE_REMEDY = "If RecordStorage names the right place: python -m qualification create-store, in a new installation."
 STORE_REMEDY = f"Check RecordStorage; an identity needs the role {TABLES} on the storage account."
 DEAD_LETTERS_REMEDY = "Read their DeadLetterReason; requests are not lost with them, the timer queues them again."
 
@@ -67,6 +68,8 @@ async def store(service: Service) -> list[Diagnosis]:
     try:
         await service.store.ping()
         await service.store.prove_writing()
+    except StoreMissing as error:
+        return [Diagnosis(name, Finding.FAULT, str(error), MAKE_REMEDY)]
     except StoreUnavailable as error:
         return [Diagnosis(name, Finding.FAULT, str(error), STORE_REMEDY)]
     may = proven(service.settings.record_storage, TABLES, "no role needed")

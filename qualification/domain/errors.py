@@ -18,6 +18,7 @@ QualificationError
 ├── MalformedMessage          a queue message that this service did not write
 ├── ConfigurationError        app settings are missing or malformed; lists them all by name
 ├── StoreUnavailable          the record store cannot be reached
+│   └── StoreMissing          there is none, or it is not one that this version has made
 ├── StepConflict              another worker changed the record first; read it again and decide again
 ├── BusUnavailable            Service Bus cannot be reached
 └── PartnerCenterError        Partner Center or its sign-in did not do what was asked
@@ -140,6 +141,10 @@ class ConfigurationError(QualificationError):
 
 class StoreUnavailable(QualificationError):
     """The record store cannot be reached; nothing was stored."""
+
+
+class StoreMissing(StoreUnavailable):
+    """There is no record store, or not one that this version has made; says what to do, and not where it should be."""
 
 
 class StepConflict(QualificationError):

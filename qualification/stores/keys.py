@@ -19,6 +19,8 @@ SHARDS = tuple(f"{number:02}" for number in range(16))
 """All shards. Fixed: another number would put existing customers elsewhere."""
 
 
+MARKER = "store"
+"""Key of the row, in the first shard, that says that somebody has made this store."""
 HOLD = "hold"
 """Key of the one row that says what holds everybody."""
 

@@ -1,6 +1,5 @@
 """Which rows a step changes, and what the rows say. Pure."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from json import dumps, loads
 from uuid import UUID
@@ -26,16 +25,12 @@ from qualification.stores.keys import (
     work_key,
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
+from qualification.stores.versions import check_version, versioned
 from qualification.use_cases.ports import StoredHold
 
 MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and
 aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
-
-VERSION = 1
-"""Of records and of what is kept of customers. It rises only where an older version would act wrongly on such a row."""
-
-WRITTEN_BY = re.compile(r'\{"version":(\d+),')
 
 _JOINED = TypeAdapter(Joined)
 
@@ -52,7 +47,7 @@ def step_changes(
     for step in steps:
         changes += _record_changes(state, step)
     if customer is not None:
-        key, text = customer_key(customer.customer_tenant_id), _versioned(customer.model_dump_json(by_alias=True))
+        key, text = customer_key(customer.customer_tenant_id), versioned(customer.model_dump_json(by_alias=True))
         changes.append(Replace(key, text, state.etag) if state.etag else Insert(key, text))
     if beside is not None and (guard := state.guards.get(beside)):
         customer_id = state.customer.customer_tenant_id
@@ -96,12 +91,12 @@ def batches(steps: Iterable[list[Change]]) -> Iterator[list[list[Change]]]:
 
 def event_insert(event: Event) -> Insert:
     """The outbox row of an event."""
-    return Insert(event_key(event), event.model_dump_json(by_alias=True))
+    return Insert(event_key(event), versioned(event.model_dump_json(by_alias=True)))
 
 
 def hold_change(before: StoredHold, hold: Hold) -> Change:
     """The row that says what holds everybody."""
-    text = _versioned(hold.model_dump_json(by_alias=True))
+    text = versioned(hold.model_dump_json(by_alias=True))
     return Replace(HOLD, text, before.etag) if before.etag else Insert(HOLD, text)
 
 
@@ -111,7 +106,7 @@ def read_hold(row: Row) -> StoredHold:
     Raises:
         ValueError: another version of this service wrote it.
     """
-    _check_version(row.value)
+    check_version(row.value)
     return StoredHold(Hold.model_validate_json(row.value), row.etag)
 
 
@@ -121,7 +116,7 @@ def read_record(row: Row) -> Stored:
     Raises:
         ValueError: there is none, or a newer version of this service wrote it.
     """
-    _check_version(row.value)
+    check_version(row.value)
     return Stored(Record.model_validate_json(row.value), row.etag)
 
 
@@ -139,7 +134,7 @@ def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, l
                 case ["guard", name]:
                     guards[Qualification(name)] = _read_guard(row)
                 case ["customer"]:
-                    _check_version(row.value)
+                    check_version(row.value)
                     customer, etag = Customer.model_validate_json(row.value), row.etag
         except ValueError:
             unreadable.append(row.key)
@@ -148,15 +143,16 @@ def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, l
 
 def joined_insert(customer_id: UUID, joined: Joined) -> Insert:
     """The note that another request answers for a sender's event."""
-    return Insert(joined_key(customer_id, joined.request_id), _JOINED.dump_json(joined).decode())
+    return Insert(joined_key(customer_id, joined.request_id), versioned(_JOINED.dump_json(joined).decode()))
 
 
 def read_joined(row: Row) -> Joined:
     """The note in a row that another request answers.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or a newer version of this service wrote it.
     """
+    check_version(row.value)
     return _JOINED.validate_json(row.value)
 
 
@@ -167,23 +163,16 @@ def read_work(shard: str, row: Row) -> WorkItem:
         ValueError: there is none, or a newer version of this service wrote it.
     """
     action, customer_id, request_id = parse_work_key(row.key)
-    event = Event.model_validate_json(row.value) if action is WorkAction.PUBLISH else None
+    event = None
+    if action is WorkAction.PUBLISH:
+        check_version(row.value)
+        event = Event.model_validate_json(row.value)
     return WorkItem(shard, row.key, action, customer_id, request_id, event)
 
 
 def _record_text(record: Record) -> str:
     # The one place where a validation code is written in clear: the request cannot be sent without it.
-    return _versioned(record.model_dump_json(by_alias=True, context=REVEAL_SECRETS))
-
-
-def _versioned(text: str) -> str:
-    return f'{{"version":{VERSION},{text[1:]}'
-
-
-def _check_version(text: str) -> None:
-    found = WRITTEN_BY.match(text)
-    if found is None or int(found[1]) > VERSION:
-        raise ValueError("written by another version of this service")
+    return versioned(record.model_dump_json(by_alias=True, context=REVEAL_SECRETS))
 
 
 def _guard(state: CustomerState, record: Record) -> list[Change]:
@@ -198,10 +187,11 @@ def _guard(state: CustomerState, record: Record) -> list[Change]:
 
 
 def _guard_text(request_id: UUID, active: bool) -> str:  # noqa: FBT001  the two members of a guard
-    return dumps({"requestId": str(request_id), "active": active})
+    return versioned(dumps({"requestId": str(request_id), "active": active}))
 
 
 def _read_guard(row: Row) -> Newest:
+    check_version(row.value)
     match loads(row.value):
         case {"requestId": str(request_id), "active": bool(active)}:
             return Newest(UUID(request_id), active, row.etag)

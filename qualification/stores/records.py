@@ -11,7 +11,7 @@ from json import dumps
 from uuid import UUID
 
 from qualification.domain.customer import Customer
-from qualification.domain.errors import StepConflict
+from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
@@ -47,6 +47,11 @@ from qualification.stores.layout import (
 )
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Row, Rows
 from qualification.use_cases.ports import StoredHold
+
+UNREADABLE_HOLD = (
+    "The row that says what holds everybody cannot be read by this version, so nothing is sent: deploy the newer version "
+    "that wrote it again."
+)
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +167,10 @@ class KeyedRecordStore:
     async def hold(self, partner_tenant_id: UUID) -> StoredHold:
         """See RecordStore."""
         row = await self._rows.get(shard_of(partner_tenant_id), HOLD)
-        return read_hold(row) if row else StoredHold(Hold(), None)
+        try:
+            return read_hold(row) if row else StoredHold(Hold(), None)
+        except ValueError:
+            raise StoreUnavailable(UNREADABLE_HOLD) from None
 
     async def put_hold(
         self, partner_tenant_id: UUID, before: StoredHold, hold: Hold, event: Event | None = None

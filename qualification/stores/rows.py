@@ -48,7 +48,11 @@ Change = Insert | Replace | Delete
 
 
 class Rows(Protocol):
-    """A database of rows; every method may raise StoreUnavailable."""
+    """A database of rows; every method may raise StoreUnavailable, and StoreMissing where there is none."""
+
+    async def make(self) -> bool:
+        """Make the database, unless it is there; whether it is new. Nothing else ever makes one."""
+        ...
 
     async def get(self, shard: str, key: str) -> Row | None:
         """The row, or None."""

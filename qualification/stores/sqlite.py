@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from qualification.domain.errors import StepConflict
+from qualification.domain.errors import StepConflict, StoreMissing
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Insert, Replace, Row
 from qualification.stores.sqlite_file import SqliteFile
 
@@ -39,8 +39,15 @@ INSERT = "INSERT INTO rows (shard, key, etag, value) VALUES (?, ?, ?, ?) ON CONF
 REPLACE = "UPDATE rows SET etag = ?, value = ? WHERE shard = ? AND key = ? AND etag = ?"
 
 
+MADE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'rows'"
+MISSING = (
+    "There is no record store. In a new installation, make one with `python -m qualification create-store`; in an old one "
+    "its file is gone: put it back, or restore a copy."
+)
+
+
 class SqliteRows:
-    """Rows in the SQLite file at `path`, which is made with its folder if it is missing.
+    """Rows in the SQLite file at `path`, which only `make` makes, with its folder.
 
     The file must be on a local disk: write-ahead logs do not work over a network (sqlite.org/wal.html).
 
@@ -71,6 +78,14 @@ class SqliteRows:
             raise ValueError("must be sqlite:/// and the path of a file, such as sqlite:///data/records.db")
         return cls(path)
 
+    async def make(self) -> bool:
+        """See Rows."""
+        missing = not self.path.exists()
+        file = SqliteFile(self.path, self._create)
+        await file.read(lambda _: None)
+        await file.close()
+        return missing
+
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
         return await self._file.read(partial(_get, shard=shard, key=key))
@@ -99,29 +114,45 @@ class SqliteRows:
         """See Rows."""
         await self._file.close()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _create(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=self._busy_timeout, isolation_level=None)
+        return self._prepared("rwc", SCHEMA)
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            raise StoreMissing(MISSING)
+        # Asked once more at the end: the log is there from the first read on, and is watched from the opening on.
+        return self._prepared("rw", MADE)
+
+    def _prepared(self, mode: str, *statements: str) -> sqlite3.Connection:
+        """A connection that is set up; SQLite makes a file where the mode is `rwc`, and none where it is `rw`."""
+        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(uri, uri=True, timeout=self._busy_timeout, isolation_level=None)
         try:
-            for statement in (*PRAGMAS, SCHEMA):
-                self._prepare(connection, statement)
+            if mode == "rw":
+                self._prove_made(connection)
+            for statement in (*PRAGMAS, *statements):
+                self._run(connection, statement)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection, statement: str) -> None:
+    def _prove_made(self, connection: sqlite3.Connection) -> None:
+        # Before any setting, for the file may be somebody else's.
+        if self._run(connection, MADE) is None:
+            raise StoreMissing(MISSING)
+
+    def _run(self, connection: sqlite3.Connection, statement: str) -> object:
         """Run a statement that fails at once, without SQLite's own waiting, while others open the same new file."""
         deadline = time.monotonic() + self._busy_timeout
         while True:
             try:
-                connection.execute(statement)
+                return connection.execute(statement).fetchone()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
                     raise
                 time.sleep(PAUSE)
-            else:
-                return
 
 
 def _get(connection: sqlite3.Connection, shard: str, key: str) -> Row | None:

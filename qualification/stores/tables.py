@@ -9,7 +9,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from qualification.domain.errors import StepConflict, StoreUnavailable
+from qualification.domain.errors import StepConflict, StoreMissing, StoreUnavailable
 from qualification.settings.credential import AzureCredential
 from qualification.settings.no_token import NoToken
 from qualification.stores.own_transaction import certain
@@ -40,14 +40,18 @@ LIMITS: Mapping[str, Any] = {
 SCOPE = "https://storage.azure.com/.default"
 """As the SDK asks for it."""
 
-TABLE_MISSING = "TableNotFound"
+TABLE_MISSING, TABLE_THERE = "TableNotFound", "TableAlreadyExists"
 ROW_MISSING = {"ResourceNotFound", "EntityNotFound"}
 LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet"}
 """Error codes ("Table service error codes")."""
+MISSING = (
+    "There is no record store. In a new installation, make one with `python -m qualification create-store`; in an old one "
+    "its table is gone, with all records."
+)
 
 
 class TableRows:
-    """Rows in one table of a storage account; the table is made when it turns out to be missing.
+    """Rows in one table of a storage account, which only `make` makes.
 
     A transaction whose answer got lost, be it repeated by the SDK or not, is looked for in its rows before it counts as failed.
     """
@@ -86,6 +90,21 @@ class TableRows:
             return TableClient(endpoint, table, credential=credential, **LIMITS)
 
         return cls(connect, patience, credential)
+
+    async def make(self) -> bool:
+        """See Rows."""
+        from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415  only who uses the store pays for the SDK
+
+        async def create(client: TableClient) -> bool:
+            try:
+                await client.create_table()
+            except ResourceExistsError as error:
+                if _code(error) != TABLE_THERE:
+                    raise
+                return False
+            return True
+
+        return await self._call(create)
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
@@ -202,12 +221,6 @@ class TableRows:
         client = self._open()
         try:
             async with asyncio.timeout(self._patience):
-                try:
-                    return await call(client)
-                except AzureError as error:
-                    if _code(error) != TABLE_MISSING:
-                        raise
-                await _create_table(client)
                 return await call(client)
         except TimeoutError as error:
             raise StoreUnavailable(f"{self._awaited()} within {self._patience:g} s") from error
@@ -227,15 +240,6 @@ def _tidy(connection_string: str) -> str:
     return ";".join(member.strip() for member in connection_string.split(";") if member.strip())
 
 
-async def _create_table(client: TableClient) -> None:
-    from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415  as above
-
-    try:
-        await client.create_table()
-    except ResourceExistsError:
-        return  # another instance was quicker
-
-
 def _code(error: AzureError) -> str:
     code = getattr(error, "error_code", None) or ""
     return str(getattr(code, "value", code))  # the SDK knows some codes as members of an enum and others as text
@@ -245,6 +249,8 @@ def _explained(error: AzureError) -> StoreUnavailable | StepConflict:
     code, status = _code(error), getattr(error, "status_code", None)
     if code in LOST_RACE:
         return StepConflict(f"table storage: {code}")
+    if code == TABLE_MISSING:
+        return StoreMissing(MISSING)
     if status is None:
         return StoreUnavailable(f"table storage cannot be reached: {error.message}")
     return StoreUnavailable(f"table storage answered {status} {code}".rstrip())

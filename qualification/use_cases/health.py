@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from qualification.domain.errors import QualificationError
+from qualification.domain.errors import QualificationError, StoreMissing
 
 if TYPE_CHECKING:
     from qualification.use_cases.ports import (  # the types only: handlers need the verdicts before any store
@@ -51,6 +51,9 @@ async def _answers(what: str, ping: Callable[[], Awaitable[None]]) -> str:
             await ping()
     except TimeoutError:
         return f"does not answer within {PATIENCE:g} s"
+    except StoreMissing as error:
+        log.error("%s", error)  # noqa: TRY400  a stack trace says no more
+        return str(error)
     except QualificationError as error:
         log.warning("the %s is not reachable: %s", what, error)
         return "cannot be reached; the log says why"

@@ -34,6 +34,10 @@ class CountedRows:
         self.gets = self.scans = self.read = 0
         self.transactions: list[int] = []
 
+    async def make(self) -> bool:
+        """See Rows."""
+        return await self._rows.make()
+
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
         self.gets += 1

@@ -33,7 +33,7 @@ class CountedService:
             secret=webhook_secret(),
         )
         self.clock = StandInClock()
-        self.rows = CountedRows(SqliteRows(folder / "counted.db"), page)
+        self.rows = CountedRows(SqliteRows(folder / "records.db"), page)
         plain = {name: value for name, value in settings.items() if name not in QUICK}
         self._service = service = bootstrap(plain, rows=self.rows, clock=self.clock)
         self.store, self.bus = service.store, service.adapters.bus

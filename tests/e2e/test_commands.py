@@ -138,7 +138,7 @@ def read_to_the_end(terminal: int) -> str:
 @pytest.mark.parametrize(
     ("name", "setting", "value", "remedy"),
     [
-        ("Record store", "RecordStorage", "sqlite:////proc/nowhere/records.db", "Storage Table Data Contributor"),
+        ("Record store", "RecordStorage", "sqlite:////proc/nowhere/records.db", "create-store"),
         ("Topic, sending", "QUALIFICATION_TOPIC", "nowhere", "Azure Service Bus Data Sender"),
         ("Topic, properties", "QUALIFICATION_TOPIC", "qualification-requests", "service-bus.bicep"),
         ("Queue, sending", "QUALIFICATION_QUEUE", "nowhere", "Azure Service Bus Data Sender"),

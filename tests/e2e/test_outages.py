@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from sandbox.partner_center import Outcome, PartnerCenterThread, Qualification, Vetting
+from sandbox.record_store import make_store
 from sandbox.service_bus import BrokerThread
 from tests.e2e.customer import Customer
 from tests.e2e.eventually import eventually
@@ -37,10 +38,12 @@ def nothing_is_accepted(service: Service, customer: Customer) -> None:
 
 
 def test_while_the_store_is_down_nothing_is_accepted(world: World, customer: Customer) -> None:
-    """A file where its folder should be, then a folder where its file should be; once mended it is used again."""
+    """No folder, a file in its place, then a folder in the place of its file; once there is a store it is used."""
     folder = world.folder / "store-that-comes-back"
-    folder.touch()
     service = world.service(RecordStorage=f"sqlite:///{folder}/records.db")
+    nothing_is_accepted(service, customer)
+    assert not folder.exists()
+    folder.touch()
     nothing_is_accepted(service, customer)
     folder.unlink()
     (folder / "records.db").mkdir(parents=True)
@@ -48,6 +51,7 @@ def test_while_the_store_is_down_nothing_is_accepted(world: World, customer: Cus
     eventually(lambda: "advance_requests failed" in service.log)
     assert customer.calls() == []
     (folder / "records.db").rmdir()
+    make_store(service.settings)
     service.reaches(service.request(customer.id, STATE_OWNED), "Approved")
 
 

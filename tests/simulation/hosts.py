@@ -93,6 +93,10 @@ class HostRows:
     def __init__(self, host: Host) -> None:
         self._host, self._world = host, host.world
 
+    async def make(self) -> bool:
+        """See Rows; nobody makes a store here."""
+        raise AssertionError("the store is there")
+
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""
         await self._reach("get")

@@ -18,7 +18,7 @@ from tests.simulation.judge import Judge
 from tests.simulation.mischief import Mischief
 from tests.simulation.partner_center import HostilePartnerCenter
 from tests.simulation.senders import people, senders
-from tests.unit.stand_ins.rows import MemoryRows
+from tests.unit.stand_ins.rows import marked_rows
 
 BEGINNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HOSTILE, CALM = timedelta(days=4), timedelta(days=46)
@@ -39,7 +39,7 @@ class World:
         self.lines: list[str] = []
         self.mischief = Mischief(seed, without)
         self.random = Random(f"{seed}:world")
-        self.rows = MemoryRows()
+        self.rows = marked_rows()
         self.judge = Judge(self)
         self.partner_center = HostilePartnerCenter(self)
         self.customers = [UUID(int=1 + number) for number in range(self.random.choice((1, 1, 2, 2, 3, 4, 6)))]

@@ -19,7 +19,7 @@ from tests.unit.builders import PARTNER
 from tests.unit.stand_ins.bus import StandInBus
 from tests.unit.stand_ins.clock import StandInClock
 from tests.unit.stand_ins.partner_center import StandInPartnerCenter
-from tests.unit.stand_ins.rows import MemoryRows
+from tests.unit.stand_ins.rows import marked_rows
 
 SETTINGS = {
     "ServiceBusConnection": "Endpoint=sb://127.0.0.1;SharedAccessKeyName=a;SharedAccessKey=b",
@@ -36,7 +36,7 @@ class Stage:
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self.clock = StandInClock()
-        self.rows = MemoryRows()
+        self.rows = marked_rows()
         self.bus = StandInBus()
         self.partner_center = StandInPartnerCenter(self.clock)
         self._ids = 0

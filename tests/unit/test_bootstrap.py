@@ -27,7 +27,7 @@ async def test_composing_and_closing_open_nothing(tmp_path: Path, changes: dict[
     """However the service is connected: files, an account, or an identity that nobody has yet."""
     service = bootstrap(lonely_settings(tmp_path) | changes)
     await service.close()
-    assert not (tmp_path / "records.db").exists()
+    assert not (tmp_path / "records.db-wal").exists()
 
 
 async def test_a_stand_in_takes_the_place_of_the_world(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ async def open_rows(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
             opened.append(TableRows.from_connection_string(request.getfixturevalue("azurite_account"), table))
         return opened[-1]
 
+    await open_again().make()
     yield open_again
     for each in opened:
         await each.close()

@@ -1,6 +1,7 @@
 """Valid samples for the store tests; a test changes the one thing it is about."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from qualification.domain.transition import CustomerState, Joined, Step, Stored,
 from qualification.domain.work import Work, WorkAction
 from qualification.stores.keys import SHARDS, shard_of
 from qualification.stores.records import KeyedRecordStore
+from qualification.stores.sqlite import SqliteRows
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 CODE = "GCC-SECRET-0042"
@@ -22,6 +24,13 @@ CONTENT: dict[Qualification, dict[str, str]] = {
     Qualification.GOVERNMENT_COMMUNITY_CLOUD: {"validationCode": CODE},
     Qualification.STATE_OWNED_ENTITY: {},
 }
+
+
+async def new_file(path: Path) -> SqliteRows:
+    """Rows in a file that has just been made."""
+    rows = SqliteRows(path)
+    await rows.make()
+    return rows
 
 
 def work(action: WorkAction = WorkAction.QUEUE, after: timedelta = timedelta()) -> Work:

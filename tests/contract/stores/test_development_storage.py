@@ -30,6 +30,7 @@ async def test_it_stands_for_the_emulator_on_this_machine(spelling: str) -> None
 async def test_it_works(spelling: str) -> None:
     """A row is written and read."""
     rows = TableRows.from_connection_string(spelling, f"test{uuid4().hex}")
+    await rows.make()
     await rows.transact("00", [Insert("a", "text")])
     assert await rows.get("00", "a")
     await rows.close()

@@ -15,7 +15,7 @@ from qualification.domain.transition import Stored, Transition
 from qualification.domain.work import WorkAction
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.sqlite import SqliteRows
-from tests.contract.stores.samples import add, record, save, told, work
+from tests.contract.stores.samples import add, new_file, record, save, told, work
 
 ROOT = Path(__file__).parents[3]
 CONFLICT_RESOLUTIONS = ("ABORT", "FAIL", "ROLLBACK")
@@ -37,7 +37,7 @@ def step(stored: Stored) -> Transition:
 
 async def queued(path: Path) -> Stored:
     """A stored request, the only one."""
-    store = KeyedRecordStore(SqliteRows(path))
+    store = KeyedRecordStore(await new_file(path))
     stored = await add(store, Transition(record()))
     await store.close()
     return stored

@@ -73,6 +73,9 @@ async def through_cable(azurite: int) -> AsyncIterator[tuple[Cable, KeyedRecordS
             KeyedRecordStore(TableRows.from_connection_string(connection_string(each), table))
             for each in (port, azurite)
         ]
+        rows = TableRows.from_connection_string(connection_string(azurite), table)
+        await rows.make()
+        await rows.close()
         yield cable, stores[0], stores[1]
         for store in stores:
             await store.close()

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from qualification.domain.errors import StepConflict
+from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold, Pause, Stop
 from qualification.stores.keys import HOLD, shard_of
@@ -58,5 +58,5 @@ async def test_a_hold_that_nobody_can_read_holds(store: KeyedRecordStore, rows: 
     """A newer version wrote it: it is never taken for none."""
     partner = uuid4()
     await rows.transact(shard_of(partner), [Insert(HOLD, '{"version":2,"pause":null}')])
-    with pytest.raises(ValueError, match="another version"):
+    with pytest.raises(StoreUnavailable, match="deploy the newer version"):
         await store.hold(partner)

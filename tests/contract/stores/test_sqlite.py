@@ -15,7 +15,7 @@ from qualification.domain.transition import Stored
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
-from tests.contract.stores.samples import active, add_first, record, records_of
+from tests.contract.stores.samples import active, add_first, new_file, record, records_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,7 +33,7 @@ def acknowledged(lines: list[str]) -> list[tuple[UUID, UUID]]:
 
 async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     """A writer that is killed in the midst of its work leaves every acknowledged request, whole."""
-    path = tmp_path / "records.db"
+    path = (await new_file(tmp_path / "records.db")).path
     with start_writer(path, 10**9) as writer:
         assert writer.stdout
         lines = [writer.stdout.readline() for _ in range(300)]
@@ -48,8 +48,8 @@ async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
 
 
 async def test_processes_share_a_file(tmp_path: Path) -> None:
-    """Writers that open a new file at once and race for the same guards: each customer gets one request."""
-    path = tmp_path / "records.db"
+    """Writers that open a file at once and race for the same guards: each customer gets one request."""
+    path = (await new_file(tmp_path / "records.db")).path
     writers = [start_writer(path, 150) for _ in range(3)]
     outputs = [writer.communicate()[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0, 0]
@@ -63,15 +63,15 @@ async def test_processes_share_a_file(tmp_path: Path) -> None:
 
 async def test_commits_are_synced_to_the_disk(tmp_path: Path) -> None:
     """Each commit goes to the write-ahead log and waits for the disk, so that it survives a power failure."""
-    rows = SqliteRows(tmp_path / "records.db")
+    rows = await new_file(tmp_path / "records.db")
     with closing(rows._connect()) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
 
 
-async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
-    """A path that does not exist yet is no error."""
-    rows = SqliteRows(tmp_path / "a" / "b" / "records.db")
+async def test_making_a_file_makes_its_folder(tmp_path: Path) -> None:
+    """A path that does not exist yet is no error then."""
+    rows = await new_file(tmp_path / "a" / "b" / "records.db")
     await rows.transact("00", [Insert("a", "text")])
     assert (tmp_path / "a" / "b" / "records.db").is_file()
     await rows.close()
@@ -101,7 +101,7 @@ def test_a_url_without_a_file_is_refused(url: str) -> None:
 
 async def test_a_locked_file_is_waited_for_only_so_long(tmp_path: Path) -> None:
     """While another process holds the write lock a write fails with a plain sentence; afterwards it works."""
-    path = tmp_path / "records.db"
+    path = (await new_file(tmp_path / "records.db")).path
     rows = SqliteRows(path, busy_timeout=0.05)
     await rows.transact("00", [Insert("a", "text")])
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -140,6 +140,7 @@ async def test_a_store_that_was_down_works_once_its_folder_is_there(tmp_path: Pa
     with pytest.raises(StoreUnavailable):
         await rows.get("00", "a")
     (tmp_path / "folder").unlink()
+    await new_file(tmp_path / "folder" / "records.db")
     assert await rows.get("00", "a") is None
     await rows.close()
 
@@ -155,7 +156,7 @@ class SmallDisk(SqliteRows):
 
 async def test_a_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     """The step that did not fit leaves nothing, what was acknowledged before is there, and reading goes on."""
-    store = KeyedRecordStore(SmallDisk(tmp_path / "records.db"))
+    store = KeyedRecordStore(SmallDisk((await new_file(tmp_path / "records.db")).path))
     new = [record() for _ in range(200)]
     results = [(await asyncio.gather(add_first(store, each), return_exceptions=True))[0] for each in new]
     assert any(isinstance(result, StoreUnavailable) and "the disk is full" in str(result) for result in results)

@@ -8,9 +8,10 @@ from shutil import copy, rmtree
 
 import pytest
 
-from qualification.domain.errors import StoreUnavailable
+from qualification.domain.errors import StoreMissing, StoreUnavailable
 from qualification.stores.rows import Insert
 from qualification.stores.sqlite import SqliteRows
+from tests.contract.stores.samples import new_file
 
 SHARD = "00"
 
@@ -82,7 +83,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 async def rows(path: Path) -> AsyncIterator[SqliteRows]:
     """Rows that are open, with one row in them."""
-    rows = SqliteRows(path)
+    rows = await new_file(path)
     await rows.transact(SHARD, [Insert("a", "text")])
     yield rows
     await rows.close()
@@ -103,6 +104,7 @@ async def test_the_next_commit_fails(rows: SqliteRows, path: Path, mishap: Calla
 
 async def test_no_new_file_takes_the_place_of_a_lost_one(path: Path) -> None:
     """Also where SQLite fails on top of it, and is opened again: an empty store would hide that all records are gone."""
+    await new_file(path)
     rows = SqliteRows(path, busy_timeout=0.05)
     await rows.transact(SHARD, [Insert("a", "text")])
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -129,11 +131,14 @@ async def test_a_file_that_is_put_back_is_used_again(rows: SqliteRows, path: Pat
 
 
 async def test_a_restart_takes_what_is_there(rows: SqliteRows, path: Path) -> None:
-    """A person has decided: the service begins with an empty file."""
+    """Where nothing is, nothing works, until a person has made an empty file."""
     delete_with_log(path)
     with pytest.raises(StoreUnavailable):
         await rows.get(SHARD, "a")
     await rows.close()
+    with pytest.raises(StoreMissing):
+        await rows.get(SHARD, "a")
+    await rows.make()
     assert await rows.get(SHARD, "a") is None
     await rows.transact(SHARD, [Insert("b", "text")])
 

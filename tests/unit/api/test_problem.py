@@ -30,6 +30,7 @@ SAMPLES: dict[type[QualificationError], QualificationError] = {
     errors.PreconditionRequired: errors.PreconditionRequired(WORDS),
     errors.PreconditionFailed: errors.PreconditionFailed(WORDS),
     errors.StoreUnavailable: errors.StoreUnavailable("disk /var/records.db is full"),
+    errors.StoreMissing: errors.StoreMissing("There is none: create-store."),
     errors.StepConflict: errors.StepConflict("row changed"),
     errors.ConfigurationError: errors.ConfigurationError({"QUALIFICATION_QUEUE": "is missing"}),
 }
@@ -128,6 +129,11 @@ def test_what_passes_says_when_to_come_back(error: QualificationError) -> None:
     """503 and Retry-After go together."""
     found = problem(error, SERVICE)
     assert (found.status == 503) == ("Retry-After" in found.headers)
+
+
+def test_a_missing_store_says_what_to_do() -> None:
+    """Nobody but whoever runs the service can; a caller passes it on."""
+    assert "create-store" in problem(SAMPLES[errors.StoreMissing], SERVICE).detail
 
 
 @pytest.mark.parametrize("kind", [errors.StoreUnavailable, errors.StepConflict, errors.ConfigurationError])

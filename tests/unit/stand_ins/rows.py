@@ -3,7 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from qualification.domain.errors import StepConflict, StoreUnavailable
+from qualification.stores.keys import MARKER, SHARDS
 from qualification.stores.rows import PAGE, Change, Delete, Insert, Replace, Row
+from qualification.stores.versions import versioned
+
+
+def marked_rows() -> "MemoryRows":
+    """A store that was made, and in which nothing is stored yet."""
+    rows = MemoryRows()
+    rows.shards[SHARDS[0]] = {MARKER: Row(MARKER, versioned("{}"), "0")}
+    return rows
 
 
 class MemoryRows:
@@ -23,6 +32,11 @@ class MemoryRows:
         self.page = PAGE
         self.transactions = 0
         self._etags = 0
+
+    async def make(self) -> bool:
+        """See Rows."""
+        self._check()
+        return False
 
     async def get(self, shard: str, key: str) -> Row | None:
         """See Rows."""

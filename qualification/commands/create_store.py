@@ -1,0 +1,36 @@
+"""`python -m qualification create-store`: makes the record store, once; the service itself never does."""
+
+import asyncio
+from collections.abc import Mapping
+
+import typer
+
+from qualification.bootstrap import open_store
+from qualification.commands.console import err, say
+from qualification.commands.options import Debug, Options, SettingsFile
+
+EXAMPLES = """Examples:
+
+python -m qualification create-store
+python -m qualification create-store --settings local.settings.json
+
+Exit code: 0 the store is there; 2 faults. An identity needs the role Storage Table Data Contributor."""
+
+
+def command(context: typer.Context, settings: SettingsFile = None, *, debug: Debug = False) -> int:
+    """Make the table or file for the records, with its marker; it asks for RecordStorage only, and may be run again."""
+    options: Options = context.obj
+    options.add(settings, debug=debug)
+    options.refuse_json("create-store")
+    with err.status("Making the record store ..."):
+        is_new = asyncio.run(_make(options.environment()))
+    say("The record store is made." if is_new else "The record store was there already.")
+    return 0
+
+
+async def _make(environment: Mapping[str, str]) -> bool:
+    store = open_store(environment)
+    try:
+        return await store.make()
+    finally:
+        await store.close()

@@ -1,0 +1,21 @@
+"""Makes the record store for a service of this machine, as `python -m qualification create-store` does."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from qualification.bootstrap import open_store
+
+
+def make_store(settings: Mapping[str, str]) -> None:
+    """Make the store that these app settings name, unless it is there; also where an event loop runs already."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, _make(settings)).result()
+
+
+async def _make(settings: Mapping[str, str]) -> None:
+    store = open_store(settings)
+    try:
+        await store.make()
+    finally:
+        await store.close()
