@@ -43,6 +43,7 @@ from qualification.use_cases.rejection import Rejections
 from qualification.use_cases.review import Reviews
 from qualification.use_cases.submission import Submission
 from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
+from qualification.use_cases.writes import Writes
 from qualification.webhooks.endpoint import Endpoint
 from qualification.webhooks.registry import open_sources
 from qualification.webhooks.source import Source
@@ -174,10 +175,12 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         moments=moments,
         concurrency=concurrency,
     )
+    writes = Writes(store=store, partner_center=calls, holds=holds, commit=commit, moments=moments, new_id=new_id)
     submission = Submission(
         store=store,
         partner_center=calls,
         looks=looks,
+        writes=writes,
         holds=holds,
         commit=commit,
         moments=moments,

@@ -171,6 +171,11 @@ class AccessLost(PersonNeeded):
     attention = "access-lost"
 
 
+def is_unauthorized(error: PartnerCenterError) -> bool:
+    """Whether a write's token was not taken, and so the write was not either (401)."""
+    return isinstance(error, AccessLost) and error.http_status == 401  # noqa: PLR2004  Unauthorized
+
+
 class CustomerUnreachable(PersonNeeded):
     """Partner Center does not know this customer, or does not give it to the partner: it has no relationship or GDAP."""
 

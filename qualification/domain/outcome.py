@@ -14,6 +14,7 @@ from qualification.domain.call_errors import (
     Throttled,
     UnderReview,
     Unsent,
+    is_unauthorized,
 )
 from qualification.domain.correction import corrected
 from qualification.domain.events import status_changed
@@ -62,8 +63,6 @@ def came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transi
         case OutcomeUnknown() | Throttled():
             return _in_doubt(record, error, moment)
         case AccessLost(http_status=401) | Elsewhere():
-            return _taken_back(record, error, moment, left=True)
-        case Elsewhere():
             return _taken_back(record, error, moment, left=True)
         case Refused():
             return _refused(record, error, moment)
@@ -164,8 +163,8 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
     """
     back = record.changed(
         attempts=record.attempts - (0 if left else 1),
-        writes=record.writes - (1 if not left or _is_unauthorized(error) else 0),
-        confirmed=frozenset() if left and not _is_unauthorized(error) else record.confirmed,
+        writes=record.writes - (1 if not left or is_unauthorized(error) else 0),
+        confirmed=frozenset() if left and not is_unauthorized(error) else record.confirmed,
         write=record.earlier,
         earlier=None,
         # A review that was adopted is out as well, though nothing was written for it before.
@@ -238,7 +237,3 @@ def _due(error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
 def _settled(record: Record, error: PartnerCenterError, *, throttled: bool = False) -> Write | None:
     write = record.write
     return write and write.model_copy(update={"settled": True, "at": error.at or write.at, "throttled": throttled})
-
-
-def _is_unauthorized(error: PartnerCenterError) -> bool:
-    return isinstance(error, AccessLost) and error.http_status == 401  # noqa: PLR2004  Unauthorized

@@ -35,8 +35,9 @@ BEGINS_WITHIN = timedelta(seconds=10)
 class PartnerCenterClient:
     """Microsoft Partner Center's qualification API; every method may raise PartnerCenterError.
 
-    Writes use the service account's token (App+User), reads the app's own (App-only). A 401 is repeated once with a new
-    token. Nobody is held back after a 429: whoever calls sees to that.
+    Writes use the service account's token (App+User), reads the app's own (App-only). A read that is answered 401 is
+    repeated once with a new token; of a write the token is discarded, and whoever calls sees to another claim, as to the
+    pause after a 429.
 
     Args:
         url: https://api.partnercenter.microsoft.com, or the sandbox.
@@ -65,7 +66,6 @@ class PartnerCenterClient:
         self._write_timeout = write_timeout
         self._max_concurrency = max_concurrency
         self._connection: Connection | None = None
-        self._new_tokens_help = True
 
     async def get_qualifications(self, customer_id: UUID) -> Look:
         """All qualifications of a customer; it may have none."""
@@ -153,11 +153,8 @@ class PartnerCenterClient:
         answer, asked = await self._exchange(call, token)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             self._tokens.discard(token)
-            if self._new_tokens_help or not call.writes:
+            if not call.writes:
                 answer, asked = await self._repeated(call, answer, asked)
-        if call.writes:
-            # A new token that was refused as well says so for the next write: it is not repeated.
-            self._new_tokens_help = answer.status != HTTPStatus.UNAUTHORIZED
         at = answer.date or self._clock()
         if not answer.is_success:
             error = failure(answer, asked, at=at)
@@ -169,8 +166,8 @@ class PartnerCenterClient:
         """With a new token; where there is none for good, the refusal of the old one stands, for the reason that there is none."""
         try:
             token = await self._take_token(call)
-        except (Throttled, Unavailable) as error:
-            raise (unsent(error) if call.writes else error) from None
+        except (Throttled, Unavailable):
+            raise
         except AccessLost as error:
             # The call was refused, and the sign-in says why.
             raise error.as_answered(HTTPStatus.UNAUTHORIZED, answer.date or self._clock()) from None

@@ -1,6 +1,5 @@
-"""Submits a queued request to Partner Center: reads, decides, signs in, claims, writes, records the outcome."""
+"""Submits a queued request to Partner Center: reads, decides, signs in, claims, and has it written."""
 
-import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -9,19 +8,17 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from qualification.domain import ledger
-from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, Refused, Unsent
+from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.decision import EXCLUDES, Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
 from qualification.domain.errors import RequestNotFound, StepConflict, StoreUnavailable
-from qualification.domain.lifecycle import CLAIM_HOLDS, can_submit, claimed, held
+from qualification.domain.lifecycle import can_submit, claimed, held
 from qualification.domain.look import Look
-from qualification.domain.outcome import failed, postponed, recoded, settled
+from qualification.domain.outcome import failed, postponed
 from qualification.domain.record import Record
-from qualification.domain.request import GovernmentRequest, Mode, Qualification
+from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.review import reviewed
-from qualification.domain.status import Status
-from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Step, Stored
-from qualification.domain.vetting import accepted_with, adopted
+from qualification.domain.vetting import adopted
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.commit import Commit
@@ -29,7 +26,8 @@ from qualification.use_cases.hint import parse_message
 from qualification.use_cases.hold import Holds
 from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
-from qualification.use_cases.ports import Accepted, NewId, PartnerCenter, RecordStore
+from qualification.use_cases.ports import NewId, PartnerCenter, RecordStore
+from qualification.use_cases.writes import Writes
 
 TRIES = 5
 """How often a step that lost a race is decided anew before the message is left to redelivery."""
@@ -54,6 +52,7 @@ class Submission:
     store: RecordStore
     partner_center: PartnerCenter
     looks: Looks
+    writes: Writes
     holds: Holds
     commit: Commit
     moments: Moments
@@ -148,18 +147,12 @@ class Submission:
         if none_left:
             await self.commit(state, [Step(stored, held(record, NO_CODES, self.moments()))], state.customer)
             return
-        moment = self.moments()
         transition = claimed(
-            record, look, state.customer.looks, ms_request_id=self.new_id(), validation_code=code, moment=moment
+            record, look, state.customer.looks, ms_request_id=self.new_id(), validation_code=code, moment=self.moments()
         )
         customer = ledger.after_claim(state.customer, transition.record)
         (claim,) = await self.commit(state, [Step(stored, transition)], customer, EXCLUDES.get(record.qualification))
-        outcome = await self._write(claim.record, moment, probe=probe)
-        if isinstance(outcome, Accepted):
-            await self.holds.answered(record.customer_tenant_id, outcome.at, writes=True, probe=probe)
-        else:
-            outcome = await self.holds.failed(outcome, record.customer_tenant_id, record.request_id, probe=probe)
-        await self._settle(claim.record, outcome)
+        await self.writes.send(claim.record, look, probe=probe)
 
     async def _sign_in(self, record: Record) -> None:
         try:
@@ -173,72 +166,6 @@ class Submission:
             return None, False
         codes = await self.partner_center.validation_codes()
         return (codes[0], False) if codes else (None, True)
-
-    async def _write(self, record: Record, claimed_at: Moment, *, probe: bool) -> Accepted | PartnerCenterError:
-        if record.ms_request_id is None:
-            raise AssertionError("a claimed request has an MS-RequestId")
-        try:
-            await self.holds.check_claimed(probe=probe)
-        except Unsent as error:
-            return error
-        if self.moments().now - claimed_at.now > CLAIM_HOLDS:
-            return Unsent("not-begun", "The write could not begin in time.", remedy="Nothing to do: it goes again.")
-        send = self.partner_center.create_qualification
-        if record.mode is Mode.SYNCHRONOUS:
-            send = self.partner_center.update_qualification
-        limit = claimed_at.policy.write_timeout.total_seconds()
-        try:
-            async with asyncio.timeout(limit):
-                return await send(record.customer_tenant_id, record.request, ms_request_id=record.ms_request_id)
-        except TimeoutError:
-            remedy = (
-                "Nothing to do: the service reads at Partner Center whether it took effect, and goes on from there."
-            )
-            return OutcomeUnknown("timeout", f"No answer came within {limit:g} s.", remedy=remedy)
-        except PartnerCenterError as error:
-            return error
-
-    async def _settle(self, claim: Record, outcome: Accepted | PartnerCenterError) -> None:
-        """Record the outcome of a write, on top of whatever else has been stored meanwhile."""
-        choose_anew = await self._lost_code(claim, outcome)
-        for remaining in reversed(range(TRIES)):
-            state = (await self.store.customers(claim.customer_tenant_id))[claim.customer_tenant_id]
-            stored = state.find(claim.request_id)
-            if stored is None or stored.record.write != claim.write:
-                return
-            record = stored.record
-            if isinstance(outcome, Accepted):
-                look = Look(() if outcome.row is None else (outcome.row,), outcome.at)
-                customer = ledger.after_acceptance(state.customer, claim)
-                transition = accepted_with(record, outcome.row, look, self.moments())
-            else:
-                telemetry.postponed(record, outcome)
-                customer = ledger.after_failure(state.customer, claim, outcome)
-                still = record.status is Status.SUBMITTING
-                transition = (
-                    recoded(record, outcome, self.moments())
-                    if choose_anew and still
-                    else settled(record, claim, outcome, self.moments())
-                )
-            try:
-                await self.commit(state, [Step(stored, transition)], customer)
-            except StepConflict:
-                if not remaining:
-                    raise
-            else:
-                return
-
-    async def _lost_code(self, claim: Record, outcome: Accepted | PartnerCenterError) -> bool:
-        """Whether a refusal may be about a validation code that somebody else has used up meanwhile."""
-        request = claim.request
-        if not isinstance(outcome, Refused) or not claim.code_chosen or claim.earlier is not None:
-            return False
-        if not isinstance(request, GovernmentRequest) or request.validation_code is None:
-            return False
-        try:
-            return request.validation_code not in await self.partner_center.validation_codes()
-        except PartnerCenterError:
-            return False
 
     async def _postpone(self, state: CustomerState, stored: Stored, error: PartnerCenterError) -> None:
         telemetry.postponed(stored.record, error)

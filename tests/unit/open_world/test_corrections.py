@@ -176,7 +176,7 @@ async def test_a_mark_taken_back_ends_the_unsent(stage: Stage) -> None:
 async def test_a_mark_taken_back_while_a_write_is_out_ends_it_once_it_was_not_taken(
     stage: Stage, error: PartnerCenterError
 ) -> None:
-    """Where nothing has reached Microsoft it is cancelled, otherwise given up."""
+    """Where nothing was read at Microsoft it is cancelled, otherwise given up."""
 
     async def takes_back() -> None:
         await stage.service.intake.withdraw(CUSTOMER, "standard")
@@ -185,7 +185,7 @@ async def test_a_mark_taken_back_while_a_write_is_out_ends_it_once_it_was_not_ta
     first = await says(stage, OLD, "evt-1")
     await stage.deliver()
     found = await stage.stored(first)
-    assert found.status is (Status.CANCELLED if error is UNSENT else Status.FAILED)
+    assert found.status is (Status.FAILED if error is REFUSED else Status.CANCELLED)
     await stage.live(DAY)
     assert sent(stage) == [OLD]
 

@@ -27,7 +27,7 @@ from tests.unit.builders import (
     submitting,
     wanted,
 )
-from tests.unit.call_errors import OF_A_WRITE, UNSENT
+from tests.unit.call_errors import OF_A_WRITE, UNAUTHORIZED, UNSENT
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
@@ -174,19 +174,19 @@ async def test_a_read_that_fails_sends_nothing(stage: Stage, error: PartnerCente
 @pytest.mark.parametrize("error", [each for each in OF_A_WRITE if each is not REFUSED], ids=lambda error: error.code)
 async def test_a_post_that_fails_is_not_repeated_by_a_message(stage: Stage, error: PartnerCenterError) -> None:
     """It waits as the error says; a repeated message in between does nothing."""
-    stage.partner_center.writes.append(Write(error, after=None))
+    stage.partner_center.otherwise = Write(error, after=None)
     record = await stage.submit(await stage.put(queued()))
     in_doubt = isinstance(error, OutcomeUnknown | Throttled)
     assert record.status is (Status.SUBMITTING if in_doubt else Status.QUEUED)
     assert record.attempts == (0 if error is UNSENT else 1)
     assert await stage.submit(record) == record
-    assert len(stage.partner_center.sent) == 1
+    assert len(stage.partner_center.sent) == (2 if error is UNAUTHORIZED else 1)
 
 
 @pytest.mark.parametrize("error", OF_A_WRITE, ids=lambda error: error.code)
 async def test_only_what_may_have_been_taken_counts_as_spent(stage: Stage, error: PartnerCenterError) -> None:
     """In doubt; a 409 was refused."""
-    stage.partner_center.writes.append(Write(error, after=None))
+    stage.partner_center.otherwise = Write(error, after=None)
     await stage.submit(await stage.put(queued()))
     verifications = (await stage.state(CUSTOMER)).customer.verifications
     counts = isinstance(error, Throttled) or error.code == "no-answer"
