@@ -8,7 +8,8 @@ import gc
 import logging
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -221,13 +222,20 @@ def service() -> Service:
     return bootstrap(os.environ)
 
 
-def open_store(environment: Mapping[str, str]) -> MarkedRows:
+@asynccontextmanager
+async def open_store(environment: Mapping[str, str]) -> AsyncIterator[MarkedRows]:
     """The record store alone, for whoever makes it; other settings may still be missing.
 
     Raises:
         ConfigurationError: the settings of the store are missing or malformed.
     """
-    return MarkedRows(open_rows(load(RecordStorage, environment).target), utc_now)
+    credentials = Credentials()
+    store = MarkedRows(open_rows(load(RecordStorage, environment).target, credentials), utc_now)
+    try:
+        yield store
+    finally:
+        await store.close()
+        await credentials.close()
 
 
 def process_url() -> str:

@@ -14,8 +14,5 @@ def make_store(settings: Mapping[str, str]) -> None:
 
 
 async def _make(settings: Mapping[str, str]) -> None:
-    store = open_store(settings)
-    try:
+    async with open_store(settings) as store:
         await store.make()
-    finally:
-        await store.close()

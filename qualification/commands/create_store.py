@@ -29,8 +29,5 @@ def command(context: typer.Context, settings: SettingsFile = None, *, debug: Deb
 
 
 async def _make(environment: Mapping[str, str]) -> bool:
-    store = open_store(environment)
-    try:
+    async with open_store(environment) as store:
         return await store.make()
-    finally:
-        await store.close()
