@@ -40,18 +40,23 @@ from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.ports import Bus, Chance, Clock, NewId, PartnerCenter, TokenStore
+from qualification.use_cases.refusals import Refusals
 from qualification.use_cases.rejection import Rejections
 from qualification.use_cases.review import Reviews
+from qualification.use_cases.source_alerts import SourceAlerts
 from qualification.use_cases.submission import Submission
 from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
 from qualification.use_cases.writes import Writes
 from qualification.webhooks.endpoint import Endpoint
-from qualification.webhooks.registry import open_sources
+from qualification.webhooks.registry import Closed, faults_of, open_sources
 from qualification.webhooks.source import Source
 
 NEW_OBJECTS = 50_000
 """After so many Python searches them for cycles. By default it does so after 2,000, and walks through hundreds of records in
 work that have none, again and again: a tenth of the processor time of a review."""
+
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -109,6 +114,7 @@ class Service:
     clock: Clock
     adapters: Adapters
     sources: Mapping[str, Source]
+    closed: Closed
     store: KeyedRecordStore
     endpoint: Endpoint
     intake: Intake
@@ -118,6 +124,8 @@ class Service:
     due_work: DueWork
     token_renewal: TokenRenewal
     health: Health
+    source_alerts: SourceAlerts
+    refusals: Refusals
 
     async def close(self) -> None:
         """Let go of all connections and files."""
@@ -150,12 +158,12 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         chance: makes jitter, from 0 to 1.
 
     Raises:
-        ConfigurationError: settings are missing or malformed; lists all of them.
+        ConfigurationError: settings of the service are missing or malformed; lists these and those of closed sources.
     """
     settings, own = read(Settings, environment)
-    sources, theirs = open_sources(environment)
-    if settings is None or theirs:
-        raise ConfigurationError(own | theirs)
+    sources, closed = open_sources(environment)
+    if settings is None:
+        raise ConfigurationError(own | faults_of(closed))
     adapters = Adapters.of(settings, clock)
     bus, calls = bus or adapters.bus, partner_center or adapters.partner_center
     partner_tenant_id, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
@@ -193,6 +201,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         clock=clock,
         adapters=adapters,
         sources=sources,
+        closed=closed,
         store=store,
         endpoint=Endpoint(intake=intake, rejections=rejections),
         intake=intake,
@@ -207,7 +216,11 @@ def bootstrap(  # noqa: PLR0913  one argument a port
             clock=clock,
             partner_tenant_id=partner_tenant_id,
         ),
-        health=Health(store=store, bus=bus),
+        health=Health(store=store, bus=bus, clock=clock, closed=faults_of(closed)),
+        refusals=Refusals(clock=clock),
+        source_alerts=SourceAlerts(
+            store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id, closed=closed
+        ),
     )
 
 
@@ -219,7 +232,10 @@ def service() -> Service:
         ConfigurationError: settings are missing or malformed; lists all of them.
     """
     set_up_process()
-    return bootstrap(os.environ)
+    found = bootstrap(os.environ)
+    for name, fault in faults_of(found.closed).items():
+        log.error("%s: %s; its source is closed", name, fault)
+    return found
 
 
 @asynccontextmanager

@@ -11,19 +11,24 @@ import azure.functions as func
 
 from qualification.api.incoming import caller_of, path_id, traceparent_of
 from qualification.api.outgoing import answer_accepted, answer_found, answer_json, read_request, status_of
-from qualification.api.problem import Problem, problem
+from qualification.api.problem import KINDS, Problem, problem
 from qualification.bootstrap import Service, process_url
 from qualification.domain.errors import (
+    BodyTooLarge,
     ConfigurationError,
     QualificationError,
+    SenderNotProven,
+    SourceMisconfigured,
+    SourceNotConfigured,
+    UnknownSource,
 )
 from qualification.domain.json_body import check_size, json_object
 from qualification.domain.request import left_out, parse_addressed
 from qualification.use_cases.health import Verdict
 from qualification.use_cases.order import Order
 from qualification.use_cases.telemetry import one_line
-from qualification.webhooks.registry import find_source
-from qualification.webhooks.reply import Body, Reply, Text
+from qualification.webhooks.registry import SOURCES, find_source
+from qualification.webhooks.reply import Body, Outcome, Reply, Text
 from qualification.webhooks.source import Delivery
 
 API = "api"
@@ -34,6 +39,12 @@ FILE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 """Of what is the same for everybody until the next deployment; an hour late is early enough."""
+
+PRIVATE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Of every other answer: nobody between here and the caller keeps it, and no browser takes it for something else."""
+
+REFUSED = (BodyTooLarge, SenderNotProven, SourceMisconfigured, SourceNotConfigured, UnknownSource)
+"""What keeps a webhook from being read; counted, because anybody may call any number of times."""
 
 LONGEST_PATH = 200
 """Of a path in the log; ours are shorter, and anybody may call with any."""
@@ -49,24 +60,31 @@ async def answer(handle: Handler, compose: Callable[[], Service], request: func.
     try:
         service = compose()
         service_url = service.settings.service_url
-        return await handle(service, request)
+        response = await handle(service, request)
     except ConfigurationError as error:
         log.error("%s", error)  # noqa: TRY400  the message says it all, a stack trace nothing more
-        return _explained(problem(error, service_url), request)
+        response = _explained(problem(error, service_url), request)
     except QualificationError as error:
         _log(error, request)
-        return _explained(problem(error, service_url), request)
+        response = _explained(problem(error, service_url), request)
+    return _private(response)
 
 
 async def receive_webhook(service: Service, request: func.HttpRequest) -> func.HttpResponse:
     """A CRM's webhook: take what is in it, and answer as that CRM wants to be answered."""
-    source = find_source(service.sources, request.route_params["source"])
-    body = request.get_body()
-    check_size(body, source.largest_body)
+    name = request.route_params["source"]
+    try:
+        source = find_source(service.sources, service.closed, name)
+        body = request.get_body()
+        check_size(body, source.largest_body)
+    except REFUSED as error:
+        return _refused_unread(error, request, name, service)
     headers = {key.lower(): value for key, value in request.headers.items()}
     delivery = Delivery(request.url, headers, body, service.clock())
     receipt = await service.endpoint.receive(source, delivery, traceparent_of(request))
-    if receipt.error is not None:
+    if isinstance(receipt.error, REFUSED):
+        service.refusals.count(name, KINDS[type(receipt.error)][0], str(receipt.error))
+    elif receipt.error is not None:
         _log(receipt.error, request)
     reply = source.replies[receipt.outcome]
     match reply.body:
@@ -119,12 +137,13 @@ async def health(service: Service, _request: func.HttpRequest) -> func.HttpRespo
     """200 while requests can be taken, 503 otherwise."""
     verdict, checks = await service.health.check()
     status = 503 if verdict is Verdict.UNHEALTHY else 200
-    return answer_json(status, {"status": verdict.value, "checks": checks})
+    return _private(answer_json(status, {"status": verdict.value, "checks": checks}))
 
 
 def misconfigured(error: ConfigurationError) -> func.HttpResponse:
     """The health of a service whose settings have faults: names them, without a value."""
-    return answer_json(503, {"status": Verdict.UNHEALTHY.value, "checks": {"settings": dict(error.faults)}})
+    report = {"status": Verdict.UNHEALTHY.value, "checks": {"settings": dict(error.faults)}}
+    return _private(answer_json(503, report))
 
 
 def openapi() -> func.HttpResponse:
@@ -135,6 +154,12 @@ def openapi() -> func.HttpResponse:
 def problems() -> func.HttpResponse:
     """The page to which every error's type leads."""
     return _file("problems.html", "text/html")
+
+
+def _private(response: func.HttpResponse) -> func.HttpResponse:
+    for name, value in PRIVATE_HEADERS.items():
+        response.headers[name] = value
+    return response
 
 
 @cache
@@ -151,6 +176,18 @@ def _log(error: QualificationError, request: func.HttpRequest) -> None:
     # The path only: a CRM's secret may stand in the query.
     path = one_line(urlsplit(request.url).path)[:LONGEST_PATH]
     log.warning("%s %s: %s", request.method, path, type(error).__name__)
+
+
+def _refused_unread(
+    error: QualificationError, request: func.HttpRequest, name: str, service: Service
+) -> func.HttpResponse:
+    """Refused before anybody is proven: nothing is read, and nothing written but a count."""
+    known = SOURCES.get(name)
+    service.refusals.count(name if known else "unknown", KINDS[type(error)][0], str(error))
+    found = problem(error, service.settings.service_url)
+    if known and not known.replies[Outcome.UNAVAILABLE].retry_after:
+        found = replace(found, headers={})
+    return _explained(found, request)
 
 
 def _refused(error: QualificationError, request: func.HttpRequest, reply: Reply, service: Service) -> func.HttpResponse:

@@ -41,6 +41,7 @@ KINDS: dict[type[errors.QualificationError], tuple[str, int, str]] = {
     errors.SenderNotProven: ("sender-not-proven", 401, "The sender is not proven"),
     errors.UnknownSource: ("unknown-source", 404, "The source is not known"),
     errors.SourceNotConfigured: ("source-not-configured", 503, "The source is not configured"),
+    errors.SourceMisconfigured: ("source-misconfigured", 503, "The source's settings have faults"),
     errors.IdempotencyKeyReused: ("idempotency-key-reused", 422, "The idempotency key was used before"),
     errors.ActiveRequestExists: ("active-request-exists", 409, "Another request is active"),
     errors.RequestNotFound: ("request-not-found", 404, "The request is not known"),
@@ -82,7 +83,7 @@ def problem(error: errors.QualificationError, service_url: str) -> Problem:
         case errors.ConfigurationError():
             detail = "App settings are missing or malformed; the log and GET /api/health name them."
             headers = {"Retry-After": "300"}
-        case errors.SourceNotConfigured():
+        case errors.SourceNotConfigured() | errors.SourceMisconfigured():
             headers = {"Retry-After": "300"}
         case _:
             pass

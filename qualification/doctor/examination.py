@@ -7,6 +7,7 @@ from qualification.bootstrap import Service
 from qualification.doctor import access, partner
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.entities import entities
+from qualification.doctor.sources import SOURCES, sources
 
 PATIENCE = 45.0
 """Seconds for each check."""
@@ -14,6 +15,7 @@ ADDRESS_REMEDY = "Check the address in the app settings, and the network."
 
 CHECKS: dict[str, Callable[[Service], Awaitable[list[Diagnosis]]]] = {
     "Azure identity": access.identity,
+    SOURCES: sources,
     "Record store": access.store,
     "Queue": access.queue,
     "Topic": access.topic,

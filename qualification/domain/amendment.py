@@ -11,6 +11,7 @@ from qualification.domain.request import (
     GovernmentRequest,
     QualificationRequest,
     is_missing,
+    left_out,
     parse_request,
 )
 
@@ -46,6 +47,9 @@ def amended(request: QualificationRequest, body: Mapping[str, Any]) -> Qualifica
     if fields.get("qualification", request.qualification) != request.qualification:
         words = f"must be {request.qualification} or be left out: another qualification is another request"
         raise InvalidRequest([Fault("/qualification", words)])
+    if left_out(before | fields):
+        # What a person confirms is what is sent, so nothing of it is left out.
+        raise InvalidRequest([Fault("/website", "must be a host name or an http(s) URL, such as contoso.edu")])
     return parse_request(before | fields) if fields else request
 
 

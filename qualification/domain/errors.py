@@ -8,6 +8,7 @@ QualificationError
 ├── SenderNotProven           a webhook's signature is missing, forged or stale
 ├── UnknownSource             no CRM of that name is known here
 ├── SourceNotConfigured       the CRM is known, but no secret is set, so nobody can be proven
+├── SourceMisconfigured       the CRM's settings have faults, so it is closed; everything else runs
 ├── IdempotencyKeyReused      the same key came with another content
 ├── ActiveRequestExists       the customer has an unfinished request for this qualification
 ├── RequestNotFound           no such request for this customer
@@ -35,7 +36,7 @@ QualificationError
         └── Elsewhere             somebody else answers: a proxy, or a wrong URL
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -86,6 +87,16 @@ class UnknownSource(QualificationError):
 
 class SourceNotConfigured(QualificationError):
     """The CRM is known, but no secret is set for it; it stays closed."""
+
+
+class SourceMisconfigured(QualificationError):
+    """The CRM's settings have faults; `faults` maps each name to what is wrong, never to its value."""
+
+    def __init__(self, source: str, faults: Mapping[str, str]) -> None:
+        super().__init__(
+            f"The source {source} is closed: {', '.join(sorted(faults))}; GET /api/health says what to do."
+        )
+        self.faults = dict(faults)
 
 
 class IdempotencyKeyReused(QualificationError):

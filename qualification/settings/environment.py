@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qualification.domain.errors import ConfigurationError
+from qualification.settings.key_vault_reference import UNRESOLVED, is_reference
 
 
 class SettingFault(ValueError):
@@ -48,10 +49,12 @@ def read[M: BaseModel](model: type[M], environment: Mapping[str, str]) -> tuple[
     # An empty value is how a template leaves a setting out.
     values = {name: text for name, value in environment.items() if (text := value.strip())}
     try:
-        return model.model_validate(_own(model, values)), {}
+        settings, found = model.model_validate(_own(model, values)), []
     except ValidationError as error:
-        found = list(_faults(model, error))
-    return None, {name: "; ".join(dict.fromkeys(fault for of, fault in found if of == name)) for name, _ in found}
+        settings, found = None, list(_faults(model, error))
+    faults = {name: "; ".join(dict.fromkeys(fault for of, fault in found if of == name)) for name, _ in found}
+    faults |= {name: UNRESOLVED for name in sorted(names(model)) if is_reference(values.get(name, ""))}
+    return (None if faults else settings), faults
 
 
 def names(model: type[BaseModel]) -> set[str]:

@@ -198,6 +198,18 @@ def partner_center_call(*, operation: str, http_status: int | None, code: str, t
     )
 
 
+def sender_refused(*, source: str, cause: str, count: int, detail: str) -> None:
+    """Calls of a source were refused before anything was read from them.
+
+    Args:
+        source: the CRM whose address was called.
+        cause: the problem type of the answer.
+        count: how many since the last line about this source and cause, this one included.
+        detail: what the last of them was told.
+    """
+    _log(logging.WARNING, "sender_refused", source=source, cause=cause, count=count, detail=detail)
+
+
 def refresh_token_age(*, age: timedelta) -> None:
     """How old the stored refresh token is; it dies 90 days after it was issued."""
     _log(logging.INFO, "refresh_token_age", days=round(age / timedelta(days=1), 2))

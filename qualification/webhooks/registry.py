@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 
-from qualification.domain.errors import UnknownSource
+from qualification.domain.errors import SourceMisconfigured, UnknownSource
 from qualification.settings.environment import read
 from qualification.webhooks.source import Source
 
@@ -19,28 +19,41 @@ SOURCES: Mapping[str, type[Source]] = {name: import_module(f"{__package__}.{name
 """Every CRM by its name."""
 
 
-def open_sources(environment: Mapping[str, str]) -> tuple[dict[str, Source], dict[str, str]]:
-    """The CRMs, ready for work, and what is wrong with the settings of the others, by the settings' names.
+type Closed = Mapping[str, Mapping[str, str]]
+"""CRMs whose settings have faults: what is wrong, by the settings' names. Each is closed alone."""
+
+
+def open_sources(environment: Mapping[str, str]) -> tuple[dict[str, Source], Closed]:
+    """The CRMs, ready for work, and those that are closed.
 
     Args:
         environment: app settings by name.
     """
     sources: dict[str, Source] = {}
-    faults: dict[str, str] = {}
+    closed: dict[str, Mapping[str, str]] = {}
     for name, source in SOURCES.items():
         settings, found = read(source.settings, environment)
         if settings is not None:
             sources[name] = source(settings)
-        faults |= found
-    return sources, faults
+        else:
+            closed[name] = found
+    return sources, closed
 
 
-def find_source(sources: Mapping[str, Source], name: str) -> Source:
+def faults_of(closed: Closed) -> dict[str, str]:
+    """What is wrong with the settings of all closed CRMs, by the settings' names."""
+    return {setting: fault for faults in closed.values() for setting, fault in faults.items()}
+
+
+def find_source(sources: Mapping[str, Source], closed: Closed, name: str) -> Source:
     """The CRM of that name.
 
     Raises:
         UnknownSource: there is none.
+        SourceMisconfigured: it is closed.
     """
+    if name in closed:
+        raise SourceMisconfigured(name, closed[name])
     if name not in sources:
-        raise UnknownSource(f"There is no source of that name; known are: {', '.join(sorted(sources))}.")
+        raise UnknownSource(f"There is no source of that name; known are: {', '.join(sorted(SOURCES))}.")
     return sources[name]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 
 from qualification.settings.environment import SettingFault
+from qualification.settings.key_vault_reference import is_reference
 from qualification.webhooks.field_rules import FieldRules, parse_field_rules
 
 
@@ -16,7 +17,10 @@ def words(text: str) -> tuple[str, ...]:
 
 def parse_secrets(text: str) -> tuple[SecretStr, ...]:
     """Secrets with commas between; several are good while one is rotated."""
-    return tuple(map(SecretStr, words(text)))
+    found = words(text)
+    if any(map(is_reference, found)):
+        raise SettingFault("holds a Key Vault reference among others; a reference must be the whole value")
+    return tuple(map(SecretStr, found))
 
 
 def parsed(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -38,5 +42,4 @@ def beside(secrets: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-type Secrets = Annotated[tuple[SecretStr, ...], parsed(parse_secrets)]
 type Fields = Annotated[FieldRules, parsed(parse_field_rules)]

@@ -104,4 +104,4 @@ def test_a_fault_in_its_settings_is_named(world: World, project: Path) -> None:
     settings = {"WEBHOOK_ACME_SECRETS": acme.new_settings()["WEBHOOK_ACME_SECRETS"]}
     faulty = world.service(app=project, also=settings)
     checks = faulty.call("GET", "/api/health", key=False).json()["checks"]
-    assert checks["settings"].keys() == {"WEBHOOK_ACME_FIELDS"}
+    assert checks["sources"].keys() == {"WEBHOOK_ACME_FIELDS"}

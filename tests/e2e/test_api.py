@@ -199,5 +199,5 @@ def test_health_tells_that_all_is_well_to_anybody(service: Service) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "healthy",
-        "checks": {"settings": "ok", "recordStore": "ok", "serviceBus": "ok"},
+        "checks": {"settings": "ok", "sources": "ok", "recordStore": "ok", "serviceBus": "ok"},
     }

@@ -5,10 +5,12 @@ import re
 import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
+from sandbox.crm import BUILDERS, crm_settings
 from tests.e2e.customer import Customer
 from tests.e2e.eventually import eventually
 from tests.e2e.problem_details import problem_of
 from tests.e2e.service import EDUCATION, Service
+from tests.e2e.subscriber import Subscriber
 from tests.e2e.world import World
 
 MALFORMED = {
@@ -82,6 +84,18 @@ def test_a_secret_that_is_no_base64_is_named_and_not_shown(world: World) -> None
     """The one setting that only its CRM's module can judge."""
     service = world.service(WEBHOOK_STANDARD_SECRETS="whsec_%%%not-base64%%%")
     answer = service.call("GET", "/api/health", key=False)
-    assert answer.status_code == 503
-    assert list(answer.json()["checks"]["settings"]) == ["WEBHOOK_STANDARD_SECRETS"]
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert list(answer.json()["checks"]["sources"]) == ["WEBHOOK_STANDARD_SECRETS"]
     assert "not-base64" not in answer.text + service.log
+
+
+def test_a_closed_source_stops_nothing_else(world: World, customer: Customer, events: Subscriber) -> None:
+    """Timer, queue and the other sources go on; the log, and an event, say which is closed."""
+    service = world.service(WEBHOOK_HUBSPOT_SECRETS="@Microsoft.KeyVault(VaultName=contoso;SecretName=hubspot)")
+    call = BUILDERS["hubspot"]({"customerTenantId": customer.id, **EDUCATION}, service.settings | crm_settings(), None)
+    problem_of(service.call("POST", call.path, call.body, call.headers, key=False), 503, "source-misconfigured")
+    assert service.webhook(EDUCATION | {"customerTenantId": customer.id}).status_code == 202
+    events.hears(customer.id, "InReview", "Approved")
+    partner = service.settings["PARTNER_CENTER_TENANT_ID"]
+    eventually(lambda: "source-misconfigured" in events.news(partner))
+    assert "WEBHOOK_HUBSPOT_SECRETS" in service.log

@@ -137,7 +137,7 @@ def test_the_secret_in_a_url_stays_out_of_answers_logs_and_events(
     texts = [answer.text + str(answer.headers) for answer in answers]
     texts += [event.text + str(event.properties) for event in events.received()]
     texts.append(service.log)
-    assert f"POST /api/webhooks/{source}: SenderNotProven" in service.log
+    assert f"sender_refused source={source} cause=sender-not-proven" in service.log
     assert not [text for text in texts if secret in text or wrong in text]
 
 

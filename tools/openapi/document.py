@@ -50,7 +50,7 @@ _HELD = (errors.StoreUnavailable, errors.ConfigurationError)
 _REFUSED = {
     Outcome.REJECTED: (errors.InvalidRequest, errors.IdempotencyKeyReused),
     Outcome.UNREADABLE: (errors.UnreadableBody,),
-    Outcome.UNAVAILABLE: (errors.StoreUnavailable, errors.SourceNotConfigured),
+    Outcome.UNAVAILABLE: (errors.StoreUnavailable, errors.SourceNotConfigured, errors.SourceMisconfigured),
     Outcome.NOT_PROVEN: (errors.SenderNotProven,),
 }
 """What leads to each outcome of a webhook."""

@@ -1,15 +1,27 @@
 """What is set for HubSpot."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from qualification.settings.environment import EnvironmentModel, SettingFault
 from qualification.settings.formats import Flag
-from qualification.webhooks.setting_types import Fields, Secrets, beside, parsed
+from qualification.webhooks.setting_types import Fields, beside, parse_secrets, parsed
 
 SECRETS = "WEBHOOK_HUBSPOT_SECRETS"
+CLIENT_SECRET = re.compile(r"[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}", re.ASCII)
+"""The form in which HubSpot's documentation writes one ("Validating requests", examples)."""
+
+
+def _client_secrets(text: str) -> tuple[SecretStr, ...]:
+    found = parse_secrets(text)
+    if not all(CLIENT_SECRET.fullmatch(secret.get_secret_value()) for secret in found):
+        raise SettingFault(
+            "must be client secrets of HubSpot apps (8-4-4-4-12 letters and digits), with commas between"
+        )
+    return found
 
 
 def _public_url(text: str) -> str:
@@ -29,7 +41,7 @@ class HubSpotSettings(EnvironmentModel):
         accepts_v2: whether the older signature, which never expires, is accepted too.
     """
 
-    secrets: Secrets = Field((), alias=SECRETS)
+    secrets: Annotated[tuple[SecretStr, ...], parsed(_client_secrets)] = Field((), alias=SECRETS)
     url: Annotated[str | None, parsed(_public_url), beside(SECRETS)] = Field(
         None, alias="WEBHOOK_HUBSPOT_URL", validate_default=True
     )

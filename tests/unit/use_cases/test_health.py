@@ -1,17 +1,19 @@
+import asyncio
+
 import pytest
 
-from qualification.use_cases.health import Health, Verdict
+from qualification.use_cases.health import FRESH, Health, Verdict
 from tests.unit.stage import Stage
 
 
 def health(stage: Stage) -> Health:
     """The use case."""
-    return Health(store=stage.store, bus=stage.bus)
+    return Health(store=stage.store, bus=stage.bus, clock=stage.clock, closed={})
 
 
 async def test_when_all_answers_it_is_healthy(stage: Stage) -> None:
     """Store, bus and settings."""
-    checks = {"settings": "ok", "recordStore": "ok", "serviceBus": "ok"}
+    checks = {"settings": "ok", "sources": "ok", "recordStore": "ok", "serviceBus": "ok"}
     assert await health(stage).check() == (Verdict.HEALTHY, checks)
 
 
@@ -30,3 +32,27 @@ async def test_without_the_store_it_is_unhealthy(stage: Stage) -> None:
     verdict, checks = await health(stage).check()
     assert verdict is Verdict.UNHEALTHY
     assert "the store is down" not in checks["recordStore"]
+
+
+async def test_a_closed_source_degrades_it_and_is_named(stage: Stage) -> None:
+    """Everything else runs; each setting comes with what to do."""
+    closed = {"WEBHOOK_ACME_SECRETS": "is missing"}
+    verdict, checks = await Health(store=stage.store, bus=stage.bus, clock=stage.clock, closed=closed).check()
+    assert (verdict, checks["sources"]) == (Verdict.DEGRADED, closed)
+    stage.rows.down = True
+    verdict, _ = await Health(store=stage.store, bus=stage.bus, clock=stage.clock, closed=closed).check()
+    assert verdict is Verdict.UNHEALTHY
+
+
+async def test_a_report_is_good_for_some_seconds(stage: Stage) -> None:
+    """Anybody may ask, any number of times, and each check would ask store and bus."""
+    asked = health(stage)
+    await asyncio.gather(*(asked.check() for _ in range(20)))
+    stage.rows.down = True
+    stage.clock.advance(FRESH - FRESH / 100)
+    assert (await asked.check())[0] is Verdict.HEALTHY
+    stage.clock.advance(FRESH / 100)
+    assert (await asked.check())[0] is Verdict.UNHEALTHY
+    stage.rows.down = False
+    stage.clock.advance(-FRESH)
+    assert (await asked.check())[0] is Verdict.HEALTHY
