@@ -50,9 +50,13 @@ def customer_range(customer_id: UUID) -> tuple[str, str]:
     return f"customer|{customer_id}|", f"customer|{customer_id}}}"
 
 
+NOTES = 16
+"""Rows of notes that a customer has at most: several, so that many events at once seldom want the same one."""
+
+
 def joined_key(customer_id: UUID, request_id: UUID) -> str:
-    """Key of the note that another request answers for a sender's event."""
-    return f"event|{customer_id}|{request_id}"
+    """Key of the row with the note that another request answers for a sender's event."""
+    return f"event|{customer_id}|{request_id.bytes[-1] % NOTES:02}"
 
 
 def waiting_key(record: Record, waiting: Waiting) -> str:

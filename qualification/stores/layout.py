@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from json import dumps, loads
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event
@@ -32,7 +32,14 @@ MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and
 aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
 
-_JOINED = TypeAdapter(Joined)
+NOTES_IN_ROW = 16
+"""With keys.NOTES rows a customer's last two hundred events and more are known; senders repeat what is a few days old."""
+
+
+class Notes(BaseModel):
+    """What a row of notes holds: which requests answer for events that changed nothing, the oldest first."""
+
+    notes: tuple[Joined, ...]
 
 
 def step_changes(
@@ -141,19 +148,28 @@ def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, l
     return CustomerState(customer, etag, tuple(records), guards, len(unreadable)), unreadable
 
 
-def joined_insert(customer_id: UUID, joined: Joined) -> Insert:
-    """The note that another request answers for a sender's event."""
-    return Insert(joined_key(customer_id, joined.request_id), versioned(_JOINED.dump_json(joined).decode()))
-
-
-def read_joined(row: Row) -> Joined:
-    """The note in a row that another request answers.
+def joined_change(customer_id: UUID, joined: Joined, row: Row | None) -> Change | None:
+    """Note that another request answers for a sender's event, and forget the oldest note; None where that is noted.
 
     Raises:
-        ValueError: there is none, or a newer version of this service wrote it.
+        ValueError: the row cannot be read.
+    """
+    noted = read_joined(row) if row else ()
+    if any(each.request_id == joined.request_id for each in noted):
+        return None
+    key, notes = joined_key(customer_id, joined.request_id), Notes(notes=(*noted, joined)[-NOTES_IN_ROW:])
+    text = versioned(notes.model_dump_json())
+    return Replace(key, text, row.etag) if row else Insert(key, text)
+
+
+def read_joined(row: Row) -> tuple[Joined, ...]:
+    """The notes in a row, the oldest first.
+
+    Raises:
+        ValueError: there are none, or a newer version of this service wrote them.
     """
     check_version(row.value)
-    return _JOINED.validate_json(row.value)
+    return Notes.model_validate_json(row.value).notes
 
 
 def read_work(shard: str, row: Row) -> WorkItem:

@@ -37,7 +37,7 @@ from qualification.stores.layout import (
     batches,
     event_insert,
     hold_change,
-    joined_insert,
+    joined_change,
     read_hold,
     read_joined,
     read_record,
@@ -52,6 +52,8 @@ UNREADABLE_HOLD = (
     "The row that says what holds everybody cannot be read by this version, so nothing is sent: deploy the newer version "
     "that wrote it again."
 )
+NOTE_TRIES = 50
+"""Others who note something in the same row cost one each; an event that is not noted is decided anew when it is repeated."""
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +87,23 @@ class KeyedRecordStore:
 
     async def joined(self, customer_id: UUID, request_id: UUID) -> Joined | None:
         """See RecordStore."""
-        return await self._get(customer_id, joined_key(customer_id, request_id), read_joined)
+        notes = await self._get(customer_id, joined_key(customer_id, request_id), read_joined)
+        return next((each for each in notes or () if each.request_id == request_id), None)
 
     async def join(self, customer_id: UUID, joined: Joined) -> None:
         """See RecordStore."""
-        with suppress(StepConflict):
-            await self._rows.transact(shard_of(customer_id), [joined_insert(customer_id, joined)])
+        shard, key = shard_of(customer_id), joined_key(customer_id, joined.request_id)
+        for _ in range(NOTE_TRIES):
+            try:
+                change = joined_change(customer_id, joined, await self._rows.get(shard, key))
+            except ValueError:
+                break
+            if change is None:
+                return
+            with suppress(StepConflict):
+                await self._rows.transact(shard, [change])
+                return
+        log.warning("an event of customer %s that changes nothing is not noted", customer_id)
 
     async def commit(
         self,

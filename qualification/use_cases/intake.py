@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,8 +31,10 @@ from qualification.use_cases.moments import Moments
 from qualification.use_cases.order import API, Order, fingerprint, request_id
 from qualification.use_cases.ports import Bus, NewId, RecordStore
 
-TRIES = 5
-"""How often an acceptance that lost a race is decided anew."""
+TRIES = 100
+"""How often an acceptance that lost a race is decided anew: somebody wins each race, so many at once get through one by one."""
+PAUSE = 0.02
+"""Seconds, at most, between two of them, so that those who lost together do not meet again."""
 PATIENCE = 1.0
 """Seconds that an answer waits for the queue; the work item is stored, so the timer queues it otherwise."""
 
@@ -68,6 +71,7 @@ class Intake:
                 answering = await self._known(state, new) or await self._answering(state, order, new)
                 if answering is not None:
                     return answering
+                await asyncio.sleep(random.uniform(0, PAUSE))  # noqa: S311  not for secrecy
                 # Whoever was first began before this one does, by their histories too.
                 moment = self.moments()
                 new = new.changed(created_at=moment.now, updated_at=moment.now)
@@ -91,6 +95,7 @@ class Intake:
             try:
                 return (await self.commit(state, steps))[0].record
             except StepConflict:
+                await asyncio.sleep(random.uniform(0, PAUSE))  # noqa: S311  not for secrecy
                 continue
         raise StepConflict(f"the request of customer {customer_id} kept changing")
 

@@ -71,7 +71,10 @@ class RecordStore(Protocol):
         ...
 
     async def join(self, customer_id: UUID, joined: Joined) -> None:
-        """Note which request answers for a sender's event; nothing happens where that is noted already."""
+        """Note which request answers for a sender's event; nothing happens where that is noted already.
+
+        The notes of a customer are bounded: the oldest is forgotten. No look reads them.
+        """
         ...
 
     async def commit(

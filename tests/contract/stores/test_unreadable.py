@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from qualification.domain.request import Qualification
-from qualification.domain.transition import Stored
+from qualification.domain.transition import Joined, Stored
 from qualification.domain.work import WorkAction
 from qualification.stores.keys import customer_key, guard_key, joined_key, request_key, shard_of
 from qualification.stores.records import KeyedRecordStore
@@ -88,7 +88,11 @@ async def test_a_record_with_more_members_of_the_same_version_is_read(store: Key
 
 
 async def test_an_unreadable_note_of_an_event_is_as_good_as_none(store: KeyedRecordStore, rows: Rows) -> None:
-    """It raises nothing."""
+    """It raises nothing, and what stands there stays."""
     customer_id, request_id = UUID(int=1), uuid4()
     await rows.transact(shard_of(customer_id), [Insert(joined_key(customer_id, request_id), RUBBISH)])
     assert await store.joined(customer_id, request_id) is None
+    await store.join(customer_id, Joined(request_id, uuid4(), "f" * 64))
+    found = await rows.get(shard_of(customer_id), joined_key(customer_id, request_id))
+    assert found
+    assert found.value == RUBBISH
