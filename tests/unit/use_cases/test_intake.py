@@ -134,6 +134,15 @@ async def test_an_active_request_answers_for_another_from_a_crm(stage: Stage) ->
     assert stage.bus.queue == []
 
 
+async def test_the_history_says_what_a_request_goes_without(stage: Stage) -> None:
+    """When it comes in, and when it is corrected."""
+    record = await stage.accept(order(note="website left out"))
+    assert [entry.note for entry in record.history] == ["website left out"]
+    content = wanted(educationSegment="HigherEducation")
+    after = await stage.accept(order(content, event_id="evt-2", note="website left out"))
+    assert after.history[-1].note == "corrected by standard; website left out"
+
+
 async def test_a_joined_event_keeps_its_content(stage: Stage) -> None:
     """The same event id with another content is refused here, too."""
     await stage.put(in_review())
