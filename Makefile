@@ -16,6 +16,7 @@ IS_313 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
 PYTHON ?= $(shell for p in python3.13 python3 python; do $$p -c "$(IS_313)" 2>/dev/null && echo $$p && break; done)
 
 include infra/infra.mk
+include tests/n8n/n8n.mk
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -123,4 +124,4 @@ requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
 		&& $(COMPILE) --extra cli --extra dev -c requirements-cli.txt -o requirements-dev.txt
 
 clean: ## remove what make made
-	rm -rf $(VENV) $(INFRA) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) $(N8N) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
