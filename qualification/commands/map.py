@@ -21,9 +21,9 @@ from qualification.webhooks.source import Delivery, Source
 
 EXAMPLES = """Examples:
 
-python -m qualification map dataverse --settings local.settings.json < payload.json
-python -m qualification map salesforce < message.xml
-Get-Content -Raw payload.json | python -m qualification map hubspot
+python -m qualification map standard --settings local.settings.json < payload.json
+python -m qualification map standard --json < payload.json
+Get-Content -Raw payload.json | python -m qualification map standard
 
 Exit code: 0 each event asks for a qualification; 1 some are not about one; 2 some are refused, or faults."""
 CODES = {Outcome.ACCEPTED: 0, Outcome.UNRELATED: 1}

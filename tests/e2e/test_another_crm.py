@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -97,6 +98,18 @@ def test_the_served_document_knows_it(extended: Service) -> None:
     assert {"acmeSecret": []} in webhook["security"]
     assert document["components"]["securitySchemes"]["acmeSecret"]["name"] == "x-webhook-secret"
     assert "text/plain" in webhook["responses"]["200"]["content"]
+
+
+def test_its_payload_can_be_mapped_from_the_command_line(project: Path, tmp_path: Path) -> None:
+    """`python -m qualification map acme` of that project, without its secret."""
+    settings = acme.new_settings()
+    call = acme.build({"customerTenantId": str(uuid4()), **EDUCATION}, settings)
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"Values": {"WEBHOOK_ACME_FIELDS": settings["WEBHOOK_ACME_FIELDS"]}}))
+    command = [sys.executable, "-m", "qualification", "map", "acme", "--settings", str(file)]
+    done = subprocess.run(command, cwd=project, input=call.body, capture_output=True, check=False)  # noqa: S603  as above
+    assert done.returncode == 0, done.stderr
+    assert "It asks for a qualification: answered 200" in done.stdout.decode()
 
 
 def test_a_fault_in_its_settings_is_named(world: World, project: Path) -> None:

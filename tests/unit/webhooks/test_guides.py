@@ -30,7 +30,7 @@ ROWS = {
 }
 UNITS = {"KiB": 1024, "MiB": 1024 * 1024}
 STEP = re.compile(r"^(\d+)\. (.*?)(?=^\d+\. |^## |\Z)", re.MULTILINE | re.DOTALL)
-ELSEWHERE = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ELSEWHERE = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def text(name: str) -> str:

@@ -15,7 +15,7 @@ from qualification.webhooks.standard.settings import StandardSettings
 from qualification.webhooks.standard.source import Standard
 from tests.unit.builders import NOW
 from tests.unit.webhooks.desk import Desk
-from tests.unit.webhooks.payloads import CUSTOMER, OTHER_CUSTOMER
+from tests.unit.webhooks.payloads import CUSTOMER, OTHER_CUSTOMER, body
 
 SECRET, OTHER = new_secret(), new_secret()
 CITY = {"customerTenantId": CUSTOMER, "qualification": "GovernmentCommunityCloud"}
@@ -115,3 +115,20 @@ def test_with_a_mapping_what_is_not_mapped_makes_no_other_event() -> None:
         for each in source(WEBHOOK_STANDARD_FIELDS=rules).read(shown({"tenant": CUSTOMER, "sentAt": sent_at}))
     }
     assert len(ids) == 1
+
+
+async def test_a_crm_that_sends_an_api_key_is_mapped_as_its_guide_says() -> None:
+    """All properties of a HubSpot company, by their paths."""
+    rules = {
+        "customerTenantId": "properties.microsoft_tenant_id.value",
+        "qualification": {"field": "properties.customer_type.value", "values": {"School or university": "Education"}},
+        "educationSegment": {"field": "properties.school_level.value", "values": {"Higher Ed": "HigherEducation"}},
+    }
+    desk = Desk(
+        WEBHOOK_STANDARD_SECRETS=SECRET,
+        WEBHOOK_STANDARD_HEADER="x-api-key",
+        WEBHOOK_STANDARD_FIELDS=json.dumps(rules),
+    )
+    answer = await desk.receive(Call("standard", body("hubspot-company.json"), {"x-api-key": SECRET}))
+    assert answer.status_code == 202
+    assert [str(record.customer_tenant_id) for record in desk.records] == [CUSTOMER]
