@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,21 @@ class HostProcess:
         log: where the host's log goes.
         app: the folder of function_app.py; by default this project.
         port: 0 for a free one.
+        environment: variables of the process, for what is read before the app settings are.
     """
 
-    def __init__(self, settings: Mapping[str, str], log: Path, app: Path = ROOT, port: int = 0) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, str],
+        log: Path,
+        app: Path = ROOT,
+        port: int = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._settings = dict(settings)
         self._app = app
         self._port = port
+        self._environment = dict(environment or {})
         self.log = log
         self._output: IO[str] | None = None
         self._process: subprocess.Popen[str] | None = None
@@ -57,6 +68,7 @@ class HostProcess:
         command = [sys.executable, "-m", "sandbox.functions_host", "--with-parent"]
         command += ["--app", str(self._app), "--port", str(self._port), "--settings", str(settings_file)]
         environment = {name: value for name, value in os.environ.items() if name not in self._settings}
+        environment |= self._environment
         with self.log.open("a") as log:
             began = log.tell()
             self._process = subprocess.Popen(  # noqa: S603  our own module, no shell
@@ -77,6 +89,17 @@ class HostProcess:
         ready = json.loads(line)
         self.address = Address(ready["url"], ready["functionKey"], ready["masterKey"])
         return self
+
+    def count_tasks(self) -> int:
+        """How many asynchronous tasks run in it.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        key = {"x-functions-key": self.address.master_key}
+        asked = Request(f"{self.address.url}/admin/sandbox/tasks", headers=key)  # noqa: S310  our own host on this machine
+        with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310  same
+            return int(answer.read())
 
     def stop(self) -> None:
         """Ask it to stop, as a platform does before a deployment."""

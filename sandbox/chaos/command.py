@@ -1,11 +1,13 @@
 """`python -m sandbox chaos`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from random import SystemRandom
 from tempfile import mkdtemp
 
 from rich.console import Console
 
+from sandbox.azurite import PROGRAM, free_port, running_azurite
 from sandbox.chaos.report import report
 from sandbox.chaos.run import chaos
 
@@ -27,6 +29,10 @@ def run(seconds: float, seed: int | None) -> int:
     folder = Path(mkdtemp(prefix="qualification-chaos-"))
     console.print(f"Seed {seed}: the same seed makes the same plan; how processes interleave is up to the machine.")
     console.print(f"Records and logs are in {folder}.", highlight=False)
-    outcome = chaos(folder, seed, seconds, lambda line: console.print(line, markup=False, highlight=False))
+    azurite = free_port() if PROGRAM.exists() else None
+    if azurite is None:
+        console.print("Records are in a SQLite file: `make azurite` installs Azurite, which has a proxy before it.")
+    with running_azurite(azurite) if azurite else nullcontext():
+        outcome = chaos(folder, seed, seconds, lambda line: console.print(line, markup=False, highlight=False), azurite)
     report(outcome, console)
     return 1 if outcome.differences else 0

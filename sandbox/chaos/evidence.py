@@ -81,7 +81,7 @@ class Evidence:
         return cls(
             plan,
             tuple(answers),
-            Ledger.read(ground.database),
+            ground.store.read(),
             tuple(ground.partner_center.run(lambda state: state.books.calls())),
             ground.partner_center.run(vettings),
             ground.now,

@@ -1,6 +1,5 @@
 """Where a chaos run takes place: Service Bus and Partner Center, which keep the books, and two hosts to be killed."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from pathlib import Path
 from sandbox.chaos.clock import JumpingClock
 from sandbox.chaos.hosts import Hosts
 from sandbox.chaos.plan import Plan
+from sandbox.chaos.stores import Store
+from sandbox.chaos.ways import Ways, ways
 from sandbox.partner_center import PartnerCenter, PartnerCenterThread, Settings, ValidationCode
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
@@ -43,14 +44,19 @@ QUICK = {
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What runs, and where the store and the clock of the hosts are."""
+    """What runs, the clock of the hosts, and their ways to everything else."""
 
     broker: BrokerThread
     partner_center: PartnerCenterThread
     hosts: Hosts
     clock: JumpingClock
-    database: Path
+    ways: Ways
     secret: str
+
+    @property
+    def store(self) -> Store:
+        """Where the records are."""
+        return self.ways.store
 
     @property
     def now(self) -> datetime:
@@ -62,19 +68,9 @@ class Ground:
         self.partner_center.run(lambda state: state.advance(seconds))
         self.clock.jump(seconds)
 
-    def lock_store(self) -> sqlite3.Connection:
-        """Make the store refuse writes, as another process does that holds it, until the connection is closed."""
-        connection = sqlite3.connect(self.database, timeout=10, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
 
 @contextmanager
-def ground(folder: Path, plan: Plan) -> Iterator[Ground]:
+def ground(folder: Path, plan: Plan, azurite: int | None = None) -> Iterator[Ground]:
     """Start Service Bus and Partner Center with the customers of a plan; the hosts are made and not started.
 
     Service Bus drops no duplicates here, so that every message that is sent twice comes twice; locks last a second.
@@ -105,9 +101,11 @@ def ground(folder: Path, plan: Plan) -> Iterator[Ground]:
             folder=folder,
             secret=secret,
         )
-        hosts = Hosts(settings | QUICK | {"CHAOS_CLOCK": str(clock.path)}, folder)
+        on_the_way = stack.enter_context(ways(folder, plan.seed, broker, partner_center, azurite))
+        own = {**on_the_way.settings, "CHAOS_CLOCK": str(clock.path)}
+        hosts = Hosts(settings | QUICK | own, folder, on_the_way.environment)
         stack.callback(hosts.stop)
-        yield Ground(broker, partner_center, hosts, clock, folder / "records.db", secret)
+        yield Ground(broker, partner_center, hosts, clock, on_the_way, secret)
 
 
 def _code(code: str) -> ValidationCode:

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 
+from sandbox.holding import Holding, held_by
 from sandbox.host_process import ROOT, Address, HostProcess
 
 JUMPING = ROOT / "sandbox" / "chaos" / "app"
@@ -17,10 +18,11 @@ class Hosts:
     Args:
         settings: app settings of both.
         folder: where their logs go.
+        environment: variables of their processes.
     """
 
-    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
-        self._settings, self._folder = settings, folder
+    def __init__(self, settings: Mapping[str, str], folder: Path, environment: Mapping[str, str]) -> None:
+        self._settings, self._folder, self._environment = settings, folder, environment
         self._running: dict[int, HostProcess] = {}
         self._lock = Lock()
         self._turn = count()
@@ -33,6 +35,12 @@ class Hosts:
             running = [host.address for host in self._running.values()]
         first = next(self._turn) % max(1, len(running))
         return running[first:] + running[:first]
+
+    @property
+    def held(self) -> list[Holding]:
+        """What those that run hold, by number."""
+        with self._lock:
+            return [held_by(host) for _, host in sorted(self._running.items())]
 
     @property
     def logs(self) -> str:
@@ -66,7 +74,8 @@ class Hosts:
 
     def _start(self, number: int, jumping: bool) -> HostProcess:  # noqa: FBT001  starters.map has no keywords
         log = self._folder / f"host-{number}.log"
-        host = HostProcess(self._settings, log, JUMPING if jumping else ROOT).start()
+        app = JUMPING if jumping else ROOT
+        host = HostProcess(self._settings, log, app, environment=self._environment).start()
         self.started += 1
         return host
 

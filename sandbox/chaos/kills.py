@@ -1,10 +1,8 @@
 """Kills hosts at chosen places: what the host waits for is held from outside, and then it is killed waiting."""
 
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing, suppress
 from functools import partial
 
 from sandbox.chaos.blows import Kill, PlannedKill
@@ -82,7 +80,7 @@ class Kills:
         late = Fault(operation=Operation.POST, moment=Moment.AFTER, delay=0.3, then=Act.PROCEED, times=1)
         number, befallen = self._befalls(late, planned.bait)
         answered = partial(_is_answered, planned.bait.id)
-        with suppress(sqlite3.OperationalError), closing(self._ground.lock_store()):
+        with self._ground.store.locked():
             in_time = befallen and not self._ask(answered)
             self._kill(planned.kill, hit=in_time and _comes(lambda: self._ask(answered)))
         self._clear(number)

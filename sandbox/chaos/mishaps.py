@@ -1,10 +1,9 @@
 """Carries out what else happens to the service: wrong answers, outages, locks, clocks that jump, foreign messages."""
 
 import json
-import sqlite3
 import time
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import suppress
 from uuid import uuid4
 
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
@@ -52,7 +51,7 @@ class Mishaps:
                 time.sleep(planned.seconds)
                 self._ground.broker.resume()
             case Mishap.STORE_LOCKED:
-                with suppress(sqlite3.OperationalError), closing(self._ground.lock_store()):
+                with self._ground.store.locked():
                     time.sleep(planned.seconds)
             case Mishap.CLOCK_JUMP:
                 self._ground.clock.jump(planned.seconds)

@@ -12,7 +12,6 @@ import httpx
 
 from qualification.domain.record import Record
 from sandbox.chaos.ground import Ground
-from sandbox.chaos.ledger import Ledger
 
 TIMEOUT = 8.0
 PAUSE = 0.2
@@ -66,7 +65,7 @@ class People:
 
     def act_at_random(self) -> None:
         """Do one allowed thing to one request; what is waited for comes first."""
-        records = list(Ledger.read(self._ground.database).records.values())
+        records = list(self._ground.store.read().records.values())
         waiting = [record for record in records if record.waiting is not None]
         records = waiting if waiting and self._random.random() < WAITING_FIRST else records
         if records:

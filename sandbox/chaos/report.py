@@ -86,6 +86,13 @@ def _counts(outcome: Outcome) -> dict[str, Mapping[str, int]]:
             "host processes started": outcome.starts,
         },
         "Mishaps": {**_named(outcome.mishaps.count), "message locks lost while the work ran": outcome.lost_locks},
+        "Struck on the way to": outcome.struck,
+        "Held by the hosts": {
+            f"{what} of host {number}, {when}": getattr(held, what)
+            for what in ("sockets", "files", "threads", "tasks")
+            for number, pair in enumerate(outcome.held)
+            for when, held in zip(("at first", "in the end"), pair, strict=True)
+        },
         "People": {**_named(outcome.people.counts), "stops": len(outcome.people.stops)},
         "Requests": {
             "deliveries": len(evidence.answers),

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,8 +23,9 @@ from sandbox.chaos.mishaps import Mishaps
 from sandbox.chaos.people import People
 from sandbox.chaos.plan import Plan
 from sandbox.chaos.rules.difference import Difference
+from sandbox.holding import Holding
 
-DRAIN = 120.0
+DRAIN = 240.0
 """Seconds after which what still moves is a difference: some leases, and more messages than a host takes at a time."""
 INTERVAL = 0.25
 STEP, HOURS = 2, 26
@@ -37,7 +38,12 @@ type Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run has come to."""
+    """What a run has come to.
+
+    Attributes:
+        struck: how many calls of the hosts were struck on each way.
+        held: what each host held after the last start, and in the end.
+    """
 
     plan: Plan
     evidence: Evidence
@@ -48,6 +54,8 @@ class Outcome:
     people: People
     starts: int
     lost_locks: int
+    struck: Mapping[str, int]
+    held: tuple[tuple[Holding, Holding], ...]
     drained_in: float
 
 
@@ -69,6 +77,8 @@ class Run:
         )
         self._began = 0.0
         self._may_jump = threading.Event()
+        self._held_first: list[Holding] = []
+        self._held: tuple[tuple[Holding, Holding], ...] = ()
 
     def play(self) -> Outcome:
         """Play to the end, then look what is left."""
@@ -87,18 +97,21 @@ class Run:
         finally:
             self._load.close()
             self._people.close()
+        self._held = tuple(zip(self._held_first, self._ground.hosts.held, strict=True))
         self._ground.hosts.kill()
         evidence = Evidence.gather(self._plan, self._ground, self._load.answers, self._mishaps.foreign, self._people)
         return Outcome(
             self._plan,
             evidence,
-            examine(evidence),
+            [*examine(evidence), *_not_flat(self._held)],
             self._kills,
             self._mishaps,
             self._load,
             self._people,
             self._ground.hosts.started,
             self._ground.hosts.logs.count("was not completed"),
+            {name: faults.struck.total() for name, faults in self._ground.ways.faults.items()},
+            self._held,
             drained_in,
         )
 
@@ -146,15 +159,17 @@ class Run:
         """End everything that goes wrong, and wait until nothing moves; how long that took."""
         began = time.monotonic()
         self._say("all faults are over, draining")
+        self._ground.ways.clear()
         self._ground.partner_center.run(lambda state: state.faults.clear())
         self._ground.partner_center.interrupt()  # ends the calls that hang; what they did stays done
         self._ground.partner_center.resume()
         self._ground.hosts.kill()
         self._ground.hosts.start(2, jumping=True)
+        self._held_first = self._ground.hosts.held
         self._people.resume()
         hours, decided = 0, set[UUID]()
         while time.monotonic() - began < DRAIN:
-            ledger = Ledger.read(self._ground.database)
+            ledger = self._ground.store.read()
             if self._is_quiet(ledger):
                 if hours >= HOURS:
                     break
@@ -187,7 +202,15 @@ class Run:
         self._tell(f"{at:6.1f} s  {what}")
 
 
-def chaos(folder: Path, seed: int, seconds: float, tell: Tell = lambda _: None) -> Outcome:
+def _not_flat(held: Sequence[tuple[Holding, Holding]]) -> list[Difference]:
+    return [
+        Difference("what a host holds is flat", f"it held {first}, and in the end {last}")
+        for first, last in held
+        if not last.is_flat_since(first)
+    ]
+
+
+def chaos(folder: Path, seed: int, seconds: float, tell: Tell = lambda _: None, azurite: int | None = None) -> Outcome:
     """Play the run of a seed.
 
     Args:
@@ -195,7 +218,8 @@ def chaos(folder: Path, seed: int, seconds: float, tell: Tell = lambda _: None) 
         seed: decides the plan.
         seconds: how long requests come in and blows fall; draining comes on top.
         tell: is given a line for each thing that happens.
+        azurite: the port of the one where the records are; None is a SQLite file.
     """
     plan = Plan.of(seed, seconds)
-    with ground(folder, plan) as place:
+    with ground(folder, plan, azurite) as place:
         return Run(plan, place, tell).play()

@@ -87,6 +87,10 @@ class Faults:
         """From now on."""
         self._rules.append(_Counted(rule))
 
+    def remove(self, rule: Rule) -> None:
+        """It strikes no more."""
+        self._rules = [each for each in self._rules if each.rule is not rule]
+
     def clear(self) -> None:
         """No mishap from now on."""
         self._rules.clear()

@@ -1,19 +1,16 @@
-"""Proxies on a thread of their own, for programs that are not asynchronous."""
+"""Proxies, and what else serves asynchronously, on a thread of their own, for programs that are not asynchronous."""
 
 import asyncio
 import threading
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
 from typing import Self
-
-from sandbox.fault_proxy.http_proxy import HttpProxy
-from sandbox.fault_proxy.tcp_proxy import TcpProxy
 
 
 class ProxyThread:
     """Runs proxies until the end of the block."""
 
-    def __init__(self, *proxies: HttpProxy | TcpProxy) -> None:
+    def __init__(self, *proxies: AbstractAsyncContextManager[object]) -> None:
         self._proxies = proxies
         self._loop = asyncio.new_event_loop()
         self._stack = AsyncExitStack()

@@ -1,4 +1,4 @@
-"""The admin API: list the functions, run one by hand.
+"""The admin API: list the functions, run one by hand, count tasks.
 
 Source: "Manually run a non HTTP-triggered function" and FunctionsController of azure-functions-host: the master key,
 a JSON object with an `input` member, 202 without waiting for the outcome.
@@ -34,11 +34,16 @@ class Admin:
         """Put the routes before those of the app, which cannot take `admin`."""
         application.router.add_get("/admin/functions", self._list)
         application.router.add_post("/admin/functions/{name}", self._run)
+        application.router.add_get("/admin/sandbox/tasks", self._count_tasks)
 
     async def _list(self, request: web.Request) -> web.Response:
         if refusal := self._refusal(request):
             return refusal
         return web.json_response([{"name": name} for name in self._functions])
+
+    async def _count_tasks(self, request: web.Request) -> web.Response:
+        """How many tasks run in this process; Azure's host has no such route."""
+        return self._refusal(request) or web.json_response(len(asyncio.all_tasks()))
 
     async def _run(self, request: web.Request) -> web.Response:
         if refusal := self._refusal(request):

@@ -28,7 +28,7 @@ def run(webhooks: int) -> int:
     console.print(table)
     console.print("[green]All of them ended well.[/green]" if soaked.all_final else "[red]Not all ended well.[/red]")
     if not soaked.is_flat:
-        console.print("[red]The host holds more and more: see sockets, files and threads.[/red]")
+        console.print("[red]The host holds more and more: see sockets, files, threads and tasks.[/red]")
     return 0 if soaked.all_final and soaked.is_flat else 1
 
 
@@ -51,3 +51,5 @@ def _figures(soaked: Soaked) -> Iterator[tuple[str, str]]:
     yield "open sockets of the host", f"start {first.sockets}, peak {sockets}, end {last.sockets}"
     yield "other open files of the host", f"start {first.files}, end {last.files}"
     yield "threads of the host", f"start {first.threads}, end {last.threads}"
+    tasks = max(each.tasks for each in soaked.held)
+    yield "asynchronous tasks of the host", f"start {first.tasks}, peak {tasks}, end {last.tasks}"

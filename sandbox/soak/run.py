@@ -12,9 +12,9 @@ from statistics import quantiles
 
 from qualification.domain.status import Status
 from sandbox.chaos.ledger import Ledger
+from sandbox.holding import Holding, held_by
 from sandbox.host_process import ROOT, HostProcess
 from sandbox.partner_center import Operation, PartnerCenter, ValidationCode
-from sandbox.soak.process import Holding, holding
 from sandbox.world import World, world
 
 INTERVAL = 1.0
@@ -23,9 +23,6 @@ PATIENCE = 300.0
 SETTLED = 2.0
 """Seconds after the last request has ended until what the host holds counts as the end."""
 PERCENT = 100
-MAY_GROW = 24
-"""Sockets, files or threads that a host at work may hold beside those of one at rest: a connection for each of the sixteen
-calls at a time to Partner Center, two to the sign-in, one a link to Service Bus, and a few of the client's."""
 FEW = 1000
 """Up to so many webhooks the sandbox's own quick settings do; more of them would make it review all the time."""
 SOAKING = {
@@ -79,9 +76,7 @@ class Soaked:
     @property
     def is_flat(self) -> bool:
         """Whether the host holds at the end what one at work needs, however much it has done."""
-        first, last = self.held[0], self.held[-1]
-        grown = (last.sockets - first.sockets, last.files - first.files, last.threads - first.threads)
-        return max(grown) <= MAY_GROW
+        return self.held[-1].is_flat_since(self.held[0])
 
     def percentile(self, percent: int) -> float:
         """The latency in seconds that so many percent of the webhooks did not exceed."""
@@ -152,13 +147,14 @@ class _Soak:
             return None
 
     def _look(self) -> None:
-        now = holding(self._host.pid or 0)
+        now = held_by(self._host)
         self._held.append(now)
         if len(self._held) % 10 == 1:
             posts = self._running.partner_center.run(lambda state: state.books.count[Operation.POST])
             at = time.monotonic() - self._began
             self._tell(
-                f"{at:6.1f} s  {now.memory:.0f} MiB, {now.sockets} sockets, {now.threads} threads, {posts} POSTs"
+                f"{at:6.1f} s  {now.memory:.0f} MiB, {now.sockets} sockets, {now.threads} threads, "
+                f"{now.tasks} tasks, {posts} POSTs"
             )
 
     def _is_over(self) -> bool:

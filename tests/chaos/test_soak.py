@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.soak.process import holding
+from sandbox.holding import holding
 from sandbox.soak.run import soak
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what a process holds is read from /proc")
@@ -18,7 +18,7 @@ def test_every_webhook_becomes_a_request_that_ends_well(tmp_path: Path) -> None:
     assert soaked.all_final, soaked
     assert soaked.percentile(50) <= soaked.percentile(99)
     assert min(held.memory for held in soaked.held) > 0
-    assert all(held.sockets > 0 and held.threads > 0 for held in soaked.held)
+    assert all(held.sockets > 0 and held.threads > 0 and held.tasks > 0 for held in soaked.held)
     assert soaked.health == {"200": 6}
     assert soaked.is_flat, soaked.held
 

@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,8 @@ from qualification.partner_center.answer import NoAnswer, NotSent
 from qualification.partner_center.connection import Connection
 from qualification.partner_center.sign_in import SignIn
 from qualification.settings.app_settings import Settings
-from tests.contract.partner_center.key_vault import _contexts
+from sandbox.azure_services import Tls
+from sandbox.azure_services.key_vault import HOST
 from tests.contract.partner_center.wire_server import WireServer
 from tests.security.app import App
 
@@ -130,8 +130,7 @@ async def test_a_certificate_that_nobody_vouches_for_ends_the_call(tmp_path: Pat
         heard.append(await reader.read(1000))
         writer.close()
 
-    context, _ = _contexts(tmp_path)
-    assert isinstance(context, ssl.SSLContext)
+    context = Tls.of(HOST, tmp_path).server
     async with await asyncio.start_server(listen, "127.0.0.1", 0, ssl=context) as server:
         port = server.sockets[0].getsockname()[1]
         connection = Connection(f"https://localhost:{port}", timeout=PATIENCE, max_connections=1)

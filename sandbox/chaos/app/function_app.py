@@ -6,7 +6,7 @@ from pathlib import Path
 
 import azure.functions as func
 
-from qualification.api import actions, handlers
+from qualification.api import actions, handlers, hints
 from qualification.bootstrap import Service, bootstrap
 from sandbox.chaos.clock import JumpingClock
 
@@ -58,7 +58,7 @@ async def resume(req: func.HttpRequest) -> func.HttpResponse:
 @app.service_bus_queue_trigger("msg", connection="ServiceBusConnection", queue_name="%QUALIFICATION_QUEUE%")
 async def submit_request(msg: func.ServiceBusMessage) -> None:
     """A hint that a request wants submitting."""
-    await service().submission.take(msg.get_body())
+    await hints.take(service, msg.get_body())
 
 
 @app.timer_trigger("timer", schedule="%ADVANCE_SCHEDULE%")

@@ -6,13 +6,13 @@ import pytest
 
 from qualification.settings.connections import Identity
 from qualification.settings.credential import Credentials
-from tests.contract.identity.endpoint import IdentityEndpoint, announced
+from tests.contract.identity.endpoint import ProxiedEndpoint, announced
 
 MANAGED = Identity(endpoint="https://account.table.core.windows.net", managed=True)
 
 
 @pytest.fixture
-async def endpoint(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[IdentityEndpoint]:
+async def endpoint(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ProxiedEndpoint]:
     """The endpoint, which is well."""
     async with announced(monkeypatch) as endpoint:
         yield endpoint

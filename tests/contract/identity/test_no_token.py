@@ -15,7 +15,7 @@ from qualification.settings.no_token import NoToken
 from qualification.stores.tables import TableRows
 from sandbox.fault_proxy import Mishap, Rule
 from tests.contract.identity.conftest import MANAGED
-from tests.contract.identity.endpoint import IdentityEndpoint
+from tests.contract.identity.endpoint import ProxiedEndpoint
 
 SCOPE = "https://storage.azure.com/.default"
 BUS = Identity(endpoint="namespace.servicebus.windows.net", managed=True)
@@ -49,7 +49,7 @@ async def _refused(credentials: Credentials) -> NoToken:
 
 @pytest.mark.parametrize(("status", "page"), STARTING.values(), ids=STARTING)
 async def test_while_it_starts_it_passes(
-    endpoint: IdentityEndpoint, credentials: Credentials, status: int, page: str
+    endpoint: ProxiedEndpoint, credentials: Credentials, status: int, page: str
 ) -> None:
     """Nobody need act; the words say who did not answer, and how. A moment later there is a token."""
     endpoint.status, endpoint.page = status, page
@@ -64,7 +64,7 @@ async def test_while_it_starts_it_passes(
 
 @pytest.mark.parametrize("status", [400, 401, 403])
 async def test_what_it_refuses_by_itself_takes_a_person(
-    endpoint: IdentityEndpoint, credentials: Credentials, status: int
+    endpoint: ProxiedEndpoint, credentials: Credentials, status: int
 ) -> None:
     """With its own words."""
     endpoint.status = status
@@ -76,7 +76,7 @@ async def test_what_it_refuses_by_itself_takes_a_person(
 
 @pytest.mark.parametrize("members", ODD.values(), ids=ODD)
 async def test_odd_members_pass(
-    endpoint: IdentityEndpoint, credentials: Credentials, members: dict[str, object]
+    endpoint: ProxiedEndpoint, credentials: Credentials, members: dict[str, object]
 ) -> None:
     """The SDK stumbles over them with ValueError, KeyError and TypeError; no token gets into the words."""
     endpoint.answer = {name: value for name, value in {**endpoint.answer, **members}.items() if value is not None}
@@ -88,7 +88,7 @@ async def test_odd_members_pass(
 
 @pytest.mark.parametrize("mishap", [Mishap.RESET, Mishap.LOSE_ANSWER, Mishap.HALF, Mishap.UNAVAILABLE, Mishap.HTML])
 async def test_whatever_happens_on_the_way_passes(
-    endpoint: IdentityEndpoint, credentials: Credentials, mishap: Mishap
+    endpoint: ProxiedEndpoint, credentials: Credentials, mishap: Mishap
 ) -> None:
     """As while it starts."""
     endpoint.faults.add(Rule(mishap, times=None))
@@ -106,7 +106,7 @@ async def test_where_there_is_no_identity_a_person_is_needed(
     assert "there is no managed identity here" in str(error)
 
 
-async def test_tasks_that_ask_at_once_share_a_question(endpoint: IdentityEndpoint, credentials: Credentials) -> None:
+async def test_tasks_that_ask_at_once_share_a_question(endpoint: ProxiedEndpoint, credentials: Credentials) -> None:
     """Twenty tasks, one request; one that stops waiting disturbs no other."""
     endpoint.faults.add(Rule(Mishap.DELAY, seconds=0.2))
     endpoint.answer["resource"] = "https://storage.azure.com"
@@ -148,7 +148,7 @@ async def _assertion(credentials: Credentials) -> None:
     [(_store, StoreUnavailable), (_bus, BusUnavailable), (_assertion, Unavailable)],
 )
 async def test_everybody_who_needs_a_token_says_who_gave_none(
-    endpoint: IdentityEndpoint,
+    endpoint: ProxiedEndpoint,
     credentials: Credentials,
     use: Callable[[Credentials], Awaitable[None]],
     kind: type[Exception],
@@ -164,7 +164,7 @@ async def test_everybody_who_needs_a_token_says_who_gave_none(
     ("use", "kind"), [(_store, StoreUnavailable), (_bus, BusUnavailable), (_assertion, AccessLost)]
 )
 async def test_everybody_who_needs_a_token_says_that_there_is_no_identity(
-    endpoint: IdentityEndpoint,
+    endpoint: ProxiedEndpoint,
     credentials: Credentials,
     use: Callable[[Credentials], Awaitable[None]],
     kind: type[Exception],

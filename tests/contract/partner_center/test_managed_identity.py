@@ -8,18 +8,18 @@ from qualification.domain.call_errors import AccessLost, Reaction, Unavailable
 from qualification.partner_center.managed_identity import ManagedIdentityAssertion
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
-from tests.contract.identity.endpoint import IdentityEndpoint, announced
+from tests.contract.identity.endpoint import ProxiedEndpoint, announced
 
 
 @pytest.fixture
-async def endpoint(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[IdentityEndpoint]:
+async def endpoint(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ProxiedEndpoint]:
     """The endpoint, announced in the environment as in a function app."""
     async with announced(monkeypatch) as endpoint:
         yield endpoint
 
 
 @pytest.fixture
-async def assertion(endpoint: IdentityEndpoint) -> AsyncIterator[ManagedIdentityAssertion]:
+async def assertion(endpoint: ProxiedEndpoint) -> AsyncIterator[ManagedIdentityAssertion]:
     """The assertion of the system-assigned identity."""
     del endpoint
     async with AzureCredential(Identity(managed=True)) as credential:
@@ -27,7 +27,7 @@ async def assertion(endpoint: IdentityEndpoint) -> AsyncIterator[ManagedIdentity
 
 
 async def test_the_identity_is_asked_for_a_token_exchange(
-    endpoint: IdentityEndpoint, assertion: ManagedIdentityAssertion
+    endpoint: ProxiedEndpoint, assertion: ManagedIdentityAssertion
 ) -> None:
     """For the one audience that a federated credential accepts, and once while the assertion is good."""
     assert (await assertion()).get_secret_value() == "a.b.c"
@@ -37,7 +37,7 @@ async def test_the_identity_is_asked_for_a_token_exchange(
     assert "client_id" not in query
 
 
-async def test_an_identity_that_was_assigned_by_name_is_asked_for_by_name(endpoint: IdentityEndpoint) -> None:
+async def test_an_identity_that_was_assigned_by_name_is_asked_for_by_name(endpoint: ProxiedEndpoint) -> None:
     """A function app may have several."""
     async with AzureCredential(Identity(managed=True, client_id="11111111-2222-4333-8444-555555555555")) as credential:
         await ManagedIdentityAssertion(credential)()
@@ -45,7 +45,7 @@ async def test_an_identity_that_was_assigned_by_name_is_asked_for_by_name(endpoi
 
 
 async def test_a_missing_identity_needs_a_person(
-    endpoint: IdentityEndpoint, assertion: ManagedIdentityAssertion
+    endpoint: ProxiedEndpoint, assertion: ManagedIdentityAssertion
 ) -> None:
     """The remedy says what to assign."""
     endpoint.status = 400
@@ -57,7 +57,7 @@ async def test_a_missing_identity_needs_a_person(
 
 
 async def test_an_identity_endpoint_that_talks_nonsense_is_asked_again_later(
-    endpoint: IdentityEndpoint, assertion: ManagedIdentityAssertion
+    endpoint: ProxiedEndpoint, assertion: ManagedIdentityAssertion
 ) -> None:
     """The SDK stumbles over it with errors of its own. Nobody is told, and nothing waits for an hour."""
     del endpoint.answer["resource"]

@@ -12,7 +12,9 @@ from pydantic import SecretStr
 
 from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
-from tests.contract.partner_center.key_vault import CREATED, SECRET_URL, KeyVault, VaultCredential
+from sandbox.azure_services import KeyVault
+from sandbox.azure_services.key_vault import CREATED
+from tests.contract.partner_center.key_vault import SECRET_URL, VaultCredential, running
 
 TOKEN = SecretStr("1.the-refresh-token")
 
@@ -38,7 +40,7 @@ def key_vault() -> KeyVault:
 @pytest.fixture
 async def transport(key_vault: KeyVault, tmp_path: Path) -> AsyncIterator[AioHttpTransport]:
     """The way to the vault."""
-    async with key_vault.running(tmp_path) as transport:
+    async with running(key_vault, tmp_path) as transport:
         yield transport
 
 

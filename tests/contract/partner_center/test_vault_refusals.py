@@ -14,9 +14,11 @@ from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.token_store import KeyVaultTokenStore
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
+from sandbox.azure_services import KeyVault, Tls
+from sandbox.azure_services.key_vault import CREATED, HOST
 from sandbox.fault_proxy import Faults, HttpProxy, Mishap, Rule
 from tests.contract.identity.endpoint import announced
-from tests.contract.partner_center.key_vault import CREATED, HOST, SECRET_URL, KeyVault, VaultCredential
+from tests.contract.partner_center.key_vault import SECRET_URL, VaultCredential, reached_at, running
 
 TOKEN = SecretStr("1.the-refresh-token")
 CALLS: dict[str, Callable[[KeyVaultTokenStore], Awaitable[object]]] = {
@@ -36,7 +38,7 @@ def key_vault() -> KeyVault:
 @pytest.fixture
 async def transport(key_vault: KeyVault, tmp_path: Path) -> AsyncIterator[AioHttpTransport]:
     """The way to the vault."""
-    async with key_vault.running(tmp_path) as transport:
+    async with running(key_vault, tmp_path) as transport:
         yield transport
 
 
@@ -167,15 +169,16 @@ async def test_without_a_token_for_the_vault_it_is_not_the_vault(
 
 @pytest.mark.parametrize("mishap", [mishap for mishap in Mishap if mishap is not Mishap.DELAY])
 async def test_a_vault_that_answers_oddly_is_asked_again_later(
-    key_vault: KeyVault, transport: AioHttpTransport, mishap: Mishap
+    key_vault: KeyVault, tmp_path: Path, mishap: Mishap
 ) -> None:
     """Answers lost or halved, 503 or a page of a gateway, with TLS terminated before the vault: no person's cause."""
-    del transport
-    faults = Faults([Rule(mishap, times=None)])
-    upstream, certificate, trust = f"https://127.0.0.1:{key_vault.port}", key_vault.certificate, key_vault.trust
+    faults, tls = Faults([Rule(mishap, times=None)]), Tls.of(HOST, tmp_path)
     async with (
-        HttpProxy(upstream, faults, certificate=certificate, trust=trust, name=HOST) as way,
-        key_vault.reached_at(way.port) as through,
+        key_vault.serving(tls),
+        HttpProxy(
+            f"https://127.0.0.1:{key_vault.port}", faults, certificate=tls.server, trust=tls.client, name=HOST
+        ) as way,
+        reached_at(way.port, tls) as through,
     ):
         store = KeyVaultTokenStore(SECRET_URL, VaultCredential(), transport=through)
         with pytest.raises(Unavailable):
