@@ -155,9 +155,8 @@ class TableRows:
         if len(changes) > MAX_CHANGES:
             raise ValueError(f"{len(changes)} changes in one transaction")
         mark, find = uuid4().hex, partial(self._find, shard)
-        return await certain(
-            partial(self._transact, shard, changes, mark), find, changes, mark, patience=self._patience
-        )
+        make = partial(self._transact, shard, changes, mark)
+        return await certain(make, find, changes, mark, patience=self._patience)
 
     async def _transact(self, shard: str, changes: Sequence[Change], mark: str) -> dict[str, str]:
         while changes:
@@ -228,6 +227,8 @@ class TableRows:
             raise StoreUnavailable(f"table storage cannot be asked: {error}") from error
         except AzureError as error:
             raise _explained(error) from error
+        except Exception as error:  # the SDK stumbles over pages of gateways with errors of all kinds
+            raise StoreUnavailable(f"table storage gave no answer that can be read ({type(error).__name__})") from error
 
     def _awaited(self) -> str:
         if self._credential and self._credential.is_asking:
@@ -251,6 +252,5 @@ def _explained(error: AzureError) -> StoreUnavailable | StepConflict:
         return StepConflict(f"table storage: {code}")
     if code == TABLE_MISSING:
         return StoreMissing(MISSING)
-    if status is None:
-        return StoreUnavailable(f"table storage cannot be reached: {error.message}")
-    return StoreUnavailable(f"table storage answered {status} {code}".rstrip())
+    answered = f"answered {status} {code}".rstrip() if status else f"cannot be reached: {error.message}"
+    return StoreUnavailable(f"table storage {answered}")
