@@ -8,8 +8,7 @@ import gc
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -22,9 +21,8 @@ from qualification.partner_center.sign_in import SignIn
 from qualification.partner_center.tokens import Tokens
 from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
-from qualification.settings.connections import RecordStorage
 from qualification.settings.credential import Credentials
-from qualification.settings.environment import load, read
+from qualification.settings.environment import read
 from qualification.settings.service_url import service_url
 from qualification.stores.marker import MarkedRows
 from qualification.stores.opening import open_rows
@@ -236,22 +234,6 @@ def service() -> Service:
     for name, fault in faults_of(found.closed).items():
         log.error("%s: %s; its source is closed", name, fault)
     return found
-
-
-@asynccontextmanager
-async def open_store(environment: Mapping[str, str]) -> AsyncIterator[MarkedRows]:
-    """The record store alone, for whoever makes it; other settings may still be missing.
-
-    Raises:
-        ConfigurationError: the settings of the store are missing or malformed.
-    """
-    credentials = Credentials()
-    store = MarkedRows(open_rows(load(RecordStorage, environment).target, credentials), utc_now)
-    try:
-        yield store
-    finally:
-        await store.close()
-        await credentials.close()
 
 
 def process_url() -> str:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from qualification.bootstrap import open_store
+from qualification.bootstrap import utc_now
+from qualification.stores.opening import open_store
 
 
 def make_store(settings: Mapping[str, str]) -> None:
@@ -14,5 +15,5 @@ def make_store(settings: Mapping[str, str]) -> None:
 
 
 async def _make(settings: Mapping[str, str]) -> None:
-    async with open_store(settings) as store:
+    async with open_store(settings, utc_now) as store:
         await store.make()

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import typer
 
-from qualification.bootstrap import open_store
+from qualification.bootstrap import utc_now
 from qualification.commands.console import err, say
 from qualification.commands.options import Debug, Options, SettingsFile
+from qualification.stores.opening import open_store
 
 EXAMPLES = """Examples:
 
@@ -29,5 +30,5 @@ def command(context: typer.Context, settings: SettingsFile = None, *, debug: Deb
 
 
 async def _make(environment: Mapping[str, str]) -> bool:
-    async with open_store(environment) as store:
+    async with open_store(environment, utc_now) as store:
         return await store.make()

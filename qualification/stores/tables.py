@@ -9,15 +9,15 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from qualification.domain.errors import StepConflict, StoreMissing, StoreUnavailable
+from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.settings.credential import AzureCredential
 from qualification.settings.no_token import NoToken
 from qualification.stores.own_transaction import certain
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
 from qualification.stores.table_entity import operation, read_row
+from qualification.stores.table_errors import ROW_MISSING, TABLE_MISSING, TABLE_THERE, code_of, explained
 
 if TYPE_CHECKING:
-    from azure.core.exceptions import AzureError
     from azure.data.tables import TableEntity
     from azure.data.tables.aio import TableClient
 
@@ -39,15 +39,6 @@ LIMITS: Mapping[str, Any] = {
 
 SCOPE = "https://storage.azure.com/.default"
 """As the SDK asks for it."""
-
-TABLE_MISSING, TABLE_THERE = "TableNotFound", "TableAlreadyExists"
-ROW_MISSING = {"ResourceNotFound", "EntityNotFound"}
-LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet"}
-"""Error codes ("Table service error codes")."""
-MISSING = (
-    "There is no record store. In a new installation, make one with `python -m qualification create-store`; in an old one "
-    "its table is gone, with all records."
-)
 
 
 class TableRows:
@@ -99,7 +90,7 @@ class TableRows:
             try:
                 await client.create_table()
             except ResourceExistsError as error:
-                if _code(error) != TABLE_THERE:
+                if code_of(error) != TABLE_THERE:
                     raise
                 return False
             return True
@@ -118,7 +109,7 @@ class TableRows:
             try:
                 return await client.get_entity(shard, key)
             except ResourceNotFoundError as error:
-                if _code(error) == TABLE_MISSING:
+                if code_of(error) == TABLE_MISSING:
                     raise
                 return None
 
@@ -185,7 +176,7 @@ class TableRows:
             try:
                 answers = await client.submit_transaction(operations)
             except HttpResponseError as error:
-                if _code(error) in ROW_MISSING:
+                if code_of(error) in ROW_MISSING:
                     return None
                 raise
             pairs = zip(changes, answers, strict=True)
@@ -226,7 +217,7 @@ class TableRows:
         except NoToken as error:
             raise StoreUnavailable(f"table storage cannot be asked: {error}") from error
         except AzureError as error:
-            raise _explained(error) from error
+            raise explained(error) from error
         except Exception as error:  # the SDK stumbles over pages of gateways with errors of all kinds
             raise StoreUnavailable(f"table storage gave no answer that can be read ({type(error).__name__})") from error
 
@@ -239,18 +230,3 @@ class TableRows:
 def _tidy(connection_string: str) -> str:
     """Without what tools leave between and after members: the SDK knows UseDevelopmentStorage=true only as all there is."""
     return ";".join(member.strip() for member in connection_string.split(";") if member.strip())
-
-
-def _code(error: AzureError) -> str:
-    code = getattr(error, "error_code", None) or ""
-    return str(getattr(code, "value", code))  # the SDK knows some codes as members of an enum and others as text
-
-
-def _explained(error: AzureError) -> StoreUnavailable | StepConflict:
-    code, status = _code(error), getattr(error, "status_code", None)
-    if code in LOST_RACE:
-        return StepConflict(f"table storage: {code}")
-    if code == TABLE_MISSING:
-        return StoreMissing(MISSING)
-    answered = f"answered {status} {code}".rstrip() if status else f"cannot be reached: {error.message}"
-    return StoreUnavailable(f"table storage {answered}")
