@@ -1,5 +1,5 @@
 # The checks of azure.yaml, infra/ and .github/workflows; included by the Makefile.
-.PHONY: infra infra-requirements
+.PHONY: infra infra-snapshots infra-requirements
 
 INFRA := .venv-infra
 ifeq ($(OS),Windows_NT)
@@ -15,9 +15,11 @@ $(INFRA)/ready: infra/requirements.txt
 	@$(INFRA_BIN)/python -m pip install --quiet --disable-pip-version-check -r infra/requirements.txt
 	@touch $@
 
-infra: $(INFRA)/ready ## compile the templates (compiler: BICEP, the PATH or az bicep); check policy and our rules
-	@$(INFRA_BIN)/python infra/compiler.py >/dev/null
+infra: $(INFRA)/ready ## compile the templates (compiler: BICEP, the PATH or az bicep), compare snapshots, check policy and our rules
 	@$(INFRA_BIN)/python -m pytest tests/infra
+
+infra-snapshots: ## write anew what each profile deploys; what changes is what a deployment would change
+	@$(PYTHON) infra/compiler.py --snapshots
 
 infra-requirements: $(VENV)/ready
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-emit-index-url --custom-compile-command "make infra-requirements" infra/requirements.in -o infra/requirements.txt

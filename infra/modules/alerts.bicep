@@ -1,5 +1,7 @@
 metadata description = 'When somebody is told: what each alert means and what to do about it is in docs/operate.md.'
 
+import { tags as allTags } from '../types.bicep'
+
 @description('Name of the action group.')
 param actionGroupName string
 
@@ -10,16 +12,16 @@ param prefix string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
 @description('Who is told.')
 param email string
 
-@description('Resource id of the Application Insights component.')
-param componentId string
+@description('Name of the Application Insights component.')
+param componentName string
 
-@description('Resource id of the Service Bus namespace.')
-param serviceBusId string
+@description('Name of the Service Bus namespace.')
+param serviceBusName string
 
 // Each query gives one row with the column value, also where there is nothing to count.
 var rules = [
@@ -105,8 +107,17 @@ var rules = [
   }
 ]
 
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
+  name: serviceBusName
+}
+
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: actionGroupName
+  #disable-next-line no-hardcoded-location // it has no region
   location: 'global'
   tags: tags
   properties: {
@@ -123,8 +134,9 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
 }
 
 // The metric knows queue and topic, not subscription: it counts what is dead-lettered in any subscription of the topic.
-resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${prefix}-dead-letters'
+  #disable-next-line no-hardcoded-location // it has no region
   location: 'global'
   tags: tags
   properties: {
@@ -135,7 +147,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
     evaluationFrequency: 'PT5M'
     windowSize: 'PT5M'
     scopes: [
-      serviceBusId
+      namespace.id
     ]
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
@@ -168,7 +180,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in rules: {
     name: '${prefix}-${rule.name}'
     location: location
@@ -183,7 +195,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: rule.every
       windowSize: rule.window
       scopes: [
-        componentId
+        component.id
       ]
       criteria: {
         allOf: [

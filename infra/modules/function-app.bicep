@@ -1,5 +1,8 @@
 metadata description = 'The service itself: a Flex Consumption plan and app. It connects to everything as the managed identity.'
 
+import { addressRange, tags as allTags } from '../types.bicep'
+import { storageSuffix } from '../names.bicep'
+
 @description('Name of the function app.')
 param name string
 
@@ -10,28 +13,22 @@ param planName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
-@description('Resource id of the managed identity.')
-param identityId string
+@description('Name of the managed identity.')
+param identityName string
 
-@description('Client id of the managed identity.')
-param identityClientId string
+@description('Name of the workspace that the platform\'s own log goes to.')
+param workspaceName string
 
-@description('Name of the Application Insights component.')
-param componentName string
-
-@description('Name of the storage account of host and records.')
+@description('Name of the storage account of the host.')
 param storageName string
 
-@description('Endpoint of the container that the package is deployed to.')
-param packageUrl string
+@description('Name of the container that the package is deployed to.')
+param packageContainer string
 
-@description('App settings of the service, beside those of the host: objects of name and value.')
-param appSettings array
-
-@description('Subnet that outgoing calls leave from; empty for none.')
-param subnetId string
+@description('Network whose subnet "app" outgoing calls leave from; empty for none.')
+param networkName string
 
 @description('HTTP calls that one instance answers at a time. For Python the platform says one unless it is told.')
 @minValue(1)
@@ -46,7 +43,9 @@ param httpConcurrency int = 16
 ])
 param instanceMemoryMB int = 2048
 
-@description('Instances at most; 40 is the lowest that Microsoft documents.')
+@description('Instances at most, of each group of functions; below 40 Microsoft warns of HTTP requests that fail.')
+@minValue(40)
+@maxValue(1000)
 param maximumInstanceCount int = 40
 
 @description('Instances that stay warm for webhooks: 0 costs nothing, 1 spares a CRM the cold start.')
@@ -55,48 +54,41 @@ param alwaysReadyHttp int = 0
 @description('Whether callers are asked for a client certificate; none is required.')
 param asksForCertificate bool = false
 
+@description('Who may call the app, webhooks included; empty for everybody.')
+param allowedAddresses addressRange[] = []
+
 @description('Whether the plan is spread over zones; not every region can, and it costs two warm instances.')
 param zoneRedundant bool = false
 
 var warm = alwaysReadyHttp == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyHttp }]
-var host = [
-  {
-    name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
-    value: 'ClientId=${identityClientId};Authorization=AAD'
-  }
-  {
-    name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
-    value: component.properties.ConnectionString
-  }
-  {
-    name: 'AzureWebJobsStorage__accountName'
-    value: storageName
-  }
-  {
-    name: 'AzureWebJobsStorage__clientId'
-    value: identityClientId
-  }
-  {
-    name: 'AzureWebJobsStorage__credential'
-    value: 'managedidentity'
-  }
-  {
-    name: 'PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY'
-    value: 'true'
-  }
-  {
-    // The service's own loggers; the SDKs log every call they make.
-    name: 'PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME'
-    value: 'qualification'
+
+var restrictions = [
+  for (each, i) in allowedAddresses: {
+    action: 'Allow'
+    ipAddress: each.range
+    name: each.name
+    priority: 100 + i
   }
 ]
 
-resource component 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: componentName
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
-  // checkov:skip=CKV_AZURE_225: zones are a parameter, because not every region offers them to Flex Consumption
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' existing = if (!empty(networkName)) {
+  // A name is wanted even where there is no network.
+  name: empty(networkName) ? 'none' : networkName
+
+  resource subnet 'subnets' existing = {
+    name: 'app'
+  }
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
+  name: workspaceName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -111,11 +103,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
-  // checkov:skip=CKV_AZURE_17: most CRMs have no client certificate, they sign their webhooks; asksForCertificate asks for one
-  // checkov:skip=CKV_AZURE_212: Flex Consumption scales with events, it has no number of workers
-  // checkov:skip=CKV_AZURE_213: Flex Consumption replaces instances by itself; GET /api/health is for monitors
-  // checkov:skip=CKV_AZURE_222: CRMs send their webhooks from the internet
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'app' })
@@ -123,25 +111,25 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identityId}': {}
+      '${identity.id}': {}
     }
   }
   properties: {
     clientCertEnabled: asksForCertificate
     clientCertMode: 'Optional'
     httpsOnly: true
-    keyVaultReferenceIdentity: identityId
+    keyVaultReferenceIdentity: identity.id
     publicNetworkAccess: 'Enabled'
     serverFarmId: plan.id
-    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    virtualNetworkSubnetId: empty(networkName) ? null : network::subnet.id
     functionAppConfig: {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: packageUrl
+          value: 'https://${storageName}.blob.${storageSuffix}/${packageContainer}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
       }
@@ -161,16 +149,17 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
     }
     siteConfig: {
-      appSettings: concat(host, appSettings)
       ftpsState: 'Disabled'
       http20Enabled: true
+      ipSecurityRestrictions: restrictions
+      ipSecurityRestrictionsDefaultAction: empty(allowedAddresses) ? 'Allow' : 'Deny'
       minTlsVersion: '1.2'
       remoteDebuggingEnabled: false
     }
   }
 }
 
-resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: {
@@ -178,7 +167,7 @@ resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01'
   }
 }
 
-resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: {
@@ -186,8 +175,18 @@ resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01'
   }
 }
 
-@description('Name of the function app.')
-output name string = app.name
-
-@description('Address of the service.')
-output url string = 'https://${app.properties.defaultHostName}'
+// In OpenTelemetry mode the log stream is empty: a host that cannot sign in to Application Insights leaves no other trace.
+#disable-next-line use-recent-api-versions // the last stable version, of 2016, knows no category groups
+resource platform 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'platform'
+  scope: app
+  properties: {
+    workspaceId: workspace.id
+    logs: [
+      {
+        category: 'FunctionAppLogs'
+        enabled: true
+      }
+    ]
+  }
+}

@@ -1,5 +1,7 @@
 metadata description = 'Who the service is to Azure and, by a federated credential, to Partner Center.'
 
+import { tags as allTags } from '../types.bicep'
+
 @description('Name of the managed identity.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
@@ -15,11 +17,5 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-@description('Resource id of the identity.')
-output id string = identity.id
-
 @description('Object id: what roles are given to, and the subject of the federated credential.')
 output principalId string = identity.properties.principalId
-
-@description('Client id: what the SDKs ask the identity endpoint for.')
-output clientId string = identity.properties.clientId

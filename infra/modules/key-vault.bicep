@@ -1,4 +1,6 @@
-metadata description = 'Keeps what cannot be a managed identity: the refresh token of the service account, and webhook secrets.'
+metadata description = 'Keeps what cannot be a managed identity: the refresh token of the service account, and webhook secrets. It outlives deployments.'
+
+import { tags as allTags } from '../types.bicep'
 
 @description('Name of the vault: 3 to 24 letters, digits and hyphens.')
 param name string
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
 @description('Workspace that the audit log goes to.')
 param workspaceId string
@@ -26,8 +28,7 @@ param publicNetworkAccess string = 'Disabled'
 ])
 param defaultAction string = 'Deny'
 
-// No secret is declared here: a deployment would write it anew each time and undo the rotation.
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -49,6 +50,16 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   }
 }
 
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = {
+  name: 'vault'
+  scope: vault
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the sign-in of the service account. docs/recover.md'
+  }
+}
+
+#disable-next-line use-recent-api-versions // the last stable version, of 2016, knows no category groups
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   scope: vault
@@ -62,12 +73,3 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     ]
   }
 }
-
-@description('Resource id of the vault.')
-output id string = vault.id
-
-@description('Name of the vault.')
-output name string = vault.name
-
-@description('Address of the vault, with a slash at its end.')
-output url string = vault.properties.vaultUri

@@ -1,5 +1,7 @@
 metadata description = 'Where logs go: a workspace, and Application Insights on top of it. Both refuse keys.'
 
+import { tags as allTags } from '../types.bicep'
+
 @description('Name of the Log Analytics workspace.')
 param workspaceName string
 
@@ -10,17 +12,18 @@ param componentName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
 @description('How long logs are kept, in days: longer than the longest vetting, so that the workbook knows what is pending.')
 @minValue(30)
 @maxValue(730)
 param retentionInDays int = 90
 
-@description('What one day may cost at most, in GB; ingestion stops for the day above it.')
+@description('What one day may bring at most, in GB; ingestion stops for the day above it, and an alert tells.')
+@minValue(1)
 param dailyQuotaGb int = 1
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: workspaceName
   location: location
   tags: tags
@@ -52,12 +55,3 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspace.id
   }
 }
-
-@description('Resource id of the workspace.')
-output workspaceId string = workspace.id
-
-@description('Resource id of the component.')
-output componentId string = component.id
-
-@description('Name of the component.')
-output componentName string = component.name

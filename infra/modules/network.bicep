@@ -1,5 +1,7 @@
 metadata description = 'The private profile: a network that the app calls out from, with a subnet for private endpoints.'
 
+import { tags as allTags } from '../types.bicep'
+
 @description('Name of the virtual network.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
 @description('Addresses of the network.')
 param addressPrefix string = '10.0.0.0/22'
@@ -18,7 +20,7 @@ param appPrefix string = '10.0.0.0/24'
 @description('Addresses that private endpoints take.')
 param endpointPrefix string = '10.0.1.0/24'
 
-resource closed 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
+resource closed 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: '${name}-endpoints'
   location: location
   tags: tags
@@ -57,7 +59,7 @@ resource closed 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
   }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: name
   location: location
   tags: tags
@@ -95,12 +97,3 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
     ]
   }
 }
-
-@description('Resource id of the network.')
-output id string = network.id
-
-@description('Resource id of the subnet that the app calls out from.')
-output appSubnetId string = '${network.id}/subnets/app'
-
-@description('Resource id of the subnet for private endpoints.')
-output endpointSubnetId string = '${network.id}/subnets/endpoints'

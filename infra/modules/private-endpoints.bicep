@@ -1,4 +1,7 @@
-metadata description = 'The private profile: storage, vault and Service Bus answer inside the network only, under their usual names.'
+metadata description = 'The private profile: storage, vault and, if wanted, Service Bus answer inside the network only, under their usual names.'
+
+import { tags as allTags } from '../types.bicep'
+import { serviceBusSuffix, storageSuffix } from '../names.bicep'
 
 @description('How the names of the endpoints begin.')
 param prefix string
@@ -7,83 +10,96 @@ param prefix string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
-@description('Resource id of the network.')
-param networkId string
+@description('Name of the network, whose subnet "endpoints" they are in.')
+param networkName string
 
-@description('Resource id of the subnet for private endpoints.')
-param subnetId string
+@description('Name of the storage account of the host.')
+param hostStorageName string
 
-@description('Resource id of the storage account.')
-param storageId string
+@description('Name of the storage account of the records.')
+param recordStorageName string
 
-@description('Resource id of the vault.')
-param vaultId string
+@description('Name of the vault.')
+param vaultName string
 
-@description('Resource id of the Service Bus namespace.')
-param serviceBusId string
+@description('Name of the Service Bus namespace; empty where it stays public.')
+param serviceBusName string
 
-var targets = [
+var always = [
   {
     part: 'blob'
-    resourceId: storageId
-    zone: 'privatelink.blob.${environment().suffixes.storage}'
+    resourceId: resourceId('Microsoft.Storage/storageAccounts', hostStorageName)
+    zone: 'privatelink.blob.${storageSuffix}'
   }
   {
     part: 'table'
-    resourceId: storageId
-    zone: 'privatelink.table.${environment().suffixes.storage}'
+    resourceId: resourceId('Microsoft.Storage/storageAccounts', recordStorageName)
+    zone: 'privatelink.table.${storageSuffix}'
   }
   {
     part: 'vault'
-    resourceId: vaultId
+    resourceId: resourceId('Microsoft.KeyVault/vaults', vaultName)
     zone: 'privatelink.vaultcore.azure.net'
   }
+]
+var bus = [
   {
     part: 'namespace'
-    resourceId: serviceBusId
-    zone: 'privatelink.servicebus.windows.net'
+    resourceId: resourceId('Microsoft.ServiceBus/namespaces', serviceBusName)
+    zone: 'privatelink.${serviceBusSuffix}'
   }
 ]
+var targets = empty(serviceBusName) ? always : concat(always, bus)
 
-resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' existing = {
+  name: networkName
+
+  resource subnet 'subnets' existing = {
+    name: 'endpoints'
+  }
+}
+
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
   for target in targets: {
     name: target.zone
+    #disable-next-line no-hardcoded-location // zones have no region
     location: 'global'
     tags: tags
   }
 ]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
   for (target, i) in targets: {
     parent: zones[i]
     name: target.part
+    #disable-next-line no-hardcoded-location // nor have their links
     location: 'global'
     tags: tags
     properties: {
       registrationEnabled: false
       virtualNetwork: {
-        id: networkId
+        id: network.id
       }
     }
   }
 ]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
+resource endpoints 'Microsoft.Network/privateEndpoints@2026-03-01' = [
   for target in targets: {
     name: '${prefix}-${target.part}'
     location: location
     tags: tags
     properties: {
       subnet: {
-        id: subnetId
+        id: network::subnet.id
       }
       privateLinkServiceConnections: [
         {
           name: target.part
           properties: {
-            #disable-next-line use-resource-id-functions // each is a parameter above, which the rule does not see in a loop
+            #disable-next-line use-resource-id-functions // each is made by resourceId above, which the rule does not see in a loop
             privateLinkServiceId: target.resourceId
             groupIds: [
               target.part
@@ -95,7 +111,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
   }
 ]
 
-resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-01' = [
+resource groups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-01' = [
   for (target, i) in targets: {
     parent: endpoints[i]
     name: 'default'

@@ -1,5 +1,7 @@
 metadata description = 'The queue that spreads work out, and the topic that subscribers listen to. The namespace refuses keys.'
 
+import { eventSubscription, tags as allTags } from '../types.bicep'
+
 @description('Name of the namespace.')
 param name string
 
@@ -7,10 +9,16 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
-@description('Workspace that the operational log goes to.')
-param workspaceId string
+@description('Name of the workspace that the operational log goes to.')
+param workspaceName string
+
+@description('Name of the queue.')
+param queueName string
+
+@description('Name of the topic.')
+param topicName string
 
 @description('Standard has all that is used here; Premium is needed for private endpoints.')
 @allowed([
@@ -26,8 +34,11 @@ param sku string = 'Standard'
 ])
 param publicNetworkAccess string = 'Disabled'
 
-@description('Your own subscriptions to the events, beside the samples: objects of name and sqlFilter.')
-param ownSubscriptions array = []
+@description('Your subscriptions to the events.')
+param eventSubscriptions eventSubscription[] = []
+
+@description('Whether three subscriptions to try things out with are made; what nobody reads fills the topic.')
+param sampleSubscriptions bool = false
 
 var samples = [
   {
@@ -43,9 +54,13 @@ var samples = [
     sqlFilter: 'cloudEvents_type = \'qualification.attention-required.v1\''
   }
 ]
-var wanted = concat(samples, ownSubscriptions)
+var wanted = concat(sampleSubscriptions ? samples : [], eventSubscriptions)
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' existing = {
+  name: workspaceName
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name
   location: location
   tags: tags
@@ -60,9 +75,9 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
-resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+resource queue 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   parent: namespace
-  name: 'qualification-requests'
+  name: queueName
   properties: {
     deadLetteringOnMessageExpiration: true
     defaultMessageTimeToLive: 'P14D'
@@ -74,23 +89,25 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   }
 }
 
-resource topic 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
+resource topic 'Microsoft.ServiceBus/namespaces/topics@2026-01-01' = {
   parent: namespace
-  name: 'qualification-events'
+  name: topicName
   properties: {
     defaultMessageTimeToLive: 'P14D'
     duplicateDetectionHistoryTimeWindow: 'P7D'
+    maxSizeInMegabytes: 5120
     requiresDuplicateDetection: true
   }
 }
 
-resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = [
+// An event that nobody has read for two weeks goes: dead letters that nobody reads would fill the topic, and stop it for everybody.
+resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2026-01-01' = [
   for subscription in wanted: {
     parent: topic
     name: subscription.name
     properties: {
       deadLetteringOnFilterEvaluationExceptions: true
-      deadLetteringOnMessageExpiration: true
+      deadLetteringOnMessageExpiration: false
       defaultMessageTimeToLive: 'P14D'
       lockDuration: 'PT1M'
       maxDeliveryCount: 10
@@ -100,7 +117,7 @@ resource subscriptions 'Microsoft.ServiceBus/namespaces/topics/subscriptions@202
 ]
 
 // A new subscription has a rule $Default that matches everything; taking its name takes its place.
-resource filters 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = [
+resource filters 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2026-01-01' = [
   for (subscription, i) in wanted: {
     parent: subscriptions[i]
     name: '$Default'
@@ -113,11 +130,12 @@ resource filters 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@202
   }
 ]
 
+#disable-next-line use-recent-api-versions // the last stable version, of 2016, knows no category groups
 resource operations 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'operations'
   scope: namespace
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [
       {
         categoryGroup: 'allLogs'
@@ -126,18 +144,3 @@ resource operations 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' =
     ]
   }
 }
-
-@description('Resource id of the namespace.')
-output id string = namespace.id
-
-@description('Name of the namespace.')
-output name string = namespace.name
-
-@description('Host name of the namespace.')
-output hostName string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')
-
-@description('Name of the queue.')
-output queueName string = queue.name
-
-@description('Name of the topic.')
-output topicName string = topic.name

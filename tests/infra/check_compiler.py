@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 
 from infra import compiler
-from tests.infra.bicep import INFRA, parse, template
+from tests.infra.deployed import INFRA, running
 
+LIVE = {
+    *("principalId", "condition", "FEDERATED_CREDENTIAL_SUBJECT", "PIPELINE_CLIENT_ID", "AZURE_CLIENT_ID", "value"),
+    *("AzureWebJobsStorage__clientId", "RecordStorage__clientId", "ServiceBusConnection__clientId"),
+    *("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"),
+}
+"""What holds ids and addresses that Azure makes up, and the placeholder of a secret."""
 SAID = "Bicep CLI version {} (0000000000)"
 
 
 @pytest.fixture(scope="module")
-def real() -> str:
+def real() -> compiler.Compiler:
     """The compiler of this machine."""
-    return compiler.find(os.environ)
+    return running()
 
 
 @pytest.fixture
@@ -37,40 +43,76 @@ def program(path: Path, version: str = compiler.VERSION) -> str:
     return str(path)
 
 
+def test_the_compiler_has_nothing_to_say() -> None:
+    """Every rule is an error, a warning counts as one, every file is formatted: then the program prints what is deployed."""
+    done = subprocess.run([sys.executable, INFRA / "compiler.py"], check=False, capture_output=True, text=True)  # noqa: S603  our own script
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"SERVICE_APP_NAME", "SERVICE_APP_URL"} <= set(json.loads(done.stdout)["outputs"])
+
+
+@pytest.mark.parametrize("profile", [path.stem for path in compiler.profiles()])
+def test_a_snapshot_is_what_gets_deployed(real: compiler.Compiler, profile: str) -> None:
+    """Where it is not: look at what has changed (`make infra-snapshots`, `git diff`), and commit it if you meant it."""
+    path = INFRA / "profiles" / f"{profile}.bicepparam"
+    current = real.snapshot(path)
+    if current != path.with_suffix(".snapshot.json").read_text(encoding="utf-8"):
+        scope = (
+            ["--location", compiler.REGION] if profile.startswith("bootstrap") else ["--resource-group", compiler.GROUP]
+        )
+        nobody = ["--subscription-id", compiler.NOBODY, "--tenant-id", compiler.NOBODY]
+        told = subprocess.run(  # noqa: S603  the compiler that was asked for
+            [compiler.find(os.environ), "snapshot", path, "--mode", "validate", *nobody, *scope],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        pytest.fail(f"{told.stdout}{told.stderr}", pytrace=False)
+
+
+@pytest.mark.parametrize("path", [pytest.param(each, id=each.stem) for each in compiler.profiles()])
+def test_what_is_known_before_is_no_expression(path: Path) -> None:
+    """Only what a live resource decides is: ids and the telemetry's address that Azure makes, and the secret's placeholder."""
+    snapshot = path.with_suffix(".snapshot.json").read_text(encoding="utf-8")
+    left = re.findall(r'"([^"]+)": "\[(.*)\]"', snapshot)
+    assert {name for name, _ in left} <= LIVE
+    assert [text for _, text in left if "reference(" not in text and text != "parameters('placeholder')"] == []
+
+
 @pytest.mark.parametrize(
     ("file", "right", "wrong", "code"),
     [
-        pytest.param("main.bicep", "toLower(", "tolower(", "Error BCP082", id="a function that does not exist"),
+        pytest.param("main.bicep", "know.tokenOf(", "know.tokenof(", "Error BCP", id="a function that does not exist"),
         pytest.param("modules/key-vault.bicep", "scope: vault", "scope: vault.name", "Error BCP036", id="no resource"),
         pytest.param("modules/alerts.bicep", "groupShort", "groupshort", "Warning BCP089", id="a misspelt property"),
-        pytest.param("modules/storage.bicep", "ts.table", "ts.tabel", "Warning BCP053", id="an answer without it"),
         pytest.param("modules/alerts.bicep", "2023-01-01", "2023-01-02", "Warning BCP081", id="no such version"),
+        pytest.param("modules/access.bicep", "@2022-04-01", "@2015-07-01", "Error use-recent", id="an old version"),
+        pytest.param("profiles/everything.bicepparam", "REVIEW_MAX", "REVIEW_MOST", "BCP089", id="a misspelt setting"),
     ],
 )
 def test_what_only_the_compiler_sees_is_told(
-    real: str, copy: Path, file: str, right: str, wrong: str, code: str
+    real: compiler.Compiler, copy: Path, file: str, right: str, wrong: str, code: str
 ) -> None:
-    """Errors, and warnings, at which the compiler itself exits with 0; grammar and names are right in each template."""
+    """Errors, and warnings, at which the compiler itself exits with 0."""
     path = copy / file
     source = path.read_text(encoding="utf-8")
-    broken = source.replace(right, wrong, 1)
-    assert broken != source
-    path.write_text(broken, encoding="utf-8")
-    read = parse(path, broken.encode())
-    assert (read.faults, read.undeclared) == ((), frozenset())
-    assert [told for told in compiler.faults(real, copy) if str(path) in told and code in told]
+    path.write_text(source.replace(right, wrong, 1), encoding="utf-8")
+    assert [told for told in real.faults(path) if str(path) in told and code in told]
 
 
-def test_a_template_that_is_not_formatted_is_told(real: str, copy: Path) -> None:
+def test_a_template_that_is_not_formatted_is_told(real: compiler.Compiler, tmp_path: Path) -> None:
     """By its name, and nothing else is told of it."""
-    path = copy / "modules" / "network.bicep"
+    shutil.copy(INFRA.parent / "bicepconfig.json", tmp_path)
+    path = Path(shutil.copy(INFRA / "modules" / "network.bicep", tmp_path))
+    path.write_text(path.read_text(encoding="utf-8").replace("'../types", "'types"), encoding="utf-8")
+    shutil.copy(INFRA / "types.bicep", tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("  name: name", "  name:  name", 1), encoding="utf-8")
-    assert compiler.faults(real, copy) == [f"{path} is not as `bicep format` writes it"]
+    assert compiler.faults(real, tmp_path) == [f"{path} is not as `bicep format` writes it"]
 
 
-def test_a_compiler_that_fails_without_a_word_is_told(copy: Path) -> None:
+def test_a_compiler_that_ends_without_a_word_is_told(copy: Path) -> None:
     """Silence is no praise from a program that did not run to its end."""
-    assert compiler.faults(shutil.which("false") or "", copy) == ["bicep lint ended with 1 and said nothing"]
+    with compiler.Compiler(shutil.which("true") or "") as silent, pytest.raises(RuntimeError, match="has ended"):
+        compiler.faults(silent, copy)
 
 
 def test_the_compiler_that_is_named_is_taken(tmp_path: Path) -> None:
@@ -101,12 +143,6 @@ def test_without_the_compiler_one_sentence_says_how_to_get_it(tmp_path: Path, ve
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert f"az bicep install --version v{compiler.VERSION}" in done.stderr
     assert version is None or version in done.stderr
-
-
-def test_what_is_compiled_is_printed() -> None:
-    """The ARM template that the pipeline deploys."""
-    done = subprocess.run([sys.executable, INFRA / "compiler.py"], check=True, capture_output=True, text=True)  # noqa: S603  same
-    assert set(json.loads(done.stdout)["outputs"]) == set(template("main.bicep").outputs)
 
 
 def test_the_guide_names_the_version() -> None:

@@ -11,12 +11,13 @@ from pydantic import TypeAdapter
 from qualification.domain.timing import Policy
 from qualification.settings.app_settings import FUNCTION_TIMEOUT
 from qualification.use_cases.due_work import RUN_FOR
-from tests.infra.bicep import INFRA, template
-from tests.infra.settings import settings
+from tests.infra.check_settings import settings
+from tests.infra.deployed import ROOT, deployed
 
-HOST = json.loads((INFRA.parent / "host.json").read_text(encoding="utf-8"))
+HOST = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
 SERVICE_BUS = HOST["extensions"]["serviceBus"]
 BOILERPLATE = {"version", "extensionBundle.id", "extensionBundle.version"}
+BUNDLE = {"id": "Microsoft.Azure.Functions.ExtensionBundle", "version": "[4.*, 5.0.0)"}
 duration = TypeAdapter(timedelta).validate_python
 
 
@@ -27,6 +28,11 @@ def paths(content: Any, prefix: str = "") -> Iterator[str]:
             yield from paths(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}"
+
+
+def test_the_bindings_come_from_the_bundle_that_the_tests_run() -> None:
+    """Version 4 is the one that Microsoft supports; another major is another set of bindings."""
+    assert (HOST["version"], HOST["extensionBundle"]) == ("2.0", BUNDLE)
 
 
 def test_a_message_stays_locked_as_long_as_its_function_may_run() -> None:
@@ -57,12 +63,12 @@ def test_an_instance_calls_partner_center_no_more_often_than_it_takes_messages()
 
 def test_the_queue_lets_a_lock_be_renewed_in_time() -> None:
     """The host renews in the second half of a lock; a shorter one would be lost to one slow call."""
-    lock = template("modules/service-bus.bicep").resources["queue"].value["properties"]["lockDuration"]
+    lock = deployed("plain").one("Microsoft.ServiceBus/namespaces/queues")["properties"]["lockDuration"]
     assert duration(lock) >= timedelta(minutes=1)
 
 
 def test_every_setting_has_its_reason() -> None:
     """The table in docs/operate.md names each, and nothing that is not there."""
-    guide = (INFRA.parent / "docs" / "operate.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     section = guide.split("## host.json", maxsplit=1)[1].split("\n## ", maxsplit=1)[0]
     assert set(re.findall(r"^\| `([\w.]+)` \|", section, re.MULTILINE)) == set(paths(HOST)) - BOILERPLATE

@@ -4,16 +4,15 @@ import re
 
 import pytest
 
-from tests.infra.bicep import Template, template, templates
-from tests.infra.check_templates import every_template
-from tests.infra.settings import settings
+from tests.infra.deployed import BOOTSTRAP, IDENTITY, MAIN, ROOT, compiled, deployed, nested
 
-KEY_FUNCTIONS = re.compile(r"\blist\w*\(|\bgetSecret\(")
+TELLS = re.compile(r"\blist\w*\(|getSecret\(|ConnectionString|InstrumentationKey|parameters\('placeholder'\)")
+every_profile = pytest.mark.parametrize("profile", MAIN + BOOTSTRAP)
 
 
-def test_storage_takes_no_account_key() -> None:
+@every_profile
+def test_storage_takes_no_account_key(profile: str) -> None:
     """Shared keys are off, Entra is the default, blobs are never public, and TLS is at least 1.2."""
-    properties = template("modules/storage.bicep").resources["account"].value["properties"]
     expected = {
         "allowBlobPublicAccess": False,
         "allowCrossTenantReplication": False,
@@ -22,25 +21,30 @@ def test_storage_takes_no_account_key() -> None:
         "minimumTlsVersion": "TLS1_2",
         "supportsHttpsTrafficOnly": True,
     }
-    assert {name: properties[name] for name in expected} == expected
+    (account,) = deployed(profile).of_type("Microsoft.Storage/storageAccounts")
+    assert {name: account["properties"].get(name) for name in expected} == expected
 
 
-def test_service_bus_takes_no_key() -> None:
-    """Shared access signatures are off, and TLS is at least 1.2."""
-    properties = template("modules/service-bus.bicep").resources["namespace"].value["properties"]
-    assert (properties["disableLocalAuth"], properties["minimumTlsVersion"]) == (True, "1.2")
+@pytest.mark.parametrize("profile", MAIN)
+def test_service_bus_and_telemetry_take_no_key(profile: str) -> None:
+    """Shared access signatures are off, TLS is at least 1.2; an instrumentation key alone may not write."""
+    found = deployed(profile)
+    namespace = found.one("Microsoft.ServiceBus/namespaces")["properties"]
+    assert (namespace["disableLocalAuth"], namespace["minimumTlsVersion"]) == (True, "1.2")
+    assert found.one("Microsoft.Insights/components")["properties"]["DisableLocalAuth"] is True
 
 
-def test_telemetry_takes_no_key() -> None:
-    """The instrumentation key alone may not write, and the workspace's keys neither."""
-    resources = template("modules/monitoring.bicep").resources
-    assert resources["component"].value["properties"]["DisableLocalAuth"] is True
-    assert resources["workspace"].value["properties"]["features"]["disableLocalAuth"] is True
+@every_profile
+def test_a_workspace_takes_no_key(profile: str) -> None:
+    """Neither the one of the logs nor the one of the audit."""
+    (workspace,) = deployed(profile).of_type("Microsoft.OperationalInsights/workspaces")
+    assert workspace["properties"]["features"]["disableLocalAuth"] is True
 
 
-def test_the_vault_goes_by_roles_and_keeps_what_was_deleted() -> None:
+@pytest.mark.parametrize("profile", BOOTSTRAP)
+def test_the_vault_goes_by_roles_and_keeps_what_was_deleted(profile: str) -> None:
     """Roles instead of access policies; a deleted secret can be had back for 90 days."""
-    properties = template("modules/key-vault.bicep").resources["vault"].value["properties"]
+    properties = deployed(profile).one("Microsoft.KeyVault/vaults")["properties"]
     expected = {
         "enablePurgeProtection": True,
         "enableRbacAuthorization": True,
@@ -50,45 +54,83 @@ def test_the_vault_goes_by_roles_and_keeps_what_was_deleted() -> None:
     assert {name: properties[name] for name in expected} == expected
 
 
-def test_nobody_publishes_with_a_password() -> None:
-    """FTP and SCM take no publishing profile; deployment goes by Entra."""
-    policies = template("modules/function-app.bicep").of_type("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
-    allowed = {each.value["name"]: each.value["properties"]["allow"] for each in policies}
-    assert allowed == {"ftp": False, "scm": False}
+@pytest.mark.parametrize("profile", MAIN)
+def test_nobody_publishes_with_a_password(profile: str) -> None:
+    """FTP and SCM take no publishing profile; the package is read by the identity, from the container that is there."""
+    found = deployed(profile)
+    policies = found.of_type("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+    assert {each["name"].split("/")[1]: each["properties"]["allow"] for each in policies} == {
+        "ftp": False,
+        "scm": False,
+    }
+    app = found.one("Microsoft.Web/sites")
+    (identity,) = app["identity"]["userAssignedIdentities"]
+    assert app["identity"]["type"] == "UserAssigned"
+    account, _, container = found.one("Microsoft.Storage/storageAccounts/blobServices/containers")["name"].split("/")
+    assert app["properties"]["functionAppConfig"]["deployment"]["storage"] == {
+        "type": "blobContainer",
+        "value": f"https://{account}.blob.core.windows.net/{container}",
+        "authentication": {"type": "UserAssignedIdentity", "userAssignedIdentityResourceId": identity},
+    }
+    # Secrets of the vault are read as the identity that has the role.
+    assert app["properties"]["keyVaultReferenceIdentity"] == identity
+    assert f"{IDENTITY}{account.removeprefix('st')}" in identity
 
 
-def test_the_app_package_is_read_by_the_identity() -> None:
-    """The deployment storage has no connection string either."""
-    storage = template("modules/function-app.bicep").resources["app"].value["properties"]["functionAppConfig"]
-    assert storage["deployment"]["storage"]["authentication"]["type"] == "UserAssignedIdentity"
-
-
-@pytest.mark.parametrize("connection", ["AzureWebJobsStorage", "RecordStorage", "ServiceBusConnection"])
-def test_a_connection_is_the_managed_identitys(connection: str) -> None:
+@pytest.mark.parametrize("profile", MAIN)
+@pytest.mark.parametrize(
+    ("connection", "endpoint"),
+    [
+        ("AzureWebJobsStorage", "accountName"),
+        ("RecordStorage", "tableServiceUri"),
+        ("ServiceBusConnection", "fullyQualifiedNamespace"),
+    ],
+)
+def test_a_connection_is_the_managed_identitys(profile: str, connection: str, endpoint: str) -> None:
     """Where it leads, that the identity is used, which one; and no connection string beside them."""
-    names = {name: value for name, value in settings().items() if name.split("__")[0] == connection}
-    endpoint = {"AzureWebJobsStorage": "accountName", "RecordStorage": "tableServiceUri"}
-    suffixes = {endpoint.get(connection, "fullyQualifiedNamespace"), "clientId", "credential"}
-    assert set(names) == {f"{connection}__{suffix}" for suffix in suffixes}
-    assert names[f"{connection}__credential"] == "managedidentity"
+    settings = deployed(profile).settings
+    own = {name: value for name, value in settings.items() if name.split("__")[0] == connection}
+    assert set(own) == {f"{connection}__{suffix}" for suffix in (endpoint, "clientId", "credential")}
+    assert own[f"{connection}__credential"] == "managedidentity"
+    assert own[f"{connection}__clientId"] == settings["AZURE_CLIENT_ID"]
+    assert re.search(rf"{IDENTITY}\w+'.*\)\.clientId\]$", settings["AZURE_CLIENT_ID"])
 
 
-@every_template
-def test_no_template_asks_for_a_key(file: Template) -> None:
+@pytest.mark.parametrize("name", ["main", "bootstrap"])
+def test_nothing_secret_goes_out(name: str) -> None:
+    """What an output says stands in the deployment's history, for every reader of the resource group."""
+    for template in nested(compiled(name)):
+        told = {
+            key: each["value"] for key, each in template.get("outputs", {}).items() if TELLS.search(str(each["value"]))
+        }
+        assert told == {}
+
+
+@pytest.mark.parametrize("name", ["main", "bootstrap"])
+def test_no_template_asks_for_a_key(name: str) -> None:
     """A key that is read in a template ends in the deployment's history."""
-    assert KEY_FUNCTIONS.findall(file.path.read_text(encoding="utf-8")) == []
+    assert re.findall(r"\blist(?:Keys|Account\w+|Service\w+|\w*[sS]ecrets)\(|getSecret\(", str(compiled(name))) == []
 
 
-@every_template
-def test_no_secret_comes_in_or_goes_out(file: Template) -> None:
-    """Secrets are put into the vault by people, so no template has a secure parameter to leak in an output."""
-    assert [name for name, each in file.parameters.items() if "secure()" in each.decorators] == []
-    for output in file.outputs.values():
-        assert "ConnectionString" not in str(output.value)
-        assert "InstrumentationKey" not in str(output.value)
+def test_a_secret_is_made_once_with_what_nobody_knows_and_never_written_again() -> None:
+    """A deployment that wrote it anew would undo the rotation; a value that could be guessed would let forged webhooks in."""
+    made = [
+        resource
+        for template in nested(compiled("main"))
+        for resource in template["resources"].values()
+        if resource["type"] == "Microsoft.KeyVault/vaults/secrets" and not resource.get("existing")
+    ]
+    assert [each["@options"] for each in made] == [{"onlyIfNotExists": []}]
+    assert [each["properties"] for each in made] == [{"value": "[parameters('placeholder')]"}]
+    placeholder = compiled("main")["parameters"]["placeholder"]
+    assert (placeholder["type"], placeholder["defaultValue"]) == ("securestring", "[newGuid()]")
+    assert "placeholder" not in (ROOT / "infra" / "main.parameters.json").read_text(encoding="utf-8")
 
 
-def test_no_template_writes_a_secret() -> None:
-    """A deployment would write it anew each time and undo the rotation of the refresh token."""
-    written = [each.name for file in templates() for each in file.of_type("Microsoft.KeyVault/vaults/secrets")]
-    assert written == []
+@pytest.mark.parametrize("profile", MAIN)
+def test_every_secret_that_is_read_is_there(profile: str) -> None:
+    """A role on a secret that is not there cannot be given, and a reference to one is never resolved."""
+    found = deployed(profile)
+    made = {each["name"].split("/")[1] for each in found.of_type("Microsoft.KeyVault/vaults/secrets")}
+    referred = set(re.findall(r"/secrets/([\w-]+)", " ".join(found.settings.values())))
+    assert made == referred

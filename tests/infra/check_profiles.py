@@ -1,63 +1,99 @@
-"""Two profiles: public, where Entra alone guards; private, where storage, vault and Service Bus leave the internet."""
+"""Each way that the documents offer has a profile; private takes storage, vault and, if wanted, Service Bus off the internet."""
 
-from tests.infra.bicep import Expression, template
+import pytest
 
-CLOSABLE = {"storage": "storage", "keyVault": "key-vault", "serviceBus": "service-bus"}
+from infra.compiler import profiles
+from tests.infra.deployed import BOOTSTRAP, GROUP_ID, INFRA, MAIN, compiled, deployed
 
-
-def test_a_module_is_closed_unless_it_is_told_otherwise() -> None:
-    """The default of every module is the safe one."""
-    for file in CLOSABLE.values():
-        parameters = template(f"modules/{file}.bicep").parameters
-        assert parameters["publicNetworkAccess"].value == "Disabled"
-    for file in ("storage", "key-vault"):
-        assert template(f"modules/{file}.bicep").parameters["defaultAction"].value == "Deny"
+PRIVATE = {"private", "private-storage", "everything", "bootstrap-everything"}
+PRIVATE_BUS = {"private", "everything"}
+OPEN, CLOSED = ("Enabled", "Allow"), ("Disabled", "Deny")
 
 
-def test_only_the_public_profile_opens_them() -> None:
+def network(resource: dict[str, dict[str, dict[str, str]]]) -> tuple[object, object]:
+    """Whether a resource has a public endpoint, and whom it lets in."""
+    properties = resource["properties"]
+    return properties["publicNetworkAccess"], properties["networkAcls"]["defaultAction"]
+
+
+@pytest.mark.parametrize("profile", MAIN + BOOTSTRAP)
+def test_storage_and_vault_are_open_in_public_profiles_only(profile: str) -> None:
     """One parameter decides for all."""
-    main = template("main.bicep")
-    assert main.variables["access"].value == Expression("vnetEnabled ? 'Disabled' : 'Enabled'")
-    assert main.variables["defaultAction"].value == Expression("vnetEnabled ? 'Deny' : 'Allow'")
-    for module in CLOSABLE:
-        assert main.modules[module].value["params"]["publicNetworkAccess"] == Expression("access")
-    for module in ("storage", "keyVault"):
-        assert main.modules[module].value["params"]["defaultAction"] == Expression("defaultAction")
+    found = deployed(profile)
+    wanted = CLOSED if profile in PRIVATE else OPEN
+    for kind in ("Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"):
+        assert {network(each) for each in found.of_type(kind)} <= {wanted}
 
 
-def test_what_the_module_is_told_reaches_the_resource() -> None:
-    """The parameters are used, as they are."""
-    bodies = {
-        "storage": template("modules/storage.bicep").resources["account"],
-        "key-vault": template("modules/key-vault.bicep").resources["vault"],
-        "service-bus": template("modules/service-bus.bicep").resources["namespace"],
-    }
-    for file, resource in bodies.items():
-        properties = resource.value["properties"]
-        assert properties["publicNetworkAccess"] == Expression("publicNetworkAccess"), file
-        if file != "service-bus":
-            assert properties["networkAcls"]["defaultAction"] == Expression("defaultAction"), file
-
-
-def test_premium_is_paid_for_in_the_private_profile_only() -> None:
+@pytest.mark.parametrize("profile", MAIN)
+def test_premium_is_paid_for_where_service_bus_is_private_only(profile: str) -> None:
     """Standard has all that is used, but no private endpoints."""
-    sku = template("main.bicep").modules["serviceBus"].value["params"]["sku"]
-    assert sku == Expression("vnetEnabled ? 'Premium' : 'Standard'")
+    namespace = deployed(profile).one("Microsoft.ServiceBus/namespaces")
+    private = profile in PRIVATE_BUS
+    wanted = ("Premium", "Disabled") if private else ("Standard", "Enabled")
+    assert (namespace["sku"]["name"], namespace["properties"]["publicNetworkAccess"]) == wanted
+    assert namespace["sku"]["tier"] == namespace["sku"]["name"]
 
 
-def test_the_network_is_there_in_the_private_profile_only() -> None:
-    """Neither network nor endpoints are deployed in the public one."""
-    modules = template("main.bicep").modules
-    conditions = {name: module.condition for name, module in modules.items() if module.condition}
-    assert conditions == {"network": "(vnetEnabled)", "privateEndpoints": "(vnetEnabled)"}
-
-
-def test_everything_that_is_closed_has_an_endpoint_inside() -> None:
+@pytest.mark.parametrize("profile", MAIN)
+def test_what_is_closed_has_an_endpoint_inside_under_its_usual_name(profile: str) -> None:
     """The host needs blobs, the records tables, the sign-in the vault, the queue its namespace."""
-    targets = template("modules/private-endpoints.bicep").variables["targets"].value
-    assert {(target["part"], target["resourceId"].text) for target in targets} == {
-        ("blob", "storageId"),
-        ("table", "storageId"),
-        ("vault", "vaultId"),
-        ("namespace", "serviceBusId"),
+    found = deployed(profile)
+    wanted = {
+        "blob": ("Microsoft.Storage/storageAccounts/st*", "privatelink.blob.core.windows.net"),
+        "table": ("Microsoft.Storage/storageAccounts/strec*", "privatelink.table.core.windows.net"),
+        "vault": ("Microsoft.KeyVault/vaults/kv-*", "privatelink.vaultcore.azure.net"),
+        "namespace": ("Microsoft.ServiceBus/namespaces/sbns-*", "privatelink.servicebus.windows.net"),
     }
+    if profile not in PRIVATE_BUS:
+        del wanted["namespace"]
+    token = found.one("Microsoft.Web/sites")["name"].removeprefix("func-")
+    zones = {each["name"] for each in found.of_type("Microsoft.Network/privateDnsZones")}
+    made = {}
+    for each in found.of_type("Microsoft.Network/privateEndpoints"):
+        (link,) = each["properties"]["privateLinkServiceConnections"]
+        (part,) = link["properties"]["groupIds"]
+        target = link["properties"]["privateLinkServiceId"].removeprefix(f"{GROUP_ID}/providers/").replace(token, "*")
+        group = found.one("Microsoft.Network/privateEndpoints/privateDnsZoneGroups", each["name"])
+        (config,) = group["properties"]["privateDnsZoneConfigs"]
+        made[part] = (target, config["properties"]["privateDnsZoneId"].rsplit("/", 1)[1])
+        assert each["properties"]["subnet"]["id"].endswith(f"/vnet-{token}/subnets/endpoints")
+    assert made == (wanted if profile in PRIVATE else {})
+    assert zones == {zone for _, zone in made.values()}
+    linked = {
+        each["name"].split("/")[0] for each in found.of_type("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
+    }
+    assert linked == zones
+
+
+@pytest.mark.parametrize("profile", MAIN)
+def test_a_private_app_calls_out_through_the_network(profile: str) -> None:
+    """By a subnet of its own, which is given over to the plan."""
+    found = deployed(profile)
+    subnet = found.one("Microsoft.Web/sites")["properties"]["virtualNetworkSubnetId"]
+    if profile not in PRIVATE:
+        assert (subnet, found.of_type("Microsoft.Network/virtualNetworks")) == (None, [])
+        return
+    whole = found.one("Microsoft.Network/virtualNetworks")
+    assert subnet == f"{whole['id']}/subnets/app"
+    (app,) = [each for each in whole["properties"]["subnets"] if each["name"] == "app"]
+    delegated = [each["properties"]["serviceName"] for each in app["properties"]["delegations"]]
+    assert delegated == ["Microsoft.App/environments"]
+
+
+@pytest.mark.parametrize("profile", MAIN)
+def test_who_may_call_is_everybody_or_who_is_named(profile: str) -> None:
+    """A list that is given keeps all others out."""
+    site = deployed(profile).one("Microsoft.Web/sites")["properties"]["siteConfig"]
+    named = [(each["ipAddress"], each["action"]) for each in site["ipSecurityRestrictions"]]
+    assert (named, site["ipSecurityRestrictionsDefaultAction"]) == (
+        ([("203.0.113.0/24", "Allow")], "Deny") if profile == "everything" else ([], "Allow")
+    )
+
+
+@pytest.mark.parametrize(("name", "chosen"), [("main", MAIN), ("bootstrap", BOOTSTRAP)])
+def test_every_parameter_is_set_in_a_profile(name: str, chosen: list[str]) -> None:
+    """What no profile sets, no snapshot shows. `serviceBusPrivate` is set where it is not the default."""
+    texts = [path.read_text(encoding="utf-8") for path in profiles(INFRA) if path.stem in chosen]
+    unset = [each for each in compiled(name)["parameters"] if not any(f"\nparam {each} = " in text for text in texts)]
+    assert unset == []

@@ -17,7 +17,7 @@ from qualification.domain.record import Record
 from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
-from tests.infra.bicep import INFRA, Expression, template
+from tests.infra.deployed import BOOTSTRAP, INFRA, MAIN, deployed, scope
 from tests.unit.builders import UNAVAILABLE, queued
 
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((INFRA / "queries").glob("*.kql"))}
@@ -118,13 +118,52 @@ def test_a_name_that_nobody_emits_would_be_seen() -> None:
     assert not fields <= emitted()[event]
 
 
-def test_every_query_belongs_to_an_alert_and_gives_its_value() -> None:
+def rules(profile: str = "plain") -> dict[str, Any]:
+    """The log alerts by name, without what all of their names have before."""
+    prefix = deployed(profile).one("Microsoft.Insights/actionGroups")["name"].replace("ag-", "alert-", 1) + "-"
+    found = deployed(profile).of_type("Microsoft.Insights/scheduledQueryRules")
+    return {each["name"].removeprefix(prefix): each["properties"] for each in found}
+
+
+@pytest.mark.parametrize("profile", MAIN)
+def test_every_query_belongs_to_an_alert_and_gives_its_value(profile: str) -> None:
     """An alert's rule compares the column `value` of one row."""
-    rules = template("modules/alerts.bicep").variables["rules"].value
-    named = {rule["name"]: rule["query"] for rule in rules}
-    assert named == {name: Expression(f"loadTextContent('../queries/{name}.kql')") for name in QUERIES}
-    for name, query in QUERIES.items():
-        assert re.match(r"\| summarize value = [^,]+$", query.strip().splitlines()[-1]), name
+    assert set(rules(profile)) == set(QUERIES)
+    for name, rule in rules(profile).items():
+        (criterion,) = rule["criteria"]["allOf"]
+        assert criterion["query"] == QUERIES[name]
+        assert (criterion["metricMeasureColumn"], criterion["timeAggregation"]) == ("value", "Maximum")
+        assert re.match(r"\| summarize value = [^,]+$", QUERIES[name].strip().splitlines()[-1]), name
+
+
+@pytest.mark.parametrize("profile", MAIN)
+def test_every_alert_looks_at_what_is_deployed_and_tells_somebody(profile: str) -> None:
+    """At the component or the namespace of this deployment, and each by the one action group, which has a receiver."""
+    found = deployed(profile)
+    group = found.one("Microsoft.Insights/actionGroups")
+    assert [each["emailAddress"] for each in group["properties"]["emailReceivers"]] == ["operators@example.com"]
+    assert group["properties"]["enabled"] is True
+    component, namespace = (
+        found.one("Microsoft.Insights/components")["id"],
+        found.one("Microsoft.ServiceBus/namespaces")["id"],
+    )
+    for rule in rules(profile).values():
+        assert (rule["scopes"], rule["actions"]["actionGroups"], rule["enabled"]) == ([component], [group["id"]], True)
+    for alert in found.of_type("Microsoft.Insights/metricAlerts"):
+        assert alert["properties"]["scopes"] == [namespace]
+        assert alert["properties"]["actions"] == [{"actionGroupId": group["id"]}]
+        assert alert["properties"]["enabled"] is True
+
+
+def test_metrics_have_names_that_azure_knows() -> None:
+    """Of the namespace ("Monitoring data reference for Azure Service Bus"), split by queue and topic."""
+    asked = {}
+    for alert in deployed("plain").of_type("Microsoft.Insights/metricAlerts"):
+        (criterion,) = alert["properties"]["criteria"]["allOf"]
+        assert criterion["metricNamespace"] == "Microsoft.ServiceBus/namespaces"
+        assert criterion["dimensions"] == [{"name": "EntityName", "operator": "Include", "values": ["*"]}]
+        asked[criterion["metricName"]] = (criterion["timeAggregation"], criterion["operator"], criterion["threshold"])
+    assert asked == {"DeadletteredMessages": ("Maximum", "GreaterThan", 0)}
 
 
 def test_every_reason_for_attention_raises_an_alert() -> None:
@@ -139,8 +178,8 @@ def test_every_reason_for_attention_raises_an_alert() -> None:
 def test_an_alert_looks_back_at_least_as_far_as_it_waits() -> None:
     """Otherwise something that happens between two looks is seen by neither."""
     lengths = {f"PT{minutes}M": minutes for minutes in (5, 15)} | {"PT1H": 60, "PT2H": 120, "PT6H": 360, "P1D": 1440}
-    for rule in template("modules/alerts.bicep").variables["rules"].value:
-        assert lengths[rule["every"]] <= lengths[rule["window"]], rule["name"]
+    for rule in rules().values():
+        assert lengths[rule["evaluationFrequency"]] <= lengths[rule["windowSize"]]
 
 
 def test_every_alert_is_explained_to_operators() -> None:
@@ -152,9 +191,47 @@ def test_every_alert_is_explained_to_operators() -> None:
 
 def test_the_workbook_reads_the_component_that_the_template_names() -> None:
     """The template puts the component's id in place of one word."""
-    text = (INFRA / "workbook.json").read_text(encoding="utf-8")
-    assert "replace(loadTextContent('../workbook.json'), 'APPLICATION_INSIGHTS_ID'" in (
-        INFRA / "modules" / "workbook.bicep"
-    ).read_text(encoding="utf-8")
-    assert text.count('"APPLICATION_INSIGHTS_ID"') == len(PANELS) + 1
-    assert {panel["timeContextFromParameter"] for panel in PANELS.values()} == {"TimeRange"}
+    found = deployed("plain")
+    workbook = found.one("Microsoft.Insights/workbooks")["properties"]
+    component = found.one("Microsoft.Insights/components")["id"]
+    assert workbook["sourceId"] == component
+    data = json.loads(workbook["serializedData"])
+    assert data["fallbackResourceIds"] == [component]
+    panels = [item["content"] for item in data["items"] if item["type"] == 3]
+    assert [panel["query"] for panel in panels] == [panel["query"] for panel in PANELS.values()]
+    assert all(panel["crossComponentResources"] == [component] for panel in panels)
+    assert {panel["timeContextFromParameter"] for panel in panels} == {"TimeRange"}
+
+
+@pytest.mark.parametrize("profile", MAIN)
+def test_logs_are_where_they_are_looked_for(profile: str) -> None:
+    """Component, platform log and Service Bus's own write to the one workspace."""
+    found = deployed(profile)
+    workspace = found.one("Microsoft.OperationalInsights/workspaces")["id"]
+    assert found.one("Microsoft.Insights/components")["properties"]["WorkspaceResourceId"] == workspace
+    logged = {
+        scope(each).split("/")[1]: each["properties"] for each in found.of_type("Microsoft.Insights/diagnosticSettings")
+    }
+    assert {part: each["workspaceId"] for part, each in logged.items()} == {"namespaces": workspace, "sites": workspace}
+    assert logged["namespaces"]["logs"] == [{"categoryGroup": "allLogs", "enabled": True}]
+    assert logged["sites"]["logs"] == [{"category": "FunctionAppLogs", "enabled": True}]
+
+
+@pytest.mark.parametrize("profile", BOOTSTRAP)
+def test_audit_logs_are_where_no_cap_blinds_them(profile: str) -> None:
+    """Who read a secret, and who deleted rows, in a workspace of its own."""
+    found = deployed(profile)
+    workspace = found.one("Microsoft.OperationalInsights/workspaces")
+    assert "workspaceCapping" not in workspace["properties"]
+    logged = {
+        scope(each).rsplit("/", 2)[1]: each["properties"]
+        for each in found.of_type("Microsoft.Insights/diagnosticSettings")
+    }
+    assert {each["workspaceId"] for each in logged.values()} == {workspace["id"]}
+    assert {
+        part: [log.get("category", log.get("categoryGroup")) for log in each["logs"]] for part, each in logged.items()
+    } == {
+        "tableServices": ["StorageDelete", "StorageWrite"],
+        "vaults": ["audit"],
+    }
+    assert all(log["enabled"] for each in logged.values() for log in each["logs"])

@@ -4,9 +4,10 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from qualification.domain.errors import ConfigurationError
 from qualification.domain.timing import Policy
@@ -15,49 +16,68 @@ from qualification.settings.connections import Identity
 from qualification.settings.environment import names
 from qualification.use_cases import telemetry
 from qualification.webhooks.registry import SOURCES
-from tests.infra.bicep import INFRA, template
-from tests.infra.settings import CLIENT_ID, VAULT, settings
+from tests.infra.deployed import MAIN, ROOT, compiled, deployed, nested
 
-ROOT = INFRA.parent
-HOST = {"AzureWebJobsStorage", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"}
-RUNTIME = {"PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY", "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"}
+HOST = {
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "AzureWebJobsStorage",
+    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
+    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
+    "PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME",
+}
 TRIGGERS = set(re.findall(r"%(\w+)%", (ROOT / "function_app.py").read_text(encoding="utf-8")))
-BY_HAND = {"API_KEY_NAMES", "CONFIRM_QUALIFICATIONS", "SERVICE_URL"}
-"""Right as they are for nearly everybody; whoever needs another one gives it in webhookSettings (docs/deploy.md)."""
 DURATIONS = [name for name, value in Policy() if isinstance(value, timedelta) and name != "write_timeout"]
+CLIENT_ID = "11111111-1111-4111-8111-111111111111"
+every_main = pytest.mark.parametrize("profile", MAIN)
+
+
+def settings(profile: str = "plain") -> dict[str, str]:
+    """App settings as they are in Azure, once the live resources have answered."""
+    return {
+        name: CLIENT_ID if value.endswith(".clientId]") else value for name, value in deployed(profile).settings.items()
+    }
 
 
 def names_in_code() -> set[str]:
-    """Every setting that the settings' model reads, and the triggers' own; connections without their suffix."""
-    return {name.split("__")[0] for name in names(Settings)} | TRIGGERS
+    """Every setting that the models read, and the triggers' own; connections without their suffix."""
+    models: list[type[BaseModel]] = [Settings, *(source.settings for source in SOURCES.values())]
+    return {name.split("__")[0] for model in models for name in names(model)} | TRIGGERS
 
 
-def names_in_templates() -> set[str]:
-    """Every setting that the templates give to the code; connections without their suffix."""
-    return {name.split("__")[0] for name in settings()} - HOST - RUNTIME
+@every_main
+def test_the_templates_give_what_the_code_reads(profile: str) -> None:
+    """No setting is forgotten, and none is given that nobody reads: add one to app-settings.bicep and types.bicep."""
+    assert {name.split("__")[0] for name in settings(profile)} - HOST == names_in_code()
 
 
-def test_the_templates_give_what_the_code_reads() -> None:
-    """No setting is forgotten, and none is given that nobody reads."""
-    assert names_in_templates() == names_in_code() - BY_HAND
+def test_what_can_be_set_is_what_the_code_reads() -> None:
+    """A misspelt name in `pace` or `webhookSettings` is refused, because their types name each that there is."""
+    definitions = compiled("main")["definitions"]
+    types = {name.rsplit(".", 1)[-1]: each for name, each in definitions.items()}
+    for name in ("pacing", "moreSettings"):
+        assert set(types[name]["properties"]) <= names_in_code()
+        assert types[name]["additionalProperties"] is False
+    paced = {name.upper() for name in DURATIONS} | {"REVIEW_GROWTH", "ADVANCE_SCHEDULE"}
+    assert paced <= set(types["pacing"]["properties"])
 
 
-def test_the_code_accepts_the_settings() -> None:
+@every_main
+def test_the_code_accepts_the_settings(profile: str) -> None:
     """The service starts with them, and signs in as the managed identity everywhere."""
-    loaded = Settings.load(settings())
+    given = settings(profile)
+    if secret := given["PARTNER_CENTER_CLIENT_SECRET"]:
+        assert re.fullmatch(
+            r"@Microsoft\.KeyVault\(SecretUri=https://[\w.-]+/secrets/partner-center-client-secret\)", secret
+        )
+    loaded = Settings.load(given)
     identity = Identity(managed=True, client_id=CLIENT_ID)
+    token = deployed(profile).one("Microsoft.Web/sites")["name"].removeprefix("func-")
     assert loaded.partner_center.identity == identity
-    assert loaded.service_bus == replace(identity, endpoint="sbns-x.servicebus.windows.net")
-    assert loaded.record_storage == replace(identity, endpoint="https://stx.table.core.windows.net")
-    assert loaded.partner_center.refresh_token == f"{VAULT}secrets/refresh-token"
-    assert (loaded.partner_center.federated_identity, loaded.partner_center.client_secret) == (True, None)
-
-
-def test_a_client_secret_takes_the_place_of_the_federated_credential() -> None:
-    """The fallback sets one of the two, never both."""
-    loaded = Settings.load(settings(client_secret="partner-center-client-secret"))
-    assert loaded.partner_center.federated_identity is False
-    assert loaded.partner_center.client_secret is not None
+    assert loaded.service_bus == replace(identity, endpoint=f"sbns-{token}.servicebus.windows.net")
+    assert loaded.record_storage == replace(identity, endpoint=f"https://strec{token}.table.core.windows.net")
+    assert loaded.partner_center.refresh_token == f"https://kv-{token}.vault.azure.net/secrets/refresh-token"
+    assert loaded.partner_center.federated_identity is not bool(secret)
 
 
 @pytest.mark.parametrize(
@@ -71,31 +91,61 @@ def test_a_setting_that_is_left_out_would_be_seen(name: str) -> None:
 
 def test_the_pace_is_the_codes_own() -> None:
     """A default that stands in two places is the same in both."""
-    pace = template("modules/app-settings.bicep").parameters["pace"].value
     duration = TypeAdapter(timedelta)
-    given = {name: duration.validate_python(pace[name.upper()]) for name in DURATIONS}
+    given = {name: duration.validate_python(settings()[name.upper()]) for name in DURATIONS}
     assert given == {name: getattr(Policy(), name) for name in DURATIONS}
-    assert float(pace["REVIEW_GROWTH"]) == Policy().review_growth
+    assert float(settings()["REVIEW_GROWTH"]) == Policy().review_growth
 
 
-def test_a_source_of_webhooks_gets_its_secrets_under_the_name_that_the_code_reads() -> None:
-    """The template makes WEBHOOK_SOURCE_SECRETS of every source that is named; all else of it is passed on as it is."""
-    text = template("modules/app-settings.bicep").path.read_text(encoding="utf-8")
-    made = re.findall(r"'(WEBHOOK_\$\{toUpper\(source\)\}_\w+)'", text)
-    assert made == ["WEBHOOK_${toUpper(source)}_SECRETS"]
-    for name, source in SOURCES.items():
-        read = names(source.settings)
-        assert f"WEBHOOK_{name.upper()}_SECRETS" in read
-        assert all(setting.startswith(f"WEBHOOK_{name.upper()}_") for setting in read)
+def test_what_is_set_arrives() -> None:
+    """Each parameter of the profile that sets them all is a setting, as it was given."""
+    text = (ROOT / "infra" / "profiles" / "everything.bicepparam").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^  ([A-Z_0-9]+): '(.*)'$", text, re.MULTILINE))
+    types = {name.rsplit(".", 1)[-1]: each for name, each in compiled("main")["definitions"].items()}
+    assert set(given) == {*types["pacing"]["properties"], *types["moreSettings"]["properties"]}
+    assert given.items() <= settings("everything").items()
+
+
+@every_main
+def test_a_source_has_its_secret_and_no_other_has_one(profile: str) -> None:
+    """A source that nobody named has an empty one, which the code reads as none."""
+    given = settings(profile)
+    vault = given["PARTNER_CENTER_REFRESH_TOKEN"].removesuffix("refresh-token")
+    named = set(SOURCES) if profile == "everything" else {profile} & set(SOURCES)
+    for source in SOURCES:
+        wanted = f"@Microsoft.KeyVault(SecretUri={vault}webhook-{source})" if source in named else ""
+        assert given[f"WEBHOOK_{source.upper()}_SECRETS"] == wanted
+
+
+def test_the_host_refuses_what_no_sender_may_send() -> None:
+    """A backstop: the service's own limit must come first, because what the host refuses gets no answer that says why."""
+    limit = int(settings()["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"])
+    largest = max(source.largest_body for source in SOURCES.values())
+    assert largest < limit <= 4 * largest
 
 
 def test_telemetry_is_exported_by_the_worker() -> None:
     """Only the worker's own exporter keeps a log line's attributes; the host would keep its text."""
-    assert settings()["PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"] == "true"
-    assert telemetry.log.name.startswith(settings()["PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"] + ".")
+    given = deployed("plain").settings
+    assert given["PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"] == "true"
+    assert telemetry.log.name.startswith(given["PYTHON_APPLICATIONINSIGHTS_LOGGER_NAME"] + ".")
     assert json.loads((ROOT / "host.json").read_text(encoding="utf-8"))["telemetryMode"] == "OpenTelemetry"
     requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert re.search(r"^azure-monitor-opentelemetry==", requirements, re.MULTILINE)
+
+
+@every_main
+def test_telemetry_signs_in_as_the_identity(profile: str) -> None:
+    """Application Insights refuses its key, so whoever exports says who it is."""
+    given = deployed(profile).settings
+    found = re.fullmatch(
+        r"\[format\('ClientId=\{0\};Authorization=AAD', (.+)\)\]", given["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]
+    )
+    assert found
+    assert f"[{found[1]}]" == given["AZURE_CLIENT_ID"]
+    component = deployed(profile).one("Microsoft.Insights/components")["name"]
+    assert f"/components/{component}'" in given["APPLICATIONINSIGHTS_CONNECTION_STRING"]
+    assert given["APPLICATIONINSIGHTS_CONNECTION_STRING"].endswith(").ConnectionString]")
 
 
 def test_settings_that_flex_consumption_forbids_are_not_given() -> None:
@@ -114,9 +164,37 @@ def test_settings_that_flex_consumption_forbids_are_not_given() -> None:
     assert forbidden & set(settings()) == set()
 
 
-def test_the_app_runs_the_python_that_the_tests_run() -> None:
+@every_main
+def test_the_app_runs_the_python_that_the_tests_run(profile: str) -> None:
     """functionAppConfig, .python-version and pyproject.toml name one version."""
-    runtime = (
-        template("modules/function-app.bicep").resources["app"].value["properties"]["functionAppConfig"]["runtime"]
-    )
-    assert runtime == {"name": "python", "version": (ROOT / ".python-version").read_text(encoding="utf-8").strip()}
+    config = deployed(profile).one("Microsoft.Web/sites")["properties"]["functionAppConfig"]
+    version = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
+    assert config["runtime"] == {"name": "python", "version": version}
+
+
+@every_main
+def test_the_plan_is_flex_consumption_as_it_is_told(profile: str) -> None:
+    """Defaults, and the parameters of the profile that sets them all."""
+    found = deployed(profile)
+    plan = found.one("Microsoft.Web/serverfarms")
+    scale = found.one("Microsoft.Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
+    changed = profile == "everything"
+    warm: list[Any] = [{"name": "http", "instanceCount": 1}] if changed else []
+    assert (plan["sku"]["name"], plan["properties"]["zoneRedundant"]) == ("FC1", changed)
+    assert scale == {
+        "alwaysReady": warm,
+        "instanceMemoryMB": 4096 if changed else 2048,
+        "maximumInstanceCount": 100 if changed else 40,
+        "triggers": {"http": {"perInstanceConcurrency": 16}},
+    }
+    assert found.one("Microsoft.Web/sites")["properties"]["serverFarmId"] == plan["id"]
+
+
+def test_no_fewer_instances_can_be_asked_for_than_microsoft_warns_of() -> None:
+    """Below 40, HTTP requests may fail ("Flex Consumption plan", scale)."""
+    limits = [
+        each["parameters"]["maximumInstanceCount"]["minValue"]
+        for each in nested(compiled("main"))
+        if "maximumInstanceCount" in each.get("parameters", {})
+    ]
+    assert limits == [40, 40]

@@ -1,144 +1,137 @@
-"""Every template can be read, says what it is about, and keeps to the versions and names of the others."""
+"""Every template says what it is about and is short; resources are tagged, made in order, and their exceptions explained."""
 
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.infra.bicep import INFRA, Expression, Template, parse, template, templates
+from tests.infra.deployed import BOOTSTRAP, INFRA, MAIN, ROOT, TEMPLATES, compiled, deployed, nested
 
 LONGEST = 250
-SUBSTITUTION = re.compile(r"\$\{(\w+)(=[^}]*)?\}")
-
-
-def named(templates: list[Template]) -> list[object]:
-    """Test parameters that show as file names."""
-    return [pytest.param(each, id=each.path.relative_to(INFRA).as_posix()) for each in templates]
-
-
-every_template = pytest.mark.parametrize("file", named(templates()))
-
-
-@every_template
-def test_a_template_has_no_syntax_error(file: Template) -> None:
-    """The grammar reads the whole file."""
-    assert file.faults == ()
-
-
-def test_a_syntax_error_would_be_seen() -> None:
-    """The check above can fail."""
-    assert parse(Path("broken.bicep"), b"resource a 'T/x@1' = {\n  name: 'n'\n").faults
-
-
-@every_template
-def test_every_name_is_declared(file: Template) -> None:
-    """A misspelt name would only be found by the compiler, and not every machine has one."""
-    assert file.undeclared == frozenset()
-
-
-def test_a_misspelt_name_would_be_seen() -> None:
-    """The check above can fail."""
-    source = b"param name string\nvar all = [for each in nmae: { name: each }]\n"
-    assert parse(Path("misspelt.bicep"), source).undeclared == {"nmae"}
-
-
-@every_template
-def test_every_parameter_is_described(file: Template) -> None:
-    """Whoever deploys reads the description in the portal and at azd's prompt."""
-    silent = [name for name, each in file.parameters.items() if not any("description(" in d for d in each.decorators)]
-    assert silent == []
+SUBSTITUTION = re.compile(r"\$\{(\w+)(=[^{}]*)?\}")
+UNTAGGED = {
+    "Microsoft.Authorization/locks",
+    "Microsoft.Authorization/roleAssignments",
+    "Microsoft.Authorization/roleDefinitions",
+    "Microsoft.Insights/diagnosticSettings",
+    "Microsoft.KeyVault/vaults/secrets",
+    "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+    "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
+    "Microsoft.Web/sites/config",
+}
+ORDER = {
+    "privateEndpoints": {"hostStorage", "network", "serviceBus"},
+    "serviceBus": {"monitoring"},
+    "accessRights": {"hostStorage", "monitoring", "secrets", "serviceBus"},
+    "functionApp": {"accessRights", "network", "privateEndpoints"},
+    "appSettings": {"functionApp"},
+    "alerts": {"monitoring", "serviceBus"},
+    "workbook": {"monitoring"},
+}
+FIRST = {
+    "records": {"audit", "group"},
+    "keyVault": {"audit", "group"},
+    "operator": {"keyVault", "group"},
+    "pipeline": {"identity", "roleDefinitions", "group"},
+}
+every_template = pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.relative_to(INFRA).as_posix()) for path in TEMPLATES]
+)
 
 
 @every_template
-def test_every_parameter_and_variable_is_used(file: Template) -> None:
-    """What nothing reads misleads."""
-    source = file.path.read_text(encoding="utf-8")
-    unused = [name for name in (*file.parameters, *file.variables) if len(re.findall(rf"\b{name}\b", source)) < 2]
-    assert unused == []
-
-
-@every_template
-def test_a_template_is_short(file: Template) -> None:
+def test_a_template_is_short_and_says_what_it_is(path: Path) -> None:
     """One noun a file, readable at a sitting."""
-    assert len(file.path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("metadata description = ")
+    assert len(text.splitlines()) <= LONGEST
+
+
+@every_template
+def test_an_exception_from_a_rule_has_its_reason(path: Path) -> None:
+    """On its line, and for one rule at a place."""
+    lines = re.findall(r"#disable.*", path.read_text(encoding="utf-8"))
+    assert [line for line in lines if not re.fullmatch(r"#disable-next-line [\w-]+ // .{15,}", line)] == []
+
+
+@pytest.mark.parametrize("name", ["main", "bootstrap"])
+def test_every_parameter_is_described(name: str) -> None:
+    """Whoever deploys reads the description in the portal and at azd's prompt."""
+    for template in nested(compiled(name)):
+        silent = [key for key, each in template.get("parameters", {}).items() if "description" not in each["metadata"]]
+        assert silent == []
+
+
+@pytest.mark.parametrize(("name", "order"), [("main", ORDER), ("bootstrap", FIRST)])
+def test_each_part_comes_after_what_it_needs(name: str, order: dict[str, set[str]]) -> None:
+    """Nothing but this order tells Azure: names are computed, so no output makes one wait for the other."""
+    made = compiled(name)["resources"]
+    assert {part: set(made[part].get("dependsOn", [])) & set(made) - EXISTING for part in order} == order
+
+
+EXISTING = {"serviceIdentity"}
 
 
 def test_a_resource_type_has_one_version_everywhere() -> None:
     """Two versions of a type would show two sets of properties for one thing."""
     versions: dict[str, set[str]] = {}
-    for file in templates():
-        for resource in file.resources.values():
-            kind, version = resource.kind.split("@")
-            versions.setdefault(kind, set()).add(version)
+    for name in MAIN + BOOTSTRAP:
+        for each in deployed(name).resources:
+            versions.setdefault(each["type"], set()).add(each["apiVersion"])
     assert {kind: found for kind, found in versions.items() if len(found) > 1} == {}
 
 
-def test_the_vault_is_deployed_by_a_version_that_lasts() -> None:
-    """Older ones end on 27 February 2027 (Microsoft Learn, "Update the Azure Key Vault API version you use")."""
-    kinds = [each.kind.split("@") for file in templates() for each in file.resources.values()]
-    versions = {kind: version for kind, version in kinds if kind.startswith("Microsoft.KeyVault/")}
-    assert set(versions) == {"Microsoft.KeyVault/vaults", "Microsoft.KeyVault/vaults/secrets"}
-    assert min(versions.values()) >= "2026-02-01"
+@pytest.mark.parametrize("name", ["main", "bootstrap"])
+def test_azd_passes_parameters_that_the_template_has(name: str) -> None:
+    """All of them, but what each deployment makes anew; texts name a variable, and what is no text is written in the file."""
+    content = json.loads((INFRA / f"{name}.parameters.json").read_text(encoding="utf-8"))["parameters"]
+    declared = compiled(name)["parameters"]
+    assert set(content) == set(declared) - {"placeholder"}
+    for key, entry in content.items():
+        if isinstance(entry["value"], str):
+            found = SUBSTITUTION.fullmatch(entry["value"])
+            assert found
+            assert found[2] or "defaultValue" not in declared[key], f"{key} has a default that a missing variable hides"
+        else:
+            assert entry["value"] == declared[key]["defaultValue"]
 
 
-def test_modules_get_the_parameters_they_declare() -> None:
-    """A misspelt or forgotten parameter fails at deployment, which is late."""
-    for file in templates():
-        for module in file.modules.values():
-            wanted = template((file.path.parent / module.kind).relative_to(INFRA).as_posix()).parameters
-            given = set(module.value["params"])
-            assert given <= set(wanted), module.name
-            assert {name for name, each in wanted.items() if each.value is None} <= given, module.name
+@pytest.mark.parametrize("name", ["main", "bootstrap"])
+def test_azd_and_the_template_have_the_same_defaults(name: str) -> None:
+    """A default that stands in two places is the same in both."""
+    content = json.loads((INFRA / f"{name}.parameters.json").read_text(encoding="utf-8"))["parameters"]
+    for key, entry in content.items():
+        found = SUBSTITUTION.fullmatch(entry["value"]) if isinstance(entry["value"], str) else None
+        if found and found[2]:
+            default = compiled(name)["parameters"][key]["defaultValue"]
+            written = found[2].removeprefix("=")
+            assert written == (default if isinstance(default, str) else json.dumps(default))
 
 
-def test_module_outputs_that_are_used_exist() -> None:
-    """The type of a module's output is not known to the policy scan, so its name is checked here."""
-    main = template("main.bicep")
-    used = re.findall(r"\b(\w+)[!]?\.\??outputs\.(\w+)", main.path.read_text(encoding="utf-8"))
-    assert used
-    missing = [(module, output) for module, output in used if output not in template(main.modules[module].kind).outputs]
-    assert missing == []
+def names(profile: str) -> list[Any]:
+    """Resources that have a name of their own, not their parent's."""
+    return [each for each in deployed(profile).resources if "/" not in each["name"] and each["type"] not in UNTAGGED]
 
 
-def test_azd_passes_parameters_that_the_template_has() -> None:
-    """main.parameters.json names parameters of main.bicep, and leaves out only such as have a default."""
-    content = json.loads((INFRA / "main.parameters.json").read_text(encoding="utf-8"))
-    passed, declared = set(content["parameters"]), template("main.bicep").parameters
-    assert passed <= set(declared)
-    assert {name for name, each in declared.items() if each.value is None} <= passed
-    for name, entry in content["parameters"].items():
-        assert SUBSTITUTION.fullmatch(entry["value"]), name
-
-
-def test_names_begin_with_an_abbreviation_and_are_made_unique() -> None:
+@pytest.mark.parametrize("profile", MAIN + BOOTSTRAP)
+def test_names_are_made_unique(profile: str) -> None:
     """A second deployment in the same subscription must not meet the first one's names."""
-    abbreviations = json.loads((INFRA / "abbreviations.json").read_text(encoding="utf-8"))
-    source = (INFRA / "main.bicep").read_text(encoding="utf-8")
-    assert set(re.findall(r"\{abbreviations\.(\w+)", source)) == set(abbreviations)
-    for module in template("main.bicep").modules.values():
-        names = [value for key, value in module.value["params"].items() if key in {"name", "prefix"}]
-        for name in names:
-            assert isinstance(name, Expression)
-            assert re.fullmatch(r"'\$\{abbreviations\.\w+\}\$\{token\}'", name.text), module.name
+    shared = {"Microsoft.Insights/workbooks", "Microsoft.Network/privateDnsZones", "Microsoft.Resources/resourceGroups"}
+    token = re.search(r"/id-(?:pipeline-)?([a-z0-9]{13})\b", json.dumps(deployed(profile).resources))
+    assert token
+    assert [
+        each["name"] for each in names(profile) if each["type"] not in shared and token[1] not in each["name"]
+    ] == []
 
 
-def test_everything_carries_the_tag_that_azd_finds_it_by() -> None:
+@pytest.mark.parametrize("profile", MAIN + BOOTSTRAP)
+def test_everything_carries_the_tag_that_azd_finds_it_by(profile: str) -> None:
     """`azd down` and cost reports go by tag; the site carries the service's name of azure.yaml."""
-    untaggable = {
-        "Microsoft.Authorization/roleAssignments",
-        "Microsoft.Insights/diagnosticSettings",
-        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
-        "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
-    }
-    for file in templates():
-        for resource in file.resources.values():
-            kind = resource.kind.split("@")[0]
-            child_of_tagged = kind.startswith(
-                ("Microsoft.ServiceBus/namespaces/", "Microsoft.Storage/storageAccounts/")
-            )
-            if resource.existing or kind in untaggable or child_of_tagged:
-                continue
-            assert "tags" in resource.value, f"{file.path.name}: {resource.name}"
-    assert "'azd-service-name': 'app'" in template("modules/function-app.bicep").resources["app"].value["tags"].text
-    assert re.search(r"^services:\n  app:$", (INFRA.parent / "azure.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    for each in names(profile):
+        assert each["tags"]["azd-env-name"] == "test", each["type"]
+    for app in deployed(profile).of_type("Microsoft.Web/sites"):
+        assert app["tags"]["azd-service-name"] == "app"
+    assert re.search(r"^services:\n  app:$", (ROOT / "azure.yaml").read_text(encoding="utf-8"), re.MULTILINE)

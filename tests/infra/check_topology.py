@@ -14,8 +14,9 @@ from pydantic import TypeAdapter
 
 from qualification.domain.event import EventType
 from qualification.domain.events import Attention, properties, refresh_token_expiring
-from tests.infra.bicep import INFRA, template
+from tests.infra.deployed import MAIN, ROOT, deployed
 
+BUS = "Microsoft.ServiceBus/namespaces"
 EMULATED_LIFE = timedelta(hours=1)
 EMULATED_MEMORY = timedelta(minutes=5)
 LONGEST_MEMORY = timedelta(days=7)
@@ -25,14 +26,14 @@ duration = TypeAdapter(timedelta).validate_python
 
 def sandbox() -> Any:
     """The namespace of sandbox/service_bus.json."""
-    content = json.loads((INFRA.parent / "sandbox" / "service_bus.json").read_text(encoding="utf-8"))
+    content = json.loads((ROOT / "sandbox" / "service_bus.json").read_text(encoding="utf-8"))
     (namespace,) = content["UserConfig"]["Namespaces"]
     return namespace
 
 
-def azure(symbol: str) -> Any:
-    """The body of a resource of service-bus.bicep."""
-    return template("modules/service-bus.bicep").resources[symbol].value
+def azure(kind: str) -> Any:
+    """The one entity of a kind: `queues` or `topics`."""
+    return deployed("plain").one(f"{BUS}/{kind}")
 
 
 def emulated(properties: Any) -> dict[str, Any]:
@@ -45,16 +46,19 @@ def assert_same(azure: Any, emulated: dict[str, Any], *names: str) -> None:
     assert {name: azure[name] for name in names} == {name: emulated[name] for name in names}
 
 
-def test_both_have_the_same_queue_and_topic() -> None:
-    """One of each, under the names that the code defaults to."""
-    assert [queue["Name"] for queue in sandbox()["Queues"]] == [azure("queue")["name"]] == ["qualification-requests"]
-    assert [topic["Name"] for topic in sandbox()["Topics"]] == [azure("topic")["name"]] == ["qualification-events"]
+@pytest.mark.parametrize("profile", MAIN)
+def test_both_have_the_same_queue_and_topic(profile: str) -> None:
+    """One of each, under the names that the code defaults to and the app settings say."""
+    found = deployed(profile)
+    for kind, local, setting in (("queues", "Queues", "QUEUE"), ("topics", "Topics", "TOPIC")):
+        name = found.one(f"{BUS}/{kind}")["name"].split("/")[1]
+        assert [each["Name"] for each in sandbox()[local]] == [name] == [found.settings[f"QUALIFICATION_{setting}"]]
 
 
 def test_the_queue_delivers_alike() -> None:
     """Lock, number of deliveries, dead-lettering, duplicate detection and sessions are the same."""
     assert_same(
-        azure("queue")["properties"],
+        azure("queues")["properties"],
         emulated(sandbox()["Queues"][0]["Properties"]),
         "deadLetteringOnMessageExpiration",
         "lockDuration",
@@ -64,59 +68,59 @@ def test_the_queue_delivers_alike() -> None:
     )
 
 
-def test_duplicates_are_detected_everywhere() -> None:
-    """A message that is sent again after a crash arrives once, in both."""
-    for symbol, entity in (("queue", sandbox()["Queues"][0]), ("topic", sandbox()["Topics"][0])):
-        assert azure(symbol)["properties"]["requiresDuplicateDetection"] is True
-        assert entity["Properties"]["RequiresDuplicateDetection"] is True
-
-
-@pytest.mark.parametrize(("symbol", "kind"), [("queue", "Queues"), ("topic", "Topics")])
-def test_azure_remembers_and_keeps_for_longer_than_the_emulator_can(symbol: str, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "local"), [("queues", "Queues"), ("topics", "Topics")])
+def test_azure_remembers_and_keeps_for_longer_than_the_emulator_can(kind: str, local: str) -> None:
     """The exception: the sandbox is at the emulator's limits, Azure at its own memory of seven days and at two weeks."""
-    deployed, local = azure(symbol)["properties"], emulated(sandbox()[kind][0]["Properties"])
-    assert duration(local["duplicateDetectionHistoryTimeWindow"]) == EMULATED_MEMORY
-    assert duration(deployed["duplicateDetectionHistoryTimeWindow"]) == LONGEST_MEMORY
-    assert duration(local["defaultMessageTimeToLive"]) == EMULATED_LIFE
-    assert duration(deployed["defaultMessageTimeToLive"]) == timedelta(days=14)
+    there, here = azure(kind)["properties"], emulated(sandbox()[local][0]["Properties"])
+    assert there["requiresDuplicateDetection"] is here["requiresDuplicateDetection"] is True
+    assert duration(here["duplicateDetectionHistoryTimeWindow"]) == EMULATED_MEMORY
+    assert duration(there["duplicateDetectionHistoryTimeWindow"]) == LONGEST_MEMORY
+    assert duration(here["defaultMessageTimeToLive"]) == EMULATED_LIFE
+    assert duration(there["defaultMessageTimeToLive"]) == timedelta(days=14)
+
+
+def test_no_subscription_is_made_that_nobody_asked_for() -> None:
+    """What nobody reads fills the topic and stops it for everybody."""
+    made = {name: len(deployed(name).of_type(f"{BUS}/topics/subscriptions")) for name in MAIN}
+    assert {name: count for name, count in made.items() if count} == {"everything": 4}
 
 
 def test_every_subscription_delivers_alike() -> None:
-    """All subscriptions of Azure are made from one body, so each of the sandbox's is compared with it."""
-    deployed = azure("subscriptions")["properties"]
-    for subscription in sandbox()["Topics"][0]["Subscriptions"]:
-        local = emulated(subscription["Properties"])
-        names = ("deadLetteringOnMessageExpiration", "lockDuration", "maxDeliveryCount", "requiresSession")
-        assert_same(deployed, local, *names)
-        assert duration(local["defaultMessageTimeToLive"]) == EMULATED_LIFE
-    assert duration(deployed["defaultMessageTimeToLive"]) == timedelta(days=14)
-    assert deployed["deadLetteringOnFilterEvaluationExceptions"] is True
+    """All are made from one body; none keeps what nobody has read, which would fill the topic."""
+    locals_ = [emulated(each["Properties"]) for each in sandbox()["Topics"][0]["Subscriptions"]]
+    for there in deployed("everything").of_type(f"{BUS}/topics/subscriptions"):
+        for here in locals_:
+            assert_same(there["properties"], here, "lockDuration", "maxDeliveryCount", "requiresSession")
+        assert duration(there["properties"]["defaultMessageTimeToLive"]) == timedelta(days=14)
+        assert there["properties"]["deadLetteringOnMessageExpiration"] is False
+        assert there["properties"]["deadLetteringOnFilterEvaluationExceptions"] is True
+
+
+def filters() -> dict[str, str]:
+    """The filter of each subscription."""
+    rules = deployed("everything").of_type(f"{BUS}/topics/subscriptions/rules")
+    return {each["name"].split("/")[2]: each["properties"]["sqlFilter"]["sqlExpression"] for each in rules}
 
 
 def test_every_subscription_filters_alike() -> None:
     """The same names with the same SQL; a subscription of the emulator without a rule matches everything."""
-    deployed = {
-        sample["name"]: sample["sqlFilter"]
-        for sample in template("modules/service-bus.bicep").variables["samples"].value
-    }
     local = {}
     for subscription in sandbox()["Topics"][0]["Subscriptions"]:
-        filters = [rule["Properties"]["SqlFilter"]["SqlExpression"] for rule in subscription["Rules"]]
-        (local[subscription["Name"]],) = filters or [MATCHES_ALL]
-    assert deployed == local
+        given = [rule["Properties"]["SqlFilter"]["SqlExpression"] for rule in subscription["Rules"]]
+        (local[subscription["Name"]],) = given or [MATCHES_ALL]
+    assert filters() == local | {"shop": "status = 'Approved'"}
 
 
 def test_a_filter_takes_the_place_of_the_rule_that_matches_everything() -> None:
     """Rules are joined by OR, so a filter beside $Default would filter nothing."""
-    assert azure("filters")["name"] == "$Default"
-    assert azure("filters")["properties"]["filterType"] == "SqlFilter"
+    for each in deployed("everything").of_type(f"{BUS}/topics/subscriptions/rules"):
+        assert each["name"].split("/")[3] == "$Default"
+        assert each["properties"]["filterType"] == "SqlFilter"
 
 
 def test_the_attention_filter_asks_for_what_an_event_carries() -> None:
     """The property and the value are those of a real event."""
-    samples = template("modules/service-bus.bicep").variables["samples"].value
-    sql = next(sample["sqlFilter"] for sample in samples if sample["name"] == "attention")
-    name, value = sql.split(" = ")
+    name, value = filters()["attention"].split(" = ")
     tenant, now = uuid4(), datetime.now(UTC)
     carried = properties(refresh_token_expiring(tenant, tenant, now, now))
     assert (carried[name], carried["reason"]) == (value.strip("'"), Attention.REFRESH_TOKEN_EXPIRING)

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
 
 from infra.compiler import VERSION
-from tests.infra.bicep import INFRA, template
+from tests.infra.deployed import INFRA, ROOT, compiled
 
-ROOT = INFRA.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 every_workflow = pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in WORKFLOWS])
 PINNED = re.compile(r"uses: (\./\S+( # .*)?|\S+@[0-9a-f]{40} # v[\d.]+)$")
@@ -98,10 +98,11 @@ def test_nothing_is_deployed_before_the_checks_have_passed() -> None:
 
 @pytest.mark.parametrize("name", ["what-if", "deploy"])
 def test_a_pipeline_sets_what_the_parameters_ask_for(name: str) -> None:
-    """Every variable of main.parameters.json is set, but the one that names the person at the keyboard."""
+    """Every variable of main.parameters.json is set, from the variable of the same name."""
     text = (INFRA / "main.parameters.json").read_text(encoding="utf-8")
-    wanted = set(re.findall(r"\$\{(\w+)", text)) - {"AZURE_PRINCIPAL_ID"}
-    assert set(workflow(name)["jobs"][name]["env"]) == wanted
+    wanted = set(re.findall(r"\$\{(\w+)", text))
+    given = workflow(name)["jobs"][name]["env"]
+    assert given == {each: f"${{{{ vars.{each} }}}}" for each in wanted}
 
 
 def test_the_pipeline_reads_outputs_that_the_template_has() -> None:
@@ -109,13 +110,31 @@ def test_the_pipeline_reads_outputs_that_the_template_has() -> None:
     (script,) = [step["run"] for step in steps("deploy", "deploy") if step.get("id") == "templates"]
     found = re.search(r"for name in ([A-Z_ ]+);", script)
     assert found
-    assert set(found[1].split()) <= set(template("main.bicep").outputs)
+    assert set(found[1].split()) <= set(compiled("main")["outputs"])
 
 
 def test_the_package_holds_all_that_the_app_imports() -> None:
-    """The program, its host settings, its requirements and its one package."""
+    """The program, its host settings, its one package, and what requirements.txt names, as the checks have installed it."""
     (script,) = [step["run"] for step in steps("deploy", "deploy") if "git archive" in step.get("run", "")]
-    found = re.search(r"HEAD (.+)$", script, re.MULTILINE)
+    found = re.search(r"HEAD (.+?) \|", script)
     assert found
     assert found[1].split() == ["function_app.py", "host.json", "requirements.txt", "qualification"]
     assert all((ROOT / name).exists() for name in found[1].split())
+    assert '--target "$RUNNER_TEMP/app/.python_packages/lib/site-packages"' in script
+    assert "--requirement requirements.txt" in script
+    assert re.findall(r"--build-remote (\w+)", script) == ["false"]
+
+
+def test_what_azd_packages_is_what_the_app_imports() -> None:
+    """.funcignore leaves out everything but these, and nothing of theirs."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S607  git
+    names = listed.stdout.split()
+    lines = (ROOT / ".funcignore").read_text(encoding="utf-8").split()
+    kept = {name for name in names if not any(fnmatch(part, line) for line in lines for part in Path(name).parts)}
+    assert {Path(name).parts[0] for name in kept} == {
+        "function_app.py",
+        "host.json",
+        "requirements.txt",
+        "qualification",
+    }
+    assert {name for name in names if name.startswith("qualification/")} <= kept

@@ -1,4 +1,6 @@
-metadata description = 'One account for the records (a table), the host (timer lock) and the deployed package. It refuses keys.'
+metadata description = 'The records, in a storage account of their own that outlives deployments. It refuses keys.'
+
+import { tags as allTags } from '../types.bicep'
 
 @description('Name of the storage account: 3 to 24 lower-case letters and digits.')
 param name string
@@ -7,10 +9,10 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags allTags
 
-@description('Name of the container that the package is deployed to.')
-param packageContainer string
+@description('Name of the table.')
+param tableName string
 
 @description('Workspace that the audit log goes to.')
 param workspaceId string
@@ -40,8 +42,7 @@ param publicNetworkAccess string = 'Disabled'
 ])
 param defaultAction string = 'Deny'
 
-resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
-  // checkov:skip=CKV_AZURE_43: the name is made from the abbreviation and uniqueString, so it is not a literal to check
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -65,39 +66,27 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
-  parent: account
-  name: 'default'
-  properties: {
-    containerDeleteRetentionPolicy: {
-      enabled: true
-      days: 7
-    }
-    deleteRetentionPolicy: {
-      enabled: true
-      days: 7
-    }
-  }
-}
-
-resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
-  parent: blobs
-  name: packageContainer
-  properties: {
-    publicAccess: 'None'
-  }
-}
-
-resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' = {
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2026-06-01' = {
   parent: account
   name: 'default'
 }
 
-resource records 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-01-01' = {
+resource records 'Microsoft.Storage/storageAccounts/tableServices/tables@2026-06-01' = {
   parent: tables
-  name: 'qualifications'
+  name: tableName
 }
 
+// Against a deletion of the account by Azure's own tools. It does not keep anybody with a data role from deleting rows or the table.
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = {
+  name: 'records'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'All that is known about requests. docs/recover.md'
+  }
+}
+
+#disable-next-line use-recent-api-versions // the last stable version, of 2016, knows no category groups
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   scope: tables
@@ -105,21 +94,13 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     workspaceId: workspaceId
     logs: [
       {
-        categoryGroup: 'audit'
+        category: 'StorageDelete'
+        enabled: true
+      }
+      {
+        category: 'StorageWrite'
         enabled: true
       }
     ]
   }
 }
-
-@description('Resource id of the account.')
-output id string = account.id
-
-@description('Name of the account.')
-output name string = account.name
-
-@description('Endpoint of the container that the package is deployed to.')
-output packageUrl string = '${account.properties.primaryEndpoints.blob}${packages.name}'
-
-@description('Endpoint of the table service.')
-output tableUrl string = account.properties.primaryEndpoints.table

@@ -1,0 +1,13 @@
+// Dynamics 365 and Dataverse.
+using '../main.bicep'
+
+param environmentName = 'test'
+param location = 'swedencentral'
+param partnerTenantId = '22222222-2222-4222-8222-222222222222'
+param partnerCenterClientId = '33333333-3333-4333-8333-333333333333'
+param alertEmail = 'operators@example.com'
+param placeholder = 'a new one for each deployment'
+param webhookSources = 'dataverse'
+param webhookSettings = {
+  WEBHOOK_DATAVERSE_FIELDS: '{"customerTenantId": "contoso_tenant"}'
+}
