@@ -138,6 +138,7 @@ module pipeline 'modules/pipeline.bicep' = if (!empty(repository)) {
 
 @description('Where everything is; azd and the pipeline deploy main.bicep into it.')
 output AZURE_RESOURCE_GROUP string = group.name
+output RECORD_STORAGE string = names.recordStorage
 output KEY_VAULT_NAME string = names.keyVault
 
 @description('Client id of the pipeline: AZURE_CLIENT_ID of the GitHub environment production; empty without a repository.')

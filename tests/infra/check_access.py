@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.deployed import BOOTSTRAP, GROUP_ID, IDENTITY, MAIN, Deployed, deployed, scope
+from tests.infra.deployed import BOOTSTRAP, GROUP_ID, IDENTITY, MAIN, ROOT, Deployed, deployed, scope
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 DEFINITION = "Microsoft.Authorization/roleDefinitions"
@@ -41,6 +41,7 @@ ON_REQUEST = {
     },
     **{source: {(READ, f"{SECRETS}webhook-{source}")} for source in ("dataverse", "hubspot", "salesforce", "standard")},
 }
+PAGE = ROOT / "docs" / "reference" / "roles.md"
 every_main = pytest.mark.parametrize("profile", MAIN)
 
 
@@ -187,3 +188,12 @@ def test_a_deployment_makes_nothing_that_must_outlive_it(profile: str) -> None:
         "Microsoft.Storage/storageAccounts/tableServices/tables",
     }
     assert {each["type"] for each in deployed(profile).resources} & lasting == set()
+
+
+def test_the_page_of_roles_names_each_role_that_is_given() -> None:
+    """As Azure writes it; a reader who compares it with the portal finds the same words."""
+    text = PAGE.read_text(encoding="utf-8").replace("Sender, Data Receiver", "Sender, Azure Service Bus Data Receiver")
+    text = " ".join(text.split())
+    given = {name for profile in MAIN for name, _ in rights(deployed(profile))}
+    given |= {role(each) for each in deployed("bootstrap-everything").of_type(ASSIGNMENT)}
+    assert {name for name in given if name not in text} == set()
