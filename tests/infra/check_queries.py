@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from qualification.domain.call_errors import PartnerCenterError, Reaction
+from qualification.domain.errors import QualificationError
 from qualification.domain.events import Attention
 from qualification.domain.record import Record
 from qualification.domain.status import Status
@@ -34,6 +35,7 @@ VALUES = {
     Record: queued(),
     Status: Status.IN_REVIEW,
     PartnerCenterError: UNAVAILABLE,
+    QualificationError: UNAVAILABLE,
 }
 WORDS: dict[str, set[Any]] = {
     "status": set(Status),
@@ -86,7 +88,7 @@ def asked(query: str) -> tuple[str, set[str], set[str]]:
 
 def test_telemetry_emits_events() -> None:
     """The checks below have something to compare with."""
-    assert len(emitted()) == 8
+    assert len(emitted()) == 9
     assert {"requestId", "status", "vettingReason", "errorCode"} <= emitted()["request_status"]
 
 
