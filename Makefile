@@ -90,8 +90,8 @@ FIRST_SEED ?= 1
 simulate: $(VENV)/ready ## play hostile weeks from seeds, in virtual time (SEEDS, FIRST_SEED, WITHOUT=kind,kind, TRACE=1, SHRINK=1)
 	@PYTHONHASHSEED=0 $(PY) -m tests.simulation --seeds $(SEEDS) --first-seed $(FIRST_SEED) --without "$(WITHOUT)" $(if $(TRACE),--trace) $(if $(SHRINK),--shrink)
 
-simulate-faults: $(VENV)/ready ## plant faults in a copy of the product, and see at which seed each is found (SEEDS, FIRST_SEED)
-	@PYTHONHASHSEED=0 $(PY) -m tests.simulation.faults --seeds $(SEEDS) --first-seed $(FIRST_SEED)
+simulate-faults: $(VENV)/ready ## plant faults in a copy of the product, and see at which seed each is found (FAULTS="name name")
+	@PYTHONHASHSEED=0 $(PY) -m tests.simulation.faults $(FAULTS)
 
 soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 	@$(PY) -m sandbox soak

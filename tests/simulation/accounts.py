@@ -90,6 +90,7 @@ class Account:
     answers: dict[UUID, Answer] = field(default_factory=dict)
     wrong: datetime | None = None
     verifications: int = 0
+    unanswered: bool = False
 
 
 def open_account(mischief: Mischief, random: Random, now: datetime) -> Account:
@@ -127,9 +128,9 @@ def fate(random: Random, kind: Qualification, begins: datetime) -> Words:
     """What becomes of a request that took effect; "gone" is no word, its row is not there any more."""
     if kind is Qualification.STATE_OWNED_ENTITY:
         return [(begins, None, None)]
-    first = begins + random.choice((0.2, 2, 20, 60)) * HOUR * random.uniform(0.5, 1.5)
-    then = first + random.uniform(1, 60) * HOUR
-    after = then + random.uniform(1, 60) * HOUR
+    first = begins + random.choice((0.2, 2, 12, 40)) * HOUR * random.uniform(0.5, 1.5)
+    then = first + random.uniform(1, 30) * HOUR
+    after = then + random.uniform(1, 30) * HOUR
     fates: tuple[Words, ...] = (
         [(first, "Approved", None)],
         [(first, "Approved", None)],

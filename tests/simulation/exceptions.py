@@ -15,6 +15,6 @@ EXCEPTED = {
     "two rows, and the older one changed later": "Between two looks both may change; they are then ordered by their "
     "moments, although the older one had the last word.",
     "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",
-    "a row that says the same for weeks": "What is approved is read every 30 days: what changed later need not be known.",
+    "a row that says the same for weeks": "What is approved is read every 30 days (7 in these worlds): what changed later need not be known.",
 }
 """Name and reason."""

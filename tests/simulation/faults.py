@@ -1,16 +1,40 @@
 """Plants each fault in a copy of the product, and says at which seed it is found: python -m tests.simulation.faults."""
 
 import argparse
+import os
+import re
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("faults")
 COPIED = ("qualification", "tests/simulation", "tests/unit/stand_ins", "tests/unit/stage.py", "tests/unit/builders.py")
+FOUND = re.compile(r"^seed (\d+): ([^:]+): ", re.MULTILINE)
+STARTS = 3
+
+
+@dataclass(frozen=True)
+class Search:
+    """How a fault was looked for.
+
+    Attributes:
+        after: how many seeds it took from each start; None where none of them found it.
+        said: what did not hold, or what went wrong.
+        took: in seconds.
+    """
+
+    after: Sequence[int | None]
+    said: str
+    took: float
 
 
 def plant(patch: Path, where: Path) -> None:
@@ -26,27 +50,41 @@ def plant(patch: Path, where: Path) -> None:
     subprocess.run(command, cwd=where, check=True, capture_output=True)  # noqa: S603  a patch of ours
 
 
+def search(patch: Path, starts: Sequence[int], seeds: int) -> Search:
+    """Look for a fault from each start, until the first seed that fails."""
+    began, after, said = time.perf_counter(), list[int | None](), set[str]()
+    with tempfile.TemporaryDirectory() as directory:
+        plant(patch, Path(directory))
+        for first in starts:
+            options = ("--seeds", str(seeds), "--first-seed", str(first), "--processes", "1", "--until-failure")
+            command = [sys.executable, "-m", "tests.simulation", *options]
+            done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)  # noqa: S603  ours
+            found = FOUND.search(done.stdout)
+            after.append(int(found[1]) - first + 1 if found else None)
+            said.add(found[2] if found else (done.stderr.strip().splitlines() or ["not found"])[-1])
+    return Search(after, ", ".join(sorted(said)), time.perf_counter() - began)
+
+
 def main() -> int:
-    """Find each fault, or say that it was not found."""
+    """Find each fault from each start, or say that it was not found."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.faults", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=1000)
-    parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1000, help="at most so many from each start")
+    parser.add_argument("--first-seed", type=int, action="append", help="a start; three are drawn without any")
+    parser.add_argument("--processes", type=int, default=os.process_cpu_count() or 1)
     parser.add_argument("faults", nargs="*", help="names; all without any")
     options = parser.parse_args()
-    missed = 0
-    for patch in sorted(FAULTS.glob("*.patch")):
-        if options.faults and patch.stem not in options.faults:
-            continue
-        began = time.perf_counter()
-        with tempfile.TemporaryDirectory() as directory:
-            plant(patch, Path(directory))
-            seeds = ["--seeds", str(options.seeds), "--first-seed", str(options.first_seed), "--until-failure"]
-            command = [sys.executable, "-m", "tests.simulation", *seeds]
-            done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)  # noqa: S603  ours
-        found = next((line for line in done.stdout.splitlines() if line.startswith("seed ")), None)
-        said = found or (done.stderr.strip().splitlines() or ["not found"])[-1]
-        missed += found is None
-        print(f"{patch.stem:40} {time.perf_counter() - began:6.0f} s  {said.split(' | ')[0][:150]}", flush=True)
+    starts = options.first_seed or [1 + secrets.randbelow(1_000_000) for _ in range(STARTS)]
+    patches = [each for each in sorted(FAULTS.glob("*.patch")) if each.stem in (options.faults or [each.stem])]
+    print(f"from the seeds {', '.join(map(str, starts))}, at most {options.seeds} each; found at the nth:", flush=True)
+    began, missed = time.perf_counter(), 0
+    with ThreadPoolExecutor(options.processes) as pool:
+        for patch, each in zip(
+            patches, pool.map(partial(search, starts=starts, seeds=options.seeds), patches), strict=True
+        ):
+            missed += None in each.after
+            numbers = " ".join(f"{number or 'never':>5}" for number in each.after)
+            print(f"{patch.stem:34} {numbers} {each.took:6.0f} s  {each.said[:110]}", flush=True)
+    print(f"{len(patches)} faults, {missed} missed, {time.perf_counter() - began:.0f} s")
     return 1 if missed else 0
 
 

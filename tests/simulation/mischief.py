@@ -4,13 +4,22 @@ from collections import Counter
 from random import Random
 
 KINDS = (
-    *("kill", "store-lost-before", "store-lost-after", "store-repeats", "slow-store"),
-    *("bus-down", "bus-lost", "hint-lost", "hint-doubled", "hint-late"),
+    *("kill", "store-lost-before", "store-lost-after", "store-repeats", "slow-store", "newer-version"),
+    *("bus-down", "bus-flaps", "bus-lost", "hint-lost", "hint-doubled", "hint-late"),
     *("read-fails", "read-throttled", "read-empty", "read-stale", "gone", "proxy"),
     *("taken-unanswered", "taken-late", "taken-throttled", "taken-empty", "shows-late"),
-    *("not-taken-unanswered", "throttled", "conflict", "refused", "account-review", "unauthorized", "unsent"),
+    *(
+        "not-taken-unanswered",
+        "throttled",
+        "conflict",
+        "refused",
+        "refused-again",
+        "account-review",
+        "unauthorized",
+        "unsent",
+    ),
     *("sign-in-fails", "replay", "passes-in-review", "refused-in-review", "history", "replaced-rows", "copies"),
-    *("undated", "elsewhere", "old-rows", "outage", "skew", "two-timers"),
+    *("undated", "elsewhere", "old-rows", "outage", "writes-silent", "writes-denied", "skew", "two-timers"),
     *(
         "confirm",
         "confirm-body",
@@ -24,7 +33,22 @@ KINDS = (
         "nameless",
         "api",
     ),
+    *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
 )
+
+PLOTS: tuple[dict[str, float], ...] = (
+    {},
+    {"kill": 4, "bus-flaps": 4, "bus-lost": 4, "two-timers": 3},
+    {"taken-unanswered": 4, "not-taken-unanswered": 4, "taken-late": 2, "confirm": 1, "cancel": 2, "refused": 4},
+    {"old-rows": 2, "elsewhere": 3, "taken-unanswered": 3, "read-stale": 3, "read-empty": 3, "confirm": 0.3},
+    {"stop-at-claim": 6, "slow-store": 3, "skew": 1.4, "read-throttled": 6, "throttled": 4, "taken-throttled": 8},
+    {"writes-silent": 8, "writes-denied": 8, "sign-in-fails": 4, "proxy": 4},
+    {"correct": 4, "correct-at-claim": 6, "correct-at-confirm": 2, "withdraw-at-claim": 6, "cancel-at-claim": 6},
+    {"undated": 4, "old-rows": 3, "copies": 2, "history": 2, "replay": 3, "account-review": 5, "conflict": 4},
+)
+"""What is likelier by so much in some worlds: mixtures that an even draw rarely meets."""
+CROWDED = 5
+"""The plot that needs several customers: what holds everybody is about others."""
 
 
 class Mischief:
@@ -33,6 +57,11 @@ class Mischief:
     Args:
         seed: the same seed draws the same.
         without: kinds that never happen.
+
+    Attributes:
+        plot: the number of what is likelier here.
+        calm: whether nothing goes wrong any more.
+        counts: how often each kind happened.
     """
 
     def __init__(self, seed: int, without: frozenset[str] = frozenset()) -> None:
@@ -43,8 +72,9 @@ class Mischief:
         self.counts: Counter[str] = Counter()
         self._streams = {kind: Random(f"{seed}:{kind}") for kind in KINDS}
         rest = Random(f"{seed}:temper")
-        # Some worlds are calm in most ways and mad in some: mixtures that an even draw never meets.
-        self._temper = {kind: rest.choice((0.0, 0.3, 1.0, 1.0, 3.0)) for kind in KINDS}
+        self.plot = rest.randrange(len(PLOTS))
+        # Some worlds are calm in most ways and mad in some.
+        self._temper = {kind: rest.choice((0.0, 0.3, 1.0, 1.0, 3.0)) for kind in KINDS} | PLOTS[self.plot]
 
     def happens(self, kind: str, chance: float) -> bool:
         """Whether it goes wrong this time."""

@@ -22,6 +22,7 @@ from qualification.domain.look import Look
 from qualification.domain.request import GovernmentRequest, Qualification, QualificationRequest
 from qualification.use_cases.ports import Accepted
 from tests.simulation.accounts import HOUR, MINUTE, Account, Answer, Kept, fate, open_account
+from tests.simulation.codes import Codes
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -34,8 +35,10 @@ class HostilePartnerCenter:
     """Keeps every customer's rows, and answers as it likes.
 
     Attributes:
-        codes: validation codes, and the creates each has left.
+        codes: the partner's validation codes.
         outage: no call is answered before this.
+        silent: no write is, though reads are.
+        denied: no write is let through.
     """
 
     def __init__(self, world: "World") -> None:
@@ -43,8 +46,25 @@ class HostilePartnerCenter:
         self.mischief = world.mischief
         self._random = Random(f"{world.seed}:partner center")
         self.accounts: dict[UUID, Account] = {}
-        self.codes = {"code-a": 50, "code-b": 50}
-        self.outage = self._world.now
+        self.codes = Codes(world.mischief, self._random)
+        self.outage = self.silent = self.denied = self._world.now
+
+    def begin_outage(self, random: Random) -> None:
+        """For a while it is silent, for everything or for writes, or lets no write through."""
+        until, happens = self._world.now + random.choice((0.1, 1, 6, 20)) * HOUR, self.mischief.happens
+        if happens("outage", 0.2):
+            self.outage = until
+            self._world.trace(f"Partner Center is silent until {until:%d %H:%M}")
+        elif happens("writes-silent", 0.1):
+            self.silent = until
+            self._world.trace(f"no write is answered until {until:%d %H:%M}")
+        elif happens("writes-denied", 0.1):
+            self.denied = until
+            self._world.trace(f"no write is let through until {until:%d %H:%M}")
+
+    def calm_down(self) -> None:
+        """From now on it behaves."""
+        self.outage = self.silent = self.denied = self._world.now
 
     def open(self, customer_id: UUID) -> Account:
         """A customer as it is before the first call."""
@@ -68,7 +88,7 @@ class HostilePartnerCenter:
         rows = [] if empty else [row for row in account.rows if row.is_there(at) and row.shows <= at]
         shown = [row.seen(at) for row in rows for _ in range(row.copies)]
         self._random.shuffle(shown)
-        self._world.judge.looked(customer_id, host, rows, at, wrong=account.wrong == now)
+        self._world.judge.looked_at(customer_id, host, rows, at, wrong=account.wrong == now)
         said = ", ".join(f"{row.qualification[:3]} {row.vetting_status}" for row in shown)
         self._world.trace(f"{host} GET {customer_id.int} -> [{said}]{' (wrong)' if account.wrong == now else ''}")
         return Look(tuple(shown), now)
@@ -87,6 +107,7 @@ class HostilePartnerCenter:
                 answer.at = self._world.now
         else:
             kind, answer = self._write(account, request, ms_request_id)
+            account.unanswered |= "unanswered" in kind
             if answer is not None and not isinstance(answer, Throttled | Unsent | AccessLost | Elsewhere):
                 account.answers[ms_request_id] = answer
         self._world.judge.wrote(customer_id, request, ms_request_id, kind, host)
@@ -103,8 +124,8 @@ class HostilePartnerCenter:
         now, kind = self._world.now, request.qualification
         if (refusal := self._refusal(account, request)) is not None:
             return refusal
-        if isinstance(request, GovernmentRequest) and request.validation_code:
-            self.codes[request.validation_code.get_secret_value()] -= 1
+        if isinstance(request, GovernmentRequest):
+            self.codes.spend(request.validation_code)
         how, answer = self._lost_answer(now)
         delay, lag = timedelta(), timedelta()
         if how != "taken" and self.mischief.happens("taken-late", 0.5):
@@ -123,21 +144,27 @@ class HostilePartnerCenter:
             return "gone", CustomerUnreachable("60003", "no such tenant", partner_wide=False, http_status=404, at=now)
         if self._is_in(account.under_review):
             return "account-review", UnderReview("800073", "under review", http_status=403, at=now)
+        if now < self.denied:
+            return "denied", AccessLost("forbidden", "no right to write", partner_wide=True, http_status=403, at=now)
         for name, chance, error in self._not_taken(now):
             if happens(name, chance):
                 return name, error
-        if now < self.outage or happens("not-taken-unanswered", 0.06):
+        if now < max(self.outage, self.silent) or happens("not-taken-unanswered", 0.06):
             return "not-taken-unanswered", self._unclear(now)
-        if isinstance(request, GovernmentRequest):
-            code = request.validation_code.get_secret_value() if request.validation_code else ""
-            if self.codes.get(code, 0) <= 0:
-                return "code refused", Refused("600034", "code used up", http_status=400, at=now)
+        if isinstance(request, GovernmentRequest) and self.codes.is_refused(request.validation_code):
+            return "code refused", Refused("600034", "code used up", http_status=400, at=now)
+        return self._refused_second(account, request)
+
+    def _refused_second(self, account: Account, request: QualificationRequest) -> tuple[str, Answer] | None:
+        now = self._world.now
+        if account.unanswered and self.mischief.happens("refused-again", 0.15):
+            return "refused", Refused("3000", "the domain is not valid", http_status=400, at=now)
         standing = [row for row in account.rows if row.qualification is request.qualification and row.is_there(now)]
-        if account.second != "passes" and any(row.word(now) in {"InReview", "Approved"} for row in standing):
-            if account.second == "refused":
-                return "refused in review", Refused("3001", "cannot be set", http_status=400, at=now)
-            return "conflict", InTheWay("409", "in review", http_status=409, at=now)
-        return None
+        if account.second == "passes" or not any(row.word(now) in {"InReview", "Approved"} for row in standing):
+            return None
+        if account.second == "refused":
+            return "refused in review", Refused("3001", "cannot be set", http_status=400, at=now)
+        return "conflict", InTheWay("409", "in review", http_status=409, at=now)
 
     def _lost_answer(self, now: datetime) -> tuple[str, Answer]:
         """How it is answered although it was taken."""

@@ -6,14 +6,17 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from qualification.domain.amendment import amended
 from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.errors import QualificationError
 from qualification.domain.etag import etag
+from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest
 from qualification.domain.status import Status
 from qualification.domain.waiting import Kind
-from qualification.use_cases.order import API, Order
-from tests.simulation.hosts import RACES
+from qualification.use_cases.order import API, Order, fingerprint
+from tests.simulation.hosts import RACES, Host
+from tests.simulation.rare import count_confirmation
 from tests.unit.builders import wanted
 
 if TYPE_CHECKING:
@@ -23,47 +26,54 @@ CRM = "dataverse"
 PEOPLE = (Caller(kind=CallerKind.FUNCTION_KEY, id="11111111"), Caller(kind=CallerKind.FUNCTION_KEY, id="22222222"))
 
 
-def senders(world: "World") -> Iterator[Coroutine[Any, Any, None]]:
-    """What is asked for each customer."""
-    for customer_id in world.customers:
-        yield _Crm(world, customer_id).live()
-
-
 def people(world: "World") -> Iterator[Coroutine[Any, Any, None]]:
     """Who decides."""
     yield from (_Person(world, caller).live() for caller in PEOPLE)
 
 
-class _Crm:
+class Crm:
+    """What asks for a customer, and changes its mind.
+
+    Args:
+        world: where it is.
+        customer_id: for whom it asks.
+    """
+
     def __init__(self, world: "World", customer_id: UUID) -> None:
         self._world, self._customer_id = world, customer_id
         self._random = Random(f"{world.seed}:crm {customer_id}")
         self._sent: list[Order] = []
+        self._kind = self._random.choice(
+            (*([Qualification.EDUCATION] * 4), *Qualification, Qualification.GOVERNMENT_COMMUNITY_CLOUD)
+        )
 
     async def live(self) -> None:
         """Ask for something, then change one's mind."""
         world, random = self._world, self._random
         happens = world.mischief.happens
-        kind = random.choice((*([Qualification.EDUCATION] * 6), *Qualification))
         await asyncio.sleep(random.choice((10, 3600, 30_000)) * random.random())
-        await self._send(self._order(self._content(kind)))
+        await self.correct()
         while not world.mischief.calm:
             if happens("elsewhere", 0.06):
                 world.partner_center.act_elsewhere(self._customer_id)
             if happens("repeat", 0.2):
                 await self._send(random.choice(self._sent))
             if happens("correct", 0.12):
-                await self._send(self._order(self._content(kind)))
+                await self.correct()
             if happens("other", 0.04):
-                kind = random.choice(tuple(Qualification))
-                await self._send(self._order(self._content(kind)))
+                self._kind = random.choice(tuple(Qualification))
+                await self.correct()
             if happens("withdraw", 0.03):
-                await self._withdraw()
+                await self.withdraw()
             if happens("api", 0.08):
                 await self._send(
                     self._order(self._content(random.choice(tuple(Qualification))), source=API, joins=False)
                 )
             await asyncio.sleep(random.choice((1, 60, 3000, 30_000, 60_000)) * random.uniform(0.5, 1.5))
+
+    async def correct(self) -> None:
+        """Ask, with other content each time."""
+        await self._send(self._order(self._content(self._kind)))
 
     def _content(self, kind: Qualification) -> QualificationRequest:
         if kind is Qualification.EDUCATION:
@@ -71,7 +81,7 @@ class _Crm:
             last = {"confirmLastAttempt": True} if self._random.random() < 0.1 else {}
             return wanted(kind, educationSegment=segment, website=f"{site}.edu", **last)
         if kind is Qualification.GOVERNMENT_COMMUNITY_CLOUD:
-            return wanted(kind, validationCode=self._random.choice((None, "code-a", "code-gone")))
+            return wanted(kind, validationCode=self._random.choice((None, None, None, "code-a", "code-gone")))
         return wanted(kind)
 
     def _order(self, content: QualificationRequest, source: str = CRM, *, joins: bool = True) -> Order:
@@ -100,7 +110,8 @@ class _Crm:
             self._world.judge.accepted(order, record)
             return
 
-    async def _withdraw(self) -> None:
+    async def withdraw(self) -> None:
+        """Take the mark back."""
         for _ in range(100):
             host = await self._world.alive()
             try:
@@ -131,33 +142,25 @@ class _Person:
     async def _decide(self) -> None:
         world, random = self._world, self._random
         happens = world.mischief.happens
-        host = await world.alive()
         if happens("stop", 0.05):
-            world.trace("person stops")
-            await host.run(host.service.holds.stop(str(self._caller), None))
-            await asyncio.sleep(random.choice((10, 3000, 30_000)))
-            while True:
-                host = await world.alive()
-                try:
-                    await host.run(host.service.holds.resume())
-                except RACES:
-                    continue
-                world.trace("person resumes")
-                return
+            await world.aim.stopped(random.choice((10, 3000, 30_000)))
+            return
+        host = await world.alive()
         customer_id = random.choice(world.customers)
         records = await host.run(host.service.intake.list(customer_id))
         if not records:
             return
         record = next((each for each in records if each.waiting and each.waiting.reason.kind is Kind.DECISION), None)
         record = record or next((each for each in records if each.status is Status.SUBMITTING), random.choice(records))
-        await asyncio.sleep(random.choice((0.1, 30, 900)))
+        waits = record.waiting is not None and record.waiting.reason.kind is Kind.DECISION
+        pause = random.choice((0.1, 30, 900))
+        if waits:
+            world.aim.confirming(customer_id, pause)
+        await asyncio.sleep(pause)
         host = await world.alive()
         decisions, name, about = host.service.decisions, record.request_id.hex[:6], (customer_id, record.request_id)
-        if record.waiting and record.waiting.reason.kind is Kind.DECISION and happens("confirm", 0.7):
-            corrects = record.qualification is Qualification.EDUCATION and happens("confirm-body", 0.3)
-            body = {"website": "corrected.edu"} if corrects else {}
-            await host.run(decisions.confirm(*about, etag(record), self._caller, body))
-            world.trace(f"person confirms {name} ({record.waiting.reason}) {body}")
+        if waits and happens("confirm", 0.7):
+            await self._confirm(host, record)
         elif happens("cancel", 0.4 if record.status is Status.SUBMITTING else 0.1):
             await host.run(decisions.cancel(*about, self._caller, {}))
             world.trace(f"person cancels {name}")
@@ -165,3 +168,15 @@ class _Person:
             after = await host.run(decisions.retry(*about, self._caller, {}))
             world.trace(f"person retries {name}: {after.request_id.hex[:6]} {after.status}")
             world.judge.retried(after)
+
+    async def _confirm(self, host: Host, record: Record) -> None:
+        world, about = self._world, (record.customer_tenant_id, record.request_id)
+        corrects = record.qualification is Qualification.EDUCATION and world.mischief.happens("confirm-body", 0.3)
+        body = {"website": "corrected.edu"} if corrects else {}
+        world.judge.steps.confirming(record.request_id, str(self._caller), fingerprint(amended(record.request, body)))
+        try:
+            await host.run(host.service.decisions.confirm(*about, etag(record), self._caller, body))
+        except QualificationError:
+            count_confirmation(world.judge, record)
+            raise
+        world.trace(f"person confirms {record.request_id.hex[:6]} {body}")

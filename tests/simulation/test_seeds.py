@@ -1,29 +1,40 @@
-"""Some worlds in every test run: those that found something once, and some that nobody has seen before."""
+"""Some worlds in every test run: some that are always the same, and some that nobody has seen before."""
 
+import asyncio
+import os
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
-from tests.simulation.__main__ import play
 from tests.simulation.exceptions import EXCEPTED
-from tests.simulation.mischief import KINDS, Mischief
-from tests.simulation.seeds import FOUND
+from tests.simulation.mischief import KINDS, PLOTS, Mischief
+from tests.simulation.play import play, play_all, shrink
+from tests.simulation.rare import AT_LEAST, SEEDS, STATES, too_rare
+from tests.simulation.seeds import FIXED
 from tests.simulation.virtual_time import NothingToCome, run
 
-DRAWN = 1
+DRAWN = 8
 """Anew in each run; one that fails belongs into seeds.py."""
 
 
-@pytest.fixture(params=[*FOUND, *(f"drawn {number}" for number in range(DRAWN))])
-def seed(request: pytest.FixtureRequest) -> int:
-    """A seed; a drawn one is named in the failure."""
-    return request.param if isinstance(request.param, int) else secrets.randbelow(1_000_000)
+def failures(seeds: Sequence[int]) -> list[str]:
+    """What did not hold in these worlds, with the line that plays each again."""
+    played = play_all(seeds, frozenset(), max(2, os.process_cpu_count() or 1))
+    return [f"make simulate SEEDS=1 FIRST_SEED={each.seed}: {each.violations[0]}" for each in played if each.violations]
 
 
-def test_a_hostile_world_keeps_every_promise(seed: int) -> None:
+@pytest.mark.timeout(900)
+def test_hostile_worlds_keep_every_promise() -> None:
     """Whatever goes wrong."""
-    world = play(seed)
-    assert not world.judge.violations, f"make simulate SEEDS=1 FIRST_SEED={seed} TRACE=1: {world.judge.violations[:3]}"
+    assert not failures(FIXED)
+
+
+@pytest.mark.timeout(900)
+def test_worlds_that_nobody_has_seen_keep_every_promise() -> None:
+    """Each run plays others."""
+    assert not failures([secrets.randbelow(1_000_000_000) for _ in range(DRAWN)])
 
 
 def test_the_same_seed_gives_the_same_trace() -> None:
@@ -38,18 +49,33 @@ def test_what_is_left_out_never_happens() -> None:
     with pytest.raises(ValueError, match="no kind of mischief"):
         Mischief(1, frozenset({"nonsense"}))
     assert len(set(KINDS)) == len(KINDS)
+    assert {kind for plot in PLOTS for kind in plot} <= set(KINDS)
+
+
+def test_a_world_is_made_smaller_while_it_fails_in_the_same_way() -> None:
+    """Whatever never happened, and whatever makes no difference, is left out."""
+    assert shrink(66, "nothing of this name", frozenset()) >= {
+        kind for kind in KINDS if not play(66).mischief.counts[kind]
+    }
 
 
 def test_waiting_for_nothing_is_a_failure() -> None:
     """It would otherwise wait for ever."""
 
     async def wait() -> None:
-        import asyncio  # noqa: PLC0415  only here
-
         await asyncio.get_running_loop().create_future()
 
     with pytest.raises(NothingToCome):
         run(wait())
+
+
+def test_a_long_run_that_met_a_state_too_rarely_fails() -> None:
+    """A short one proves nothing about it."""
+    enough = Counter(dict.fromkeys(STATES, AT_LEAST))
+    assert not too_rare(enough, SEEDS)
+    enough[STATES[0]] -= 1
+    assert too_rare(enough, SEEDS) == {STATES[0]: AT_LEAST - 1}
+    assert not too_rare(enough, SEEDS - 1)
 
 
 def test_every_exception_has_its_reason() -> None:

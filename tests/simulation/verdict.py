@@ -1,8 +1,10 @@
 """What must hold in the end, when everything has behaved for long enough."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
@@ -12,12 +14,16 @@ from qualification.domain.work import WorkAction
 from qualification.stores.keys import work_key
 from qualification.stores.records import KeyedRecordStore
 from tests.simulation.accounts import HOUR, Kept
+from tests.simulation.senders import PEOPLE
+from tests.simulation.written import VERIFICATIONS
 
 if TYPE_CHECKING:
     from tests.simulation.judge import Judge
 
-SETTLED = timedelta(days=32)
-"""What is approved is read within 30 days."""
+OVERDUE = timedelta(days=5, hours=5)
+"""REVIEW_OVERDUE, and the longest time between two reads."""
+SETTLED = timedelta(days=9)
+"""What is approved is read within 7 days here."""
 
 
 @dataclass
@@ -41,27 +47,39 @@ class Verdict:
                 self._record(stored.record, state)
             for kind in Qualification:
                 self._decision(state, kind)
+            self._spent(customer_id)
         self._work()
         await self._cancel()
 
     def _record(self, record: Record, state: CustomerState) -> None:
         judge, name = self.judge, record.request_id.hex[:6]
-        published = judge.sequences.get(record.request_id, 0)
+        published = judge.news.sequences.get(record.request_id, 0)
         if published != record.sequence:
             judge.broken("event never published", f"{name}: {published} of {record.sequence}")
         guard = state.guards.get(record.qualification)
         if record.status.is_active:
             if guard is None or guard.request_id != record.request_id or not guard.active:
                 judge.broken("unfinished without a guard", name)
+            if record.waiting is None and judge.world.now - record.in_review_since > OVERDUE:
+                judge.broken("in review for long, and nobody was told", name)
             if record.waiting is None and record.status is not Status.IN_REVIEW:
                 judge.broken("neither ended nor waits", f"{name} {record.status} {record.error and record.error.code}")
-            if record.waiting and (record.request_id, record.waiting.reason) not in judge.alerts:
+            if record.waiting and (record.request_id, record.waiting.reason) not in judge.news.alerts:
                 judge.broken("waits and nobody was told", f"{name} {record.waiting.reason}")
             others = any(each.status.is_active for each in state.others(record)) or self._is_undecided(record)
             if record.waiting and record.waiting.reason.kind == "cause" and not others:
                 judge.broken("waits for a cause that is gone", f"{name} {record.status} {record.waiting.reason}")
         elif guard is not None and guard.active and guard.request_id == record.request_id:
             judge.broken("ended and still keeps others out", name)
+
+    def _spent(self, customer_id: UUID) -> None:
+        """At most one verification without need, and never more than three, without a person."""
+        alone = [each for each in self.judge.writes.of(customer_id, Qualification.EDUCATION) if not each.asked_for]
+        taken = Counter(each.request_id for each in alone if each.kind.startswith("taken"))
+        if sum(number - 1 for number in taken.values()) > 1:
+            self.judge.broken("more than one verification without need", str(customer_id.int))
+        if taken.total() > VERIFICATIONS:
+            self.judge.broken("more than three verifications", str(customer_id.int))
 
     def _is_undecided(self, record: Record) -> bool:
         """Whether Partner Center shows a row that is neither approved nor denied: it may be decided yet."""
@@ -76,7 +94,7 @@ class Verdict:
         account = world.partner_center.accounts[customer_id]
         rows = [row for row in account.rows if row.qualification is kind]
         for word in ("Approved", "Denied"):
-            told = judge.decided[customer_id, kind, word] - judge.misled
+            told = judge.news.decided[customer_id, kind, word] - judge.news.misled
             happened = sum(each == word for row in rows for _, each, _ in row.words)
             if kind is Qualification.STATE_OWNED_ENTITY and word == "Approved":
                 happened = len(rows)
@@ -96,8 +114,8 @@ class Verdict:
         if world.now - since < SETTLED:
             return
         name, status = record.request_id.hex[:6], record.status
-        began = newest.words[0][0] if newest else None
-        theirs = began is not None and began >= record.created_at - HOUR
+        # What was denied ahead of the first write was known, and is no answer to it.
+        theirs = newest is not None and since >= (record.first_look_at or record.created_at)
         if says == "Approved" and status is not Status.APPROVED:
             judge.broken("approval unseen", f"{name} {status} {record.waiting and record.waiting.reason}")
         beside = any(row.word(world.now) == "InReview" for row in shown)
@@ -136,8 +154,6 @@ class Verdict:
         judge, world = self.judge, self.judge.world
         host = await world.alive()
         for record in [each for each in judge.records.values() if each.status.is_active]:
-            from tests.simulation.senders import PEOPLE  # noqa: PLC0415  it is about the judge's world
-
             about = (record.customer_tenant_id, record.request_id)
             await host.run(host.service.decisions.cancel(*about, PEOPLE[0], {}))
             if judge.records[record.request_id].status.is_active:

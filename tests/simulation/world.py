@@ -10,19 +10,20 @@ from uuid import UUID
 
 from qualification.domain.errors import QualificationError
 from qualification.domain.event import Event
-from qualification.domain.work import QueueMessage
+from qualification.domain.work import QueueMessage, WorkAction
 from qualification.stores.rows import Change, Insert
-from tests.simulation.accounts import DAY, HOUR, MINUTE
+from tests.simulation.accounts import DAY, MINUTE
+from tests.simulation.aim import Aim
 from tests.simulation.hosts import Died, Host
 from tests.simulation.judge import Judge
-from tests.simulation.mischief import Mischief
+from tests.simulation.mischief import CROWDED, Mischief
 from tests.simulation.partner_center import HostilePartnerCenter
-from tests.simulation.senders import people, senders
+from tests.simulation.senders import Crm, people
 from tests.unit.stand_ins.rows import marked_rows
 
 BEGINNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-HOSTILE, CALM = timedelta(days=4), timedelta(days=46)
-"""So long everything may go wrong, and so long nothing does afterwards: what is approved is read every 30 days."""
+HOSTILE, CALM = timedelta(days=3), timedelta(days=13)
+"""So long everything may go wrong, and so long nothing does afterwards: what is approved is read every 7 days here."""
 
 
 class World:
@@ -42,7 +43,10 @@ class World:
         self.rows = marked_rows()
         self.judge = Judge(self)
         self.partner_center = HostilePartnerCenter(self)
-        self.customers = [UUID(int=1 + number) for number in range(self.random.choice((1, 1, 2, 2, 3, 4, 6)))]
+        crowd = (3, 4, 5) if self.mischief.plot == CROWDED else (1, 1, 1, 1, 2, 2, 3)
+        self.customers = [UUID(int=1 + number) for number in range(self.random.choice(crowd))]
+        self.crms = {customer_id: Crm(self, customer_id) for customer_id in self.customers}
+        self.aim = Aim(self, self.crms)
         self.hosts: list[Host] = []
         self.tasks: set[asyncio.Task[Any]] = set()
         self.bus_is_down = False
@@ -77,20 +81,20 @@ class World:
         self.spawn(self._timer())
         self.spawn(self._bus())
         self.spawn(self._outages())
-        for work in (*senders(self), *people(self)):
+        for work in (*(crm.live() for crm in self.crms.values()), *people(self)):
             self.spawn(work)
         await asyncio.sleep(HOSTILE.total_seconds())
         self.trace("calm")
         self.mischief.calm = True
         self.bus_is_down = False
-        self.partner_center.outage = self.now
-        await self._resume()
+        self.partner_center.calm_down()
+        await self.resume()
         await asyncio.sleep(CALM.total_seconds())
         await self.judge.examine()
 
     def kill(self, host: Host, where: str) -> None:
         """The process ends; another one starts soon."""
-        self.trace(f"{host.name} is killed at {where}")
+        self.trace(f"{host.name} is killed {where}")
         self.judge.killed(where)
         host.death.set_result(None)
         number = self.hosts.index(host)
@@ -128,14 +132,18 @@ class World:
         )
         self.judge.published(event)
 
-    def stored(self, host: Host, changes: Sequence[Change]) -> None:
-        """A transaction was made."""
+    def stored(self, host: Host, changes: Sequence[Change]) -> bool:
+        """A transaction was made; whether an event is among what it stored."""
         for change in changes:
             if isinstance(change, Insert) and change.key.startswith("work|"):
                 due = datetime.fromisoformat(change.key.split("|")[1])
                 if due < self._next_tick:
                     self._looks_for_work.set()
         self.judge.stored(host, changes)
+        has_event = any(isinstance(each, Insert) and f"|{WorkAction.PUBLISH}|" in each.key for each in changes)
+        if has_event:
+            self.aim.event_stored()
+        return has_event
 
     def _skew(self) -> timedelta:
         return self.random.uniform(-5, 5) * MINUTE if self.mischief.happens("skew", 0.7) else timedelta()
@@ -186,8 +194,10 @@ class World:
             await asyncio.sleep(20)
 
     def _next_due(self) -> datetime:
-        keys = [key for rows in self.rows.shards.values() for key in rows if key.startswith("work|")]
-        return min((datetime.fromisoformat(key.split("|")[1]) for key in keys), default=self.now + DAY)
+        first = min(
+            (key for rows in self.rows.shards.values() for key in rows if key.startswith("work|")), default=None
+        )
+        return datetime.fromisoformat(first.split("|")[1]) if first else self.now + DAY
 
     def _full_minute(self, moment: datetime) -> datetime:
         return BEGINNING + ceil((moment - BEGINNING) / MINUTE) * MINUTE
@@ -195,21 +205,19 @@ class World:
     async def _bus(self) -> None:
         random = self.mischief.of("bus-down")
         while True:
-            await asyncio.sleep(random.expovariate(1 / 40_000))
+            await asyncio.sleep(random.expovariate(1 / 120_000))
             if self.mischief.happens("bus-down", 1):
                 self.bus_is_down = True
-                await asyncio.sleep(random.choice((60, 900, 15_000)))
+                await asyncio.sleep(random.choice((60, 900, 6000)))
                 self.bus_is_down = False
 
     async def _outages(self) -> None:
-        random = self.mischief.of("outage")
         while True:
-            await asyncio.sleep(random.expovariate(1 / 150_000))
-            if self.mischief.happens("outage", 1):
-                self.partner_center.outage = self.now + random.choice((0.1, 1, 6, 30)) * HOUR
-                self.trace(f"Partner Center is silent until {self.partner_center.outage:%d %H:%M}")
+            await asyncio.sleep(self.random.expovariate(1 / 40_000))
+            self.partner_center.begin_outage(self.random)
 
-    async def _resume(self) -> None:
+    async def resume(self) -> None:
+        """A person lets writes go again."""
         while True:
             host = await self.alive()
             try:

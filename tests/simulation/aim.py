@@ -1,0 +1,83 @@
+"""Mischief aimed at the step in hand: what even draws meet once in a thousand worlds."""
+
+import asyncio
+from collections.abc import Awaitable
+from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from qualification.domain.errors import QualificationError
+from tests.simulation.hosts import RACES, Host
+from tests.simulation.senders import PEOPLE, Crm
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+
+class Aim:
+    """Knows what the hosts are about to do.
+
+    Args:
+        world: where they are.
+        crms: who may correct and take back, by customer.
+    """
+
+    def __init__(self, world: "World", crms: dict[UUID, Crm]) -> None:
+        self._world, self._crms = world, crms
+        self._random = Random(f"{world.seed}:aim")
+
+    def claiming(self, host: Host, customer_id: UUID) -> None:
+        """A host has looked at a customer, signs in, and is about to claim a write."""
+        happens, spawn, random = self._world.mischief.happens, self._world.spawn, self._random
+        if happens("stop-at-claim", 0.04):
+            # A claim that takes longer than a stop needs to reach every instance.
+            host.delay = random.choice((0.0, 8.0))
+            spawn(self._soon(0.5, self.stopped(random.choice((30, 3000, 15_000)))))
+        if happens("cancel-at-claim", 0.06):
+            spawn(self._soon(3, self._cancelled(customer_id)))
+        if happens("correct-at-claim", 0.05):
+            spawn(self._soon(3, self._crms[customer_id].correct()))
+        if happens("withdraw-at-claim", 0.02):
+            spawn(self._soon(3, self._crms[customer_id].withdraw()))
+
+    def confirming(self, customer_id: UUID, within: float) -> None:
+        """A person has seen a request, and is about to confirm it."""
+        if self._world.mischief.happens("correct-at-confirm", 0.3):
+            self._world.spawn(self._soon(within + 3, self._crms[customer_id].correct()))
+
+    def event_stored(self) -> None:
+        """A step has stored an event, and is about to publish it: the bus goes down, or comes back, just then."""
+        world = self._world
+        if world.mischief.happens("bus-flaps", 0.15):
+            world.bus_is_down = not world.bus_is_down
+            if world.bus_is_down:
+                world.spawn(self._bus_comes_back(self._random.choice((20, 600, 3000))))
+
+    async def stopped(self, seconds: float) -> None:
+        """A person stops everything, and resumes."""
+        world = self._world
+        world.trace("person stops")
+        host = await world.alive()
+        await host.run(host.service.holds.stop(str(PEOPLE[0]), None))
+        await asyncio.sleep(seconds)
+        await world.resume()
+        world.trace("person resumes")
+
+    async def _cancelled(self, customer_id: UUID) -> None:
+        world = self._world
+        theirs = [each for each in world.judge.records.values() if each.customer_tenant_id == customer_id]
+        for record in [each for each in theirs if each.status.is_active]:
+            host = await world.alive()
+            await host.run(host.service.decisions.cancel(customer_id, record.request_id, PEOPLE[0], {}))
+            world.trace(f"person cancels {record.request_id.hex[:6]}")
+
+    async def _soon(self, most: float, what: Awaitable[None]) -> None:
+        await asyncio.sleep(self._random.uniform(0, most))
+        try:
+            await what
+        except (*RACES, QualificationError) as error:
+            self._world.trace(f"came too late: {type(error).__name__}")
+
+    async def _bus_comes_back(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._world.bus_is_down = False

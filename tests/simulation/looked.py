@@ -1,0 +1,56 @@
+"""The looks that Partner Center has answered, as the judge keeps them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from qualification.domain.request import Qualification
+from tests.simulation.accounts import Kept
+
+
+@dataclass
+class Seen:
+    """A look.
+
+    Attributes:
+        at: when it was answered.
+        host: who looked.
+        rows: what it showed, each with its word.
+        wrong: whether it showed what was true no more.
+    """
+
+    at: datetime
+    host: str
+    rows: Sequence[tuple[Kept, str | None]]
+    wrong: bool
+
+    def words(self, qualification: Qualification) -> list[str | None]:
+        """What the rows of a qualification said."""
+        return [word for row, word in self.rows if row.qualification is qualification]
+
+
+@dataclass
+class Looked:
+    """All looks.
+
+    Attributes:
+        known: the rows that some look has shown, by their identity in memory.
+    """
+
+    known: set[int] = field(default_factory=set)
+    _of: dict[UUID, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, customer_id: UUID, seen: Seen) -> None:
+        """A look was answered."""
+        self._of[customer_id].append(seen)
+        self.known.update(id(row) for row, _ in seen.rows)
+
+    def of(self, customer_id: UUID) -> Sequence[Seen]:
+        """Those of a customer, in order."""
+        return self._of[customer_id]
+
+    def by(self, host: str, customer_id: UUID) -> Seen | None:
+        """The newest of a host."""
+        return next((each for each in reversed(self._of[customer_id]) if each.host == host), None)

@@ -1,0 +1,84 @@
+"""What must hold of each event on the topic: in order, without a gap, and true."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from qualification.domain.event import Event, EventType
+from qualification.domain.record import Record
+from qualification.domain.request import Qualification
+from qualification.domain.status import Status
+from tests.simulation.accounts import HOUR
+
+if TYPE_CHECKING:
+    from tests.simulation.judge import Judge
+
+STALE = HOUR
+"""A look may show what was true so long ago."""
+
+
+@dataclass
+class News:
+    """Watches the topic.
+
+    Attributes:
+        sequences: the newest number of each request.
+        alerts: requests, and what somebody was alerted to.
+        decided: requests by customer, qualification and decision.
+        misled: requests whose first write was decided on a look that was wrong: see exceptions.
+    """
+
+    judge: "Judge"
+    sequences: dict[UUID, int] = field(default_factory=dict)
+    alerts: set[tuple[UUID, str]] = field(default_factory=set)
+    decided: dict[tuple[UUID, Qualification, str], set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    misled: set[UUID] = field(default_factory=set)
+    _said: dict[str, object] = field(default_factory=dict)
+
+    def published(self, event: Event) -> None:
+        """An event is on the topic."""
+        judge, last = self.judge, self.sequences.get(event.stream, 0)
+        if event.sequence > last + 1:
+            judge.broken("event ahead of an older one", f"{event.stream.hex[:6]}: {event.sequence} after {last}")
+        if self._said.setdefault(event.id, event.data) != event.data:
+            judge.broken("two events of one number", event.id)
+        if event.sequence <= last:
+            judge.rare["event repeated"] += 1
+            return
+        self.sequences[event.stream] = event.sequence
+        if event.type is EventType.ATTENTION_REQUIRED:
+            self.alerts.add((event.stream, str(event.data["reason"])))
+            judge.rare[f"alert {event.data['reason']}"] += 1
+        elif event.stream in judge.records:
+            self._check_truth(judge.records[event.stream], Status(str(event.data["status"])))
+
+    def _check_truth(self, record: Record, status: Status) -> None:
+        if status in {Status.APPROVED, Status.DENIED}:
+            self.decided[record.customer_tenant_id, record.qualification, status].add(record.request_id)
+        if not self._is_true(record, status) and record.request_id not in self.misled:
+            self.judge.broken("published what never was", f"{record.request_id.hex[:6]} {status}")
+
+    def _is_true(self, record: Record, status: Status) -> bool:
+        judge, now = self.judge, self.judge.world.now
+        account = judge.world.partner_center.accounts[record.customer_tenant_id]
+        rows = [row for row in account.rows if row.qualification is record.qualification]
+        own = judge.writes.own(record)
+        since = min((each.at for each in own), default=record.created_at) - STALE
+        silent = record.qualification is Qualification.STATE_OWNED_ENTITY
+        match status:
+            case Status.IN_REVIEW:
+                taken = any(each.kind.startswith("taken") for each in own)
+                return taken or any(row.words[0][0] <= now and (row.gone or now) >= since for row in rows)
+            case Status.APPROVED:
+                return any(row.said("Approved", since, now) or (silent and row.is_there(now)) for row in rows)
+            case Status.DENIED:
+                began = [when for row in rows for when, word, _ in row.words if word == "Denied" and when <= now]
+                # An old denial without a date, beside a review that vanished, may be its answer: see exceptions.
+                return any(when >= since or not account.dated for when in began)
+            case Status.REVOKED:
+                there = sorted((row for row in rows if row.is_there(now)), key=lambda row: row.changed_at(now))
+                words = [row.word(now) for row in there]
+                return "Approved" not in words or "Denied" in words[words.index("Approved") :]
+            case _:
+                return True

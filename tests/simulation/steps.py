@@ -1,0 +1,121 @@
+"""What must hold of each step of a record: transitions, work, confirmations; and what of it is rare."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from qualification.domain.record import Record
+from qualification.domain.status import Status
+from qualification.domain.waiting import Kind
+from qualification.use_cases.order import fingerprint
+from tests.simulation.accounts import DAY, HOUR, MINUTE
+from tests.simulation.rare import count_step
+
+if TYPE_CHECKING:
+    from tests.simulation.hosts import Host
+    from tests.simulation.judge import Judge
+
+TRANSITIONS = {
+    Status.QUEUED: {Status.SUBMITTING, Status.IN_REVIEW, Status.APPROVED, Status.FAILED, Status.CANCELLED},
+    Status.SUBMITTING: {Status.QUEUED, Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED},
+    Status.IN_REVIEW: {Status.APPROVED, Status.DENIED, Status.FAILED},
+    Status.APPROVED: {Status.REVOKED},
+    Status.DENIED: {Status.APPROVED},
+    Status.REVOKED: {Status.APPROVED},
+    Status.FAILED: {Status.APPROVED},
+    Status.CANCELLED: set[Status](),
+}
+"""No other change of status; a write taken back while a mark was taken back ends at once (Submitting to Cancelled)."""
+GONE = frozenset({"60003"})
+"""Errors after which a customer is read rarely."""
+
+
+@dataclass
+class Steps:
+    """Watches the records.
+
+    Attributes:
+        confirms: how often each request was confirmed.
+        agreed: the content that was confirmed and has not been sent yet.
+        corrected: when each request was last corrected.
+    """
+
+    judge: "Judge"
+    confirms: Counter[UUID] = field(default_factory=Counter)
+    agreed: dict[UUID, str] = field(default_factory=dict)
+    corrected: dict[UUID, datetime] = field(default_factory=dict)
+    _confirming: dict[tuple[UUID, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def confirming(self, request_id: UUID, by: str, content: str) -> None:
+        """Somebody is about to confirm this content."""
+        self._confirming[request_id, by].add(content)
+
+    def stored(self, before: Record | None, record: Record, host: "Host") -> None:
+        """A record was stored."""
+        judge, name = self.judge, record.request_id.hex[:6]
+        if before is None or before.status is not record.status:
+            was, error = before.status if before else None, record.error.code if record.error else "-"
+            judge.world.trace(f"{host.name} {name} {was} -> {record.status} ({error})")
+        if before is not None:
+            self._changed(before, record, host)
+        if record.status.is_active:
+            self._check_work(record, host.clock())
+        waiting = record.waiting
+        if waiting and (before is None or before.waiting is None or before.waiting.reason is not waiting.reason):
+            judge.rare[f"waits {waiting.reason}"] += 1
+            judge.world.trace(f"{host.name} {name} waits for {waiting.reason}")
+
+    def _changed(self, before: Record, record: Record, host: "Host") -> None:
+        judge, name, about = self.judge, record.request_id.hex[:6], record.request_id
+        if before.status is not record.status and record.status not in TRANSITIONS[before.status]:
+            taken_back = before.status is Status.SUBMITTING and record.status is Status.CANCELLED
+            if not (taken_back and before.withdrawn):
+                judge.broken("transition", f"{name}: {before.status} -> {record.status}")
+        if record.confirmed - before.confirmed:
+            self._confirmed(record)
+        elif not record.confirmed and record.fingerprint != before.fingerprint:
+            # It has to be confirmed again.
+            self.agreed.pop(about, None)
+        if record.fingerprint != before.fingerprint or (record.correction and record.correction != before.correction):
+            self.corrected[about] = judge.world.now
+        if record.attempts > before.attempts:
+            self._claimed(before, record, host)
+        if record.sequence < before.sequence:
+            judge.broken("events counted backwards", name)
+        judge.writes.recorded(record)
+        count_step(judge, before, record)
+
+    def _confirmed(self, record: Record) -> None:
+        about, by, content = record.request_id, record.history[-1].by or "", fingerprint(record.request)
+        self.confirms[about] += 1
+        self.agreed[about] = content
+        if (about, by) in self._confirming and content not in self._confirming[about, by]:
+            self.judge.broken("confirmed is not what was seen", f"{about.hex[:6]} by {by}")
+
+    def _claimed(self, before: Record, record: Record, host: "Host") -> None:
+        judge, name = self.judge, record.request_id.hex[:6]
+        seen = judge.looked.by(host.name, record.customer_tenant_id)
+        if seen is None or judge.world.now - seen.at > 3 * MINUTE:
+            judge.broken("no look before the claim", name)
+        elif seen.wrong and before.attempts == 0:
+            # The first write was decided on a look that was wrong, and no record said more: see exceptions.
+            judge.news.misled.add(record.request_id)
+            judge.rare["misled by one look"] += 1
+        if before.withdrawn is not None and not before.confirmed:
+            judge.broken("claimed although the mark was taken back", name)
+
+    def _check_work(self, record: Record, now: datetime) -> None:
+        name, hold = record.request_id.hex[:6], self.judge.holding.hold
+        if record.work is None:
+            self.judge.broken("unfinished without work", f"{name} {record.status}")
+            return
+        most, waiting = DAY + HOUR, record.waiting
+        if waiting and waiting.reason.kind is Kind.DECISION and not record.out:
+            most = 7 * DAY + HOUR
+        if record.error and record.error.code in GONE:
+            most = 30 * DAY + HOUR
+        if record.work.due - now > most and not (hold.pause and record.work.due <= hold.pause.until + HOUR):
+            what = f"{name} {record.status} {record.work.due - now} {waiting and waiting.reason}"
+            self.judge.broken("work too late", what)
