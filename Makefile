@@ -19,7 +19,7 @@ include infra/infra.mk
 include tests/n8n/n8n.mk
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/ready: requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found: install it (python.org, pyenv or uv) or run make PYTHON=/path/to/python3.13"; exit 1; }

@@ -20,6 +20,7 @@ WORDS = {
     Outcome.ACCEPTED: "asks for a qualification",
     Outcome.UNRELATED: "is not about a qualification, so nothing would happen",
     Outcome.REJECTED: "can never work",
+    Outcome.UNREADABLE: "cannot be read",
     Outcome.NOT_PROVEN: "would not be believed",
 }
 STYLES = {Outcome.ACCEPTED: "bold green", Outcome.UNRELATED: "bold yellow"}
@@ -81,7 +82,7 @@ def report(source: type[Source], found: Sequence[Preview], settings: Path | None
 
 def _title(source: type[Source], found: Preview, what: str) -> Text:
     reply = source.replies[found.outcome]
-    told = ", and published as request-rejected" if found.outcome is Outcome.REJECTED and reply.attention else ""
+    told = ", and published as request-rejected" if reply.attention else ""
     title = f"{what} {WORDS[found.outcome]}: answered {reply.status}{told}"
     return Text(title, STYLES.get(found.outcome, "bold red"))
 

@@ -86,7 +86,7 @@ def preview(source: type[Source], settings: EnvironmentModel, delivery: Delivery
     except SenderNotProven as error:
         return [Preview(Outcome.NOT_PROVEN, faults=(str(error),))]
     except (UnreadableBody, BodyTooLarge) as error:
-        return [Preview(Outcome.REJECTED, faults=(str(error),))]
+        return [Preview(Outcome.UNREADABLE, faults=(str(error),))]
     return [_event(source.name, rules, *pair) for pair in zip(events, raw, strict=True)]
 
 
