@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: simulate simulate-faults help demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents picture audit format requirements clean
+.PHONY: simulate simulate-faults help set-up demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents picture audit format requirements azure-commands clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -25,11 +25,14 @@ $(VENV)/ready: requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found: install it (python.org, pyenv or uv) or run make PYTHON=/path/to/python3.13"; exit 1; }
 	@$(PYTHON) -m tools.set_up
 
-$(AZURITE):
+$(AZURITE): tools/node/package.json
 	@command -v npm >/dev/null || { echo "Azurite, Microsoft's table storage emulator, needs Node.js with npm"; exit 1; }
 	@echo "Installing Azurite (once, about half a minute) ..."
-	@npm install --prefix .azurite --no-save --no-audit --no-fund --loglevel=error azurite@3.37.0
+	@mkdir -p .azurite && cp $< .azurite/
+	@npm install --prefix .azurite --no-audit --no-fund --loglevel=error
 	@touch $@
+
+set-up: $(VENV)/ready ## make .venv with all Python packages; every other command does so by itself
 
 demo: $(VENV)/ready ## play a short story through the whole service, on this machine
 	@$(PY) -m sandbox demo
@@ -55,7 +58,7 @@ test: test-rest test-e2e test-hosts ## unit, contract, runtime and end-to-end te
 
 # Real hosts and brokers have time-outs that a busy machine breaks: they run when all else is done, what .ci/run names in BESIDE
 # included. They wait more than they work, so the two halves may run side by side.
-HOSTS := tests/chaos tests/contract/broker tests/runtime
+HOSTS := tests/chaos tests/contract/broker tests/documents tests/runtime
 test-e2e test-hosts: $(VENV)/ready | test-rest $(BESIDE)
 test-e2e:
 	@$(PY) -m pytest -m "not tables" tests/e2e
@@ -123,5 +126,16 @@ requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
 	@cd $(OUT) && $(COMPILE) -o requirements.txt && $(COMPILE) --extra cli -c requirements.txt -o requirements-cli.txt \
 		&& $(COMPILE) --extra cli --extra dev -c requirements-cli.txt -o requirements-dev.txt
 
+AZURE_BIN := $(subst $(VENV),.venv-azure,$(BIN))
+.venv-azure/ready: tests/azure/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found."; exit 1; }
+	@echo "Setting up .venv-azure with the Azure CLI (once, two minutes, 700 MB) ..."
+	@$(PYTHON) -m venv .venv-azure
+	@$(AZURE_BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/azure/requirements.txt
+	@touch $@
+
+azure-commands: .venv-azure/ready ## have the Azure CLI parse each az command of the documents; none is run
+	@$(AZURE_BIN)/python -m pytest tests/azure
+
 clean: ## remove what make made
-	rm -rf $(VENV) $(INFRA) $(N8N) .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) $(N8N) .venv-azure .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache

@@ -9,6 +9,7 @@ from sandbox.fault_proxy import Faults, HttpProxy, ProxyThread, TcpProxy
 from sandbox.host_process import ROOT, HostProcess
 from sandbox.partner_center import PartnerCenterThread
 from sandbox.ports import Ports
+from sandbox.record_store import make_store
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 
@@ -73,6 +74,7 @@ def world(
         )
         if storage is not None:
             settings["RecordStorage"] = storage
+            make_store(settings)
         host = HostProcess(settings, folder / "functions-host.log", port=ports.functions)
         stack.callback(host.stop)
         yield World(broker, partner_center, host, settings, secret)
