@@ -34,7 +34,7 @@ def install(total: int) -> int:
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
     # What pip warns of goes to standard error, and so to the reader.
     with subprocess.Popen([*command, "-r", str(REQUIREMENTS)], stdout=subprocess.PIPE, text=True) as pip:  # noqa: S603  no shell
-        for number, word in enumerate(filter(None, map(_step, pip.stdout or ())), 1):
+        for number, word in enumerate(filter(None, map(step, pip.stdout or ())), 1):
             if sys.stdout.isatty():
                 print(f"\r  {min(number, total)} of {total}  {word:<50.50}", end="", flush=True)
     if sys.stdout.isatty():
@@ -42,12 +42,16 @@ def install(total: int) -> int:
     return pip.returncode
 
 
-def _step(line: str) -> str:
-    """The package that a line of pip begins, or that it installs all; nothing for any other line."""
+def step(line: str) -> str:
+    """What a line of pip begins: a package, or the end of it all; nothing for any other line.
+
+    Args:
+        line: of pip's standard output.
+    """
     verb, _, rest = line.partition(" ")
     if verb == "Installing":
         return "installing"
-    return rest.split("==")[0].split(" ")[0] if verb == "Collecting" else ""
+    return rest.split()[0].partition("==")[0] if verb == "Collecting" else ""
 
 
 if __name__ == "__main__":
