@@ -42,7 +42,7 @@ TROUBLES: Mapping[str, Trouble] = {
         (("PATCH", "settings", {"outage": True}),),
     ),
     "silence": Trouble(
-        "No write is answered until `none`. After two the service asks a person: see `python -m qualification waiting`.",
+        "No write is answered until `none`. After two of one request, half a minute, the service asks a person what to do.",
         (("POST", "faults", {"operation": "post", "then": "hang"}),),
     ),
     "none": Trouble(
