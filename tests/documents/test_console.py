@@ -30,6 +30,11 @@ SHORT = {
 """Commands that run for long, or until somebody stops them, and what is run in their place."""
 ELSEWHERE = set(re.findall(r"[a-z-]+", (ROOT / ".ci" / "run").read_text(encoding="utf-8").rpartition("BESIDE")[2]))
 """Targets that .ci/run makes itself."""
+FILES = {
+    "customers.csv": "tenantId,qualification,segment,website\n{customer},StateOwnedEntity,,\n",
+    "payload.json": '{{"customerTenantId": "{customer}", "qualification": "StateOwnedEntity"}}',
+}
+"""What the guides tell a reader to have, about a customer of the reader's own."""
 SERVE = ["-m", "sandbox", "serve", "--port", "0", "--service-bus-port", "0", "--partner-center-port", "0"]
 
 
@@ -101,7 +106,10 @@ def served(folder: Path, introduction: str) -> Copy:
         headers={"x-functions-key": key},
     )
     settings = json.loads((folder / "local.settings.json").read_text())["Values"]
-    variables = {"CUSTOMER": customer, "ID": asked.json()["requestId"], "KEY": key, "SERVICE_APP_URL": url}
+    variables = {"CUSTOMER": customer, "ID": asked.json()["requestId"], "KEY": key, "SERVICE_KEY": key}
+    variables["SERVICE_APP_URL"] = url
+    for name, content in FILES.items():
+        (folder / name).write_text(content.format(customer=uuid4()))
     addresses = {"127.0.0.1:7071": urlsplit(url).netloc, "localhost:8071": urlsplit(partner_center).netloc}
     return Copy(folder, settings | variables, addresses)
 
