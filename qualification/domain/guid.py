@@ -6,7 +6,7 @@ from uuid import UUID
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 PASTED = re.compile(
-    r"\s*(?:([{(])\s*)?([0-9a-f]{8}(-?)(?:[0-9a-f]{4}\3){3}[0-9a-f]{12})(?(1)\s*[})])\s*", re.IGNORECASE | re.ASCII
+    r"(?:([{(])\s*)?([0-9a-f]{8}(-?)(?:[0-9a-f]{4}\3){3}[0-9a-f]{12})(?(1)\s*[})])", re.IGNORECASE | re.ASCII
 )
 """In braces or parentheses, without hyphens, with blanks around: the forms of .NET's Guid that people copy."""
 WANTED = "must be a GUID such as 2a14b164-f983-4048-92e1-4f9591b87445"
@@ -31,7 +31,7 @@ def parse_tenant_id(value: object) -> UUID:
     Raises:
         ValueError: it is no GUID, or the one of all zeros, which no tenant has.
     """
-    if isinstance(value, str) and (pasted := PASTED.fullmatch(value)):
+    if isinstance(value, str) and (pasted := PASTED.fullmatch(value.strip())):
         value = UUID(pasted[2])
     found = parse_guid(value)
     if not found.int:

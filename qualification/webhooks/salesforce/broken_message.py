@@ -22,14 +22,14 @@ def not_well_formed(error: ParseError, body: bytes) -> tuple[str, str | None]:
     line, column = error.position
     ids = dict.fromkeys(found[1].decode() for found in _IDS.finditer(body))
     notifications = [each for each in ids if each.startswith(NOTIFICATION)]
-    records = [each for each in ids if each not in notifications]
+    records = [each for each in ids if not each.startswith(NOTIFICATION)]
     more = f" and {len(records) - MOST} more" if len(records) > MOST else ""
     about = f" It is about {', '.join(records[:MOST])}{more}." if records else ""
     text = (
         f"The XML is not well-formed: {ErrorString(error.code)} at line {line}, column {column + 1}. A text in a record holds "
         f"what XML does not allow, such as a control character: correct it in Salesforce.{about}"
     )
-    return text, notifications[0] if notifications else None
+    return text, f"unreadable:{notifications[0]}" if notifications else None
 
 
 def organization_in(body: bytes) -> str | None:

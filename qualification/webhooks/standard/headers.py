@@ -12,8 +12,9 @@ from qualification.domain.errors import SenderNotProven
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 OLDER_NAMES = {name: name.replace("webhook-", "svix-") for name in (ID, TIMESTAMP, SIGNATURE)}
 SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
-VERSION_1 = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
-"""Base64 of the 32 bytes of an HMAC-SHA256."""
+VERSION_1 = re.compile(r"(?<![^\s,])v1,[A-Za-z0-9+/]{43}=(?![^\s,])")
+"""Base64 of the 32 bytes of an HMAC-SHA256, between blanks; or commas, by which several header lines of one name are joined
+(RFC 9110, 5.3), some servers without a blank."""
 
 
 def is_signed(headers: Mapping[str, str]) -> bool:
@@ -33,9 +34,7 @@ def signed_headers(headers: Mapping[str, str]) -> dict[str, str]:
         raise SenderNotProven(f"The webhook is not signed: {', '.join(missing)} missing.")
     if not SECONDS.fullmatch(found[TIMESTAMP]):
         raise SenderNotProven(f"{TIMESTAMP} must be a number of seconds since 1970, in digits.")
-    # Several header lines of one name arrive as one, with commas between (RFC 9110, 5.3).
-    tokens = [token.strip(",") for token in found[SIGNATURE].split()]
-    readable = [token for token in tokens if VERSION_1.fullmatch(token)]
+    readable = VERSION_1.findall(found[SIGNATURE])
     if not readable:
         raise SenderNotProven(f"{SIGNATURE} has no signature of the form v1,BASE64.")
     return found | {SIGNATURE: " ".join(readable)}

@@ -16,6 +16,7 @@ from tests.unit.builders import CUSTOMER, OTHER_CUSTOMER, STATE_OWNED
         f"({CUSTOMER})",
         f"{CUSTOMER}\n",
         f" {{ {CUSTOMER} }}\t",
+        f"\u00a0{CUSTOMER}\u3000",
     ],
 )
 def test_a_customer_is_known_in_the_spellings_that_people_paste(spelling: str) -> None:

@@ -72,7 +72,7 @@ def test_xml_that_is_not_well_formed_is_told_with_its_records(bad: bytes) -> Non
     assert "not well-formed" in str(told.value)
     assert "line " in str(told.value)
     assert "0015e00000ZkM3hAAF" in str(told.value)
-    assert told.value.event_id == "04l5e00000Gx7QzAAJ"
+    assert told.value.event_id == "unreadable:04l5e00000Gx7QzAAJ"
 
 
 def test_a_broken_message_of_another_organization_proves_nothing() -> None:
