@@ -6,7 +6,6 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import TableClient
 
 from qualification.stores.table_entity import read_row
@@ -85,10 +84,7 @@ class TableStore:
     def read(self) -> Ledger:
         """See Store."""
         with TableClient.from_connection_string(connection_string(self._azurite), TABLE) as client:
-            try:
-                return Ledger.of(read_row(entity) for entity in client.list_entities())
-            except ResourceNotFoundError:
-                return Ledger.of(())  # no host has made it yet
+            return Ledger.of(read_row(entity) for entity in client.list_entities())
 
     @contextmanager
     def locked(self) -> Iterator[None]:

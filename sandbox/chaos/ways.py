@@ -7,9 +7,11 @@ from pathlib import Path
 
 from sandbox.azure_services import IdentityEndpoint, KeyVault, Tls
 from sandbox.azure_services.identity_endpoint import HEADER, PATH
+from sandbox.azurite import connection_string
 from sandbox.chaos.stores import SqliteStore, Store, TableStore
 from sandbox.fault_proxy import Faults, HttpProxy, Mishap, ProxyThread, TcpProxy
 from sandbox.partner_center import PartnerCenterThread
+from sandbox.record_store import make_store
 from sandbox.service_bus import BrokerThread
 
 HERE = "127.0.0.1"
@@ -93,6 +95,7 @@ def ways(
             to_tables = HttpProxy(f"http://{HERE}:{azurite}", faults["table storage"])
             stack.enter_context(ProxyThread(to_tables))
             store = TableStore(azurite, to_tables, faults["table storage"])
+            make_store({"RecordStorage": connection_string(azurite)})
         settings["RecordStorage"] = store.setting
         yield Ways(settings, {"SSL_CERT_FILE": str(tls.file)}, faults, to_bus, store)
 

@@ -50,13 +50,11 @@ async def way(azurite: int) -> AsyncIterator[Way]:
     """The way to Azurite, on which nothing happens yet."""
     faults, table = Faults(), f"test{uuid4().hex}"
     async with HttpProxy(f"http://127.0.0.1:{azurite}", faults) as proxy:
-        near, far = (
-            KeyedRecordStore(TableRows.from_connection_string(connection_string(port), table))
-            for port in (proxy.port, azurite)
-        )
-        yield Way(faults, near, far)
-        for store in (near, far):
-            await store.close()
+        rows = [TableRows.from_connection_string(connection_string(port), table) for port in (proxy.port, azurite)]
+        await rows[1].make()
+        yield Way(faults, *map(KeyedRecordStore, rows))
+        for each in rows:
+            await each.close()
 
 
 async def test_a_step_is_stored_with_its_etag(way: Way, mishap: Mishap) -> None:
