@@ -1,5 +1,5 @@
 # The checks of azure.yaml, infra/ and .github/workflows; included by the Makefile.
-.PHONY: infra infra-snapshots infra-requirements
+.PHONY: infra infra-mistakes infra-snapshots infra-requirements
 
 INFRA := .venv-infra
 ifeq ($(OS),Windows_NT)
@@ -15,7 +15,16 @@ $(INFRA)/ready: infra/requirements.txt
 	@$(INFRA_BIN)/python -m pip install --quiet --disable-pip-version-check -r infra/requirements.txt
 	@touch $@
 
-infra: $(INFRA)/ready ## compile the templates (compiler: BICEP, the PATH or az bicep), compare snapshots, check policy and our rules
+# Kusto's own language service, which validates the queries of alerts and workbook.
+$(INFRA)/node_modules/@kusto: $(INFRA)/ready
+	@command -v npm >/dev/null || { echo "make infra validates its queries with Kusto's language service, which needs Node.js with npm"; exit 1; }
+	@npm install --prefix $(INFRA) --no-save --no-audit --no-fund --loglevel=error @kusto/language-service-next@12.4.1
+	@touch $@
+
+infra-mistakes: $(INFRA)/node_modules/@kusto ## plant mistakes in a copy of the templates, and see each caught (MISTAKES=first.toml: one of each kind)
+	@$(INFRA_BIN)/python -m tests.infra.seeded $(MISTAKES)
+
+infra: $(INFRA)/node_modules/@kusto ## compile the templates (compiler: BICEP, the PATH or az bicep), compare snapshots, check policy and our rules
 	@$(INFRA_BIN)/python -m pytest tests/infra
 
 infra-snapshots: ## write anew what each profile deploys; what changes is what a deployment would change

@@ -3,6 +3,7 @@
 import pytest
 
 from infra.compiler import profiles
+from qualification.stores.tables import TABLE
 from tests.infra.deployed import BOOTSTRAP, GROUP_ID, INFRA, MAIN, compiled, deployed
 
 PRIVATE = {"private", "private-storage", "everything", "bootstrap-everything"}
@@ -97,3 +98,35 @@ def test_every_parameter_is_set_in_a_profile(name: str, chosen: list[str]) -> No
     texts = [path.read_text(encoding="utf-8") for path in profiles(INFRA) if path.stem in chosen]
     unset = [each for each in compiled(name)["parameters"] if not any(f"\nparam {each} = " in text for text in texts)]
     assert unset == []
+
+
+def test_the_records_are_copied_as_it_is_said() -> None:
+    """To another region unless somebody chooses otherwise: they are all that is known about requests."""
+    kinds = {name: deployed(name).one("Microsoft.Storage/storageAccounts")["sku"]["name"] for name in BOOTSTRAP}
+    assert kinds == {"bootstrap": "Standard_GRS", "bootstrap-everything": "Standard_RAGZRS"}
+
+
+def test_the_table_is_the_one_that_the_code_opens() -> None:
+    """Under the name that the store uses, and the only one."""
+    for name in BOOTSTRAP:
+        assert (
+            deployed(name).one("Microsoft.Storage/storageAccounts/tableServices/tables")["name"].split("/")[2] == TABLE
+        )
+
+
+@pytest.mark.parametrize("profile", MAIN)
+def test_outputs_say_where_things_are(profile: str) -> None:
+    """Workflows, documents and the command line read these, in this form."""
+    found = deployed(profile)
+    app = found.one("Microsoft.Web/sites")["name"]
+    token = app.removeprefix("func-")
+    outputs = {name: value for name, value in found.outputs.items() if not str(value).startswith("[")}
+    assert outputs == {
+        "AZURE_RESOURCE_GROUP": "rg-test",
+        "KEY_VAULT_NAME": f"kv-{token}",
+        "PARTNER_CENTER_REFRESH_TOKEN": f"https://kv-{token}.vault.azure.net/secrets/refresh-token",
+        "SERVICE_APP_NAME": app,
+        "SERVICE_APP_URL": f"https://{app}.azurewebsites.net",
+        "SERVICE_BUS_HOST_NAME": f"sbns-{token}.servicebus.windows.net",
+    }
+    assert found.outputs["FEDERATED_CREDENTIAL_SUBJECT"].endswith(").principalId]")

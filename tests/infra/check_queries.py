@@ -3,9 +3,13 @@
 import inspect
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -21,6 +25,7 @@ from qualification.use_cases import telemetry
 from tests.infra.deployed import BOOTSTRAP, INFRA, MAIN, deployed, scope
 from tests.unit.builders import UNAVAILABLE, queued
 
+VALIDATE = Path(__file__).with_name("kusto") / "validate.js"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((INFRA / "queries").glob("*.kql"))}
 WORKBOOK = json.loads((INFRA / "workbook.json").read_text(encoding="utf-8"))
 PANELS = {item["name"]: item["content"] for item in WORKBOOK["items"] if item["type"] == 3}  # a query
@@ -112,6 +117,35 @@ def test_a_query_compares_with_words_that_are_used(query: str) -> None:
         assert field == "event" or words <= WORDS[field], field
 
 
+def faults(queries: dict[str, str]) -> dict[str, list[str]]:
+    """What Kusto's own language service says against each of some queries."""
+    done = subprocess.run(  # noqa: S603  our own script
+        ["node", VALIDATE],  # noqa: S607  the one that make infra has asked for
+        input=json.dumps(queries),
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NODE_PATH": str(Path(sys.prefix, "node_modules"))},
+    )
+    said: dict[str, list[str]] = json.loads(done.stdout)
+    return {name: lines for name, lines in said.items() if lines}
+
+
+def test_queries_are_valid_over_the_tables_that_they_read() -> None:
+    """Syntax, tables, columns and types; a query that Azure refuses would stop the deployment of its alert."""
+    assert faults(QUERIES | {name: panel["query"] for name, panel in PANELS.items()}) == {}
+
+
+def test_a_query_that_is_not_valid_would_be_seen() -> None:
+    """The check above can fail: by a column, by an operator, by a table."""
+    wrong = {
+        "column": "traces | where time > ago(1h)",
+        "operator": "traces | summarise count()",
+        "table": "trace | count",
+    }
+    assert set(faults(wrong)) == set(wrong)
+
+
 def test_a_name_that_nobody_emits_would_be_seen() -> None:
     """The checks above can fail."""
     _, (event,), fields = asked(
@@ -136,6 +170,24 @@ def test_every_query_belongs_to_an_alert_and_gives_its_value(profile: str) -> No
         assert criterion["query"] == QUERIES[name]
         assert (criterion["metricMeasureColumn"], criterion["timeAggregation"]) == ("value", "Maximum")
         assert re.match(r"\| summarize value = [^,]+$", QUERIES[name].strip().splitlines()[-1]), name
+
+
+def test_a_rule_fires_where_it_should() -> None:
+    """Above or below which value, how often it is looked at, and over how long."""
+    told = {
+        name: (rule["criteria"]["allOf"][0]["operator"], rule["criteria"]["allOf"][0]["threshold"], rule["windowSize"])
+        for name, rule in rules().items()
+    }
+    assert told == {
+        "access-lost": ("GreaterThan", 0, "PT2H"),
+        "advance-missed": ("LessThan", 1, "PT15M"),
+        "events-late": ("GreaterThan", 900, "PT15M"),
+        "functions-failing": ("GreaterThan", 4, "PT15M"),
+        "person-needed": ("GreaterThan", 0, "P1D"),
+        "refresh-token-old": ("GreaterThan", 60, "PT6H"),
+        "requests-failed": ("GreaterThan", 0, "PT1H"),
+        "reviews-overdue": ("GreaterThan", 0, "P1D"),
+    }
 
 
 @pytest.mark.parametrize("profile", MAIN)

@@ -71,7 +71,7 @@ def test_a_pull_request_runs_everything() -> None:
     """What a developer runs by hand, by the same names."""
     run = [step["run"] for job in ("code", "infra") for step in steps("checks", job) if "run" in step]
     assert "make check test test-tables test-tools demo" in run
-    assert "make infra" in run
+    assert "make infra infra-mistakes" in run
 
 
 @pytest.mark.parametrize(("name", "job"), [("checks", "infra"), ("what-if", "what-if"), ("deploy", "deploy")])
