@@ -176,11 +176,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
     )
     reviews = Reviews(
-        store=store,
-        looks=looks,
-        commit=commit,
-        moments=moments,
-        concurrency=concurrency,
+        store=store, looks=looks, commit=commit, moments=moments, concurrency=concurrency
     )
     writes = Writes(store=store, partner_center=calls, holds=holds, commit=commit, moments=moments, new_id=new_id)
     submission = Submission(
@@ -206,7 +202,15 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         decisions=Decisions(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id),
         holds=holds,
         submission=submission,
-        due_work=DueWork(store=store, bus=bus, outbox=outbox, moments=moments, reviews=reviews, submission=submission),
+        due_work=DueWork(
+            store=store,
+            bus=bus,
+            outbox=outbox,
+            moments=moments,
+            reviews=reviews,
+            submission=submission,
+            follow_for=settings.partner_center.follow_for,
+        ),
         token_renewal=TokenRenewal(
             token_store=token_store or adapters.token_store,
             sign_in=sign_in or adapters.tokens,

@@ -19,12 +19,22 @@ from qualification.settings.formats import (
     TokenLocation,
     duration,
 )
+from qualification.settings.function_time import (
+    FOLLOWS,
+    FUNCTION_TIMEOUT,
+    LONGEST_TIMEOUT,
+    TO_SPARE,
+    follow_for,
+    longest_other,
+    longest_write,
+)
 from qualification.settings.service_url import SERVICE_URL, default_url
+from qualification.use_cases.due_work import RUN_FOR
 
-FUNCTION_TIMEOUT = timedelta(minutes=10)
-"""functionTimeout of host.json, after which the host ends a function."""
-TO_SPARE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
+TIMEOUT = timedelta(seconds=30)
+
+_ROOM = f"host.json's functionTimeout of {FUNCTION_TIMEOUT.total_seconds():g} s with {TO_SPARE.total_seconds():g} s to spare"
 
 WriteTimeout = Annotated[Duration, Field(alias="PARTNER_CENTER_WRITE_TIMEOUT", validate_default=True)]
 """Of a write to Partner Center: Microsoft's own SDK waits three minutes for one."""
@@ -58,7 +68,7 @@ class PartnerCenterSettings(EnvironmentModel):
     max_concurrency: int = Field(
         8, alias="PARTNER_CENTER_MAX_CONCURRENCY", ge=1, description="a whole number of at least 1"
     )
-    timeout: Duration = Field(timedelta(seconds=30), alias="PARTNER_CENTER_TIMEOUT")
+    timeout: Duration = Field(TIMEOUT, alias="PARTNER_CENTER_TIMEOUT")
     write_timeout: WriteTimeout = Policy().write_timeout
 
     @field_validator("client_secret")
@@ -71,21 +81,34 @@ class PartnerCenterSettings(EnvironmentModel):
             raise SettingFault(f"is missing (or {other}=true, to sign in with a managed identity)")
         return secret
 
+    @field_validator("timeout")
+    @classmethod
+    def _fits_a_run(cls, timeout: timedelta) -> timedelta:
+        if timeout > LONGEST_TIMEOUT:
+            raise SettingFault(
+                f"must be at most {LONGEST_TIMEOUT.total_seconds():g} s: the timer takes on work for {RUN_FOR.total_seconds():g} "
+                f"s, and what it has begun then must end within {_ROOM}"
+            )
+        return timeout
+
     @field_validator("write_timeout")
     @classmethod
-    def _fits(cls, write: timedelta, info: ValidationInfo) -> timedelta:
-        # A write and the one that repeats it after a 401, two sign-ins and a read ahead of them.
-        other: timedelta = info.data.get("timeout", timedelta())
-        room = FUNCTION_TIMEOUT - TO_SPARE
-        if 2 * write + 3 * other > room:
-            ways = {"": (room - 3 * other) / 2, "PARTNER_CENTER_TIMEOUT ": (room - 2 * write) / 3}
-            most = [f"{name}at most {int(way.total_seconds())} s" for name, way in ways.items() if way >= SECOND]
+    def _fits_a_function(cls, write: timedelta, info: ValidationInfo) -> timedelta:
+        other: timedelta = info.data.get("timeout", TIMEOUT)
+        if follow_for(write, other) < FOLLOWS:
+            most = f"at most {int(longest_write(other).total_seconds())} s"
+            if (instead := longest_other(write)) >= SECOND:
+                most += f", or PARTNER_CENTER_TIMEOUT at most {int(instead.total_seconds())} s"
             raise SettingFault(
-                f"must be {' or '.join(most) or 'shorter, and PARTNER_CENTER_TIMEOUT too'}: two writes, two sign-ins and "
-                f"a read (PARTNER_CENTER_TIMEOUT each) must fit into host.json's functionTimeout of "
-                f"{FUNCTION_TIMEOUT.total_seconds():g} s with {TO_SPARE.total_seconds():g} s to spare"
+                f"must be {most}: two writes, two sign-ins and a read, "
+                f"begun by the timer within {FOLLOWS.total_seconds():g} s and followed by another sign-in, must fit into {_ROOM}"
             )
         return write
+
+    @property
+    def follow_for(self) -> timedelta:
+        """How long a run of the timer may begin submissions."""
+        return follow_for(self.write_timeout, self.timeout)
 
     @property
     def identity(self) -> Identity:

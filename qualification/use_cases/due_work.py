@@ -47,7 +47,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueWork:
-    """The use case behind the timer."""
+    """The use case behind the timer.
+
+    Attributes:
+        follow_for: how long a run may begin submissions, which take longer than reviews.
+    """
 
     store: RecordStore
     bus: Bus
@@ -55,6 +59,7 @@ class DueWork:
     moments: Moments
     reviews: Reviews
     submission: Submission
+    follow_for: timedelta
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FOLLOWED_AT_A_TIME))
 
     async def advance(self) -> Run:
@@ -106,7 +111,7 @@ class DueWork:
                 await self._publish([item.event for item in page if item.event is not None], run)
                 queued = [item for item in page if item.action is WorkAction.QUEUE]
                 for stored in await self._requeue(queued, run) if queued else []:
-                    group.create_task(self._follow(stored.record, until))
+                    group.create_task(self._follow(stored.record, now + self.follow_for))
                 await gate.acquire()
                 reviews.append(group.create_task(review(not_met(page))))
         run.reviewed = sum((task.result() for task in reviews), NOTHING)

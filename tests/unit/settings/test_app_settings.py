@@ -60,19 +60,30 @@ def faults(**changes: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("changes", "most"),
     [
-        ({"PARTNER_CENTER_WRITE_TIMEOUT": "PT4M"}, "at most 225 s or PARTNER_CENTER_TIMEOUT at most 20 s"),
-        ({"PARTNER_CENTER_TIMEOUT": "PT2M"}, "at most 90 s or PARTNER_CENTER_TIMEOUT at most 60 s"),
-        ({"PARTNER_CENTER_TIMEOUT": "PT5M"}, "must be PARTNER_CENTER_TIMEOUT at most 60 s"),
-        ({"PARTNER_CENTER_TIMEOUT": "PT5M", "PARTNER_CENTER_WRITE_TIMEOUT": "PT5M"}, "must be shorter"),
+        ({"WRITE_TIMEOUT": "PT4M"}, {"WRITE_TIMEOUT": "at most 195 s, or PARTNER_CENTER_TIMEOUT at most 7 s"}),
+        ({"WRITE_TIMEOUT": "PT5M"}, {"WRITE_TIMEOUT": "at most 195 s: two writes"}),
+        ({"TIMEOUT": "PT1M"}, {"WRITE_TIMEOUT": "at most 135 s, or PARTNER_CENTER_TIMEOUT at most 37 s"}),
+        (
+            {"TIMEOUT": "PT73S", "WRITE_TIMEOUT": "PT10S"},
+            {"TIMEOUT": "at most 72 s: the timer takes on work for 180 s"},
+        ),
+        ({"TIMEOUT": "PT8H", "WRITE_TIMEOUT": "PT2H"}, {"TIMEOUT": "at most 72 s", "WRITE_TIMEOUT": "at most 195 s"}),
+        ({"TIMEOUT": "30000"}, {"TIMEOUT": "at most 72 s"}),
     ],
 )
-def test_what_a_function_does_must_fit_into_the_time_that_it_has(changes: dict[str, str], most: str) -> None:
+def test_what_a_function_does_must_fit_into_the_time_that_it_has(changes: dict[str, str], most: dict[str, str]) -> None:
     """Else the host would end it in the middle of a write; the fault says what would do."""
-    assert most in faults(**changes)["PARTNER_CENTER_WRITE_TIMEOUT"]
-    assert (
-        load(PARTNER_CENTER_WRITE_TIMEOUT="225", PARTNER_CENTER_TIMEOUT="30").partner_center.write_timeout.seconds
-        == 225
-    )
+    found = faults(**{f"PARTNER_CENTER_{name}": value for name, value in changes.items()})
+    assert set(found) == {f"PARTNER_CENTER_{name}" for name in most}
+    for name, words in most.items():
+        assert words in found[f"PARTNER_CENTER_{name}"]
+
+
+@pytest.mark.parametrize(("write", "other"), [("195", "30"), ("240", "7"), ("135", "60"), ("180", "37"), ("111", "72")])
+def test_the_largest_values_that_faults_name_are_taken(write: str, other: str) -> None:
+    """And leave the timer half a minute to begin submissions."""
+    settings = load(PARTNER_CENTER_WRITE_TIMEOUT=write, PARTNER_CENTER_TIMEOUT=other).partner_center
+    assert settings.follow_for.total_seconds() >= 30
 
 
 def test_six_settings_are_enough() -> None:

@@ -9,7 +9,7 @@ from qualification.domain.lifecycle import HINT_HOLDS
 from qualification.domain.status import Status
 from qualification.domain.transition import Step
 from qualification.domain.work import QueueMessage, WorkAction
-from qualification.use_cases.due_work import RUN_FOR
+from qualification.use_cases.due_work import FOLLOWED_AT_A_TIME, RUN_FOR
 from tests.unit.builders import (
     CUSTOMER,
     OTHER_CUSTOMER,
@@ -184,6 +184,19 @@ async def test_a_run_takes_on_nothing_when_its_time_is_over(stage: Stage, caplog
     assert (run.requeued, run.complete) == (1, False)
     assert published(caplog)[0][0] is False
     assert len(stage.bus.queue) == 1
+
+
+async def test_no_submission_begins_that_could_not_end_in_time(stage: Stage) -> None:
+    """Two writes take longer than a review: what is not begun within `follow_for` is followed by the next run."""
+    stage.bus.down = True
+    await many(stage, FOLLOWED_AT_A_TIME + 2)
+    stage.clock.advance(HINT_HOLDS)
+    takes = iter([stage.service.due_work.follow_for])
+    stage.partner_center.during_a_look = lambda: stage.clock.advance(next(takes, timedelta()))
+    await stage.service.due_work.advance()
+    assert len(stage.partner_center.looks) == FOLLOWED_AT_A_TIME
+    await stage.service.due_work.advance()
+    assert len(stage.partner_center.looks) == FOLLOWED_AT_A_TIME + 2
 
 
 async def test_operators_see_what_a_run_left_over(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
