@@ -80,8 +80,18 @@ class Unsent(Unavailable):
     """Nothing has left this machine: no connection, no token, a hold, or not begun in time."""
 
 
+class Held(Unsent):
+    """A cause holds everybody's writes until its next probe, which may go at `retry_at` (this host's clock)."""
+
+    retry_at: datetime
+
+
 class Throttled(PartnerCenterError):
-    """429: nothing goes to Partner Center before `retry_at` (aware UTC, by Partner Center's clock)."""
+    """429: nothing goes to Partner Center before `retry_at` (aware UTC, by Partner Center's clock).
+
+    Attributes:
+        alone: whether only this customer is answered so, and nobody else waits.
+    """
 
     reaction = Reaction.AFTER
     retry_at: datetime
@@ -93,15 +103,23 @@ class Throttled(PartnerCenterError):
         http_status: int | None = None,
         correlation_id: UUID | None = None,
         at: datetime | None = None,
+        alone: bool = False,
     ) -> None:
+        self.alone = alone
         super().__init__(
             "throttled",
-            f"Partner Center asks to wait until {retry_at:%Y-%m-%dT%H:%M:%SZ}",
+            f"Partner Center asks {'this customer alone ' if alone else ''}to wait until {retry_at:%Y-%m-%dT%H:%M:%SZ}",
             http_status=http_status,
             correlation_id=correlation_id,
             remedy="Nothing to do: the service waits and goes on by itself.",
             at=at,
             retry_at=retry_at,
+        )
+
+    def for_one_customer(self, retry_at: datetime) -> Self:
+        """The same about one customer only, which is called again at `retry_at`."""
+        return type(self)(
+            retry_at, http_status=self.http_status, correlation_id=self.correlation_id, at=self.at, alone=True
         )
 
 

@@ -27,6 +27,7 @@ QualificationError
     ├── UnderReview           in hours: Microsoft is busy with the customer's account
     ├── Unavailable           later: network, 408 or 5xx; ask again with back-off
     │   └── Unsent            nothing has left this machine
+    │       └── Held              a cause holds everybody until its next probe
     ├── Throttled             after: wait until the moment Partner Center named
     ├── OutcomeUnknown        in doubt: it may or may not have taken effect; read before asking again
     │   └── InTheWay          in doubt: 409, something is in the way

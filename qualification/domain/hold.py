@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, PersonNeeded, Throttled
+from qualification.domain.lone_throttle import LoneThrottle, throttled_again
 from qualification.domain.request import CamelModel
 from qualification.domain.waiting import Reason
 
@@ -85,6 +86,7 @@ class Hold(CamelModel):
         cause: no write but a probe.
         stop: no write.
         personal: causes that hold only the customer who meets them.
+        lone: answers 429 in a row, all to one customer.
         doubts: requests whose writes were in doubt, in a row.
         silent: calls in a row that nobody answered.
         silent_since: the first of them.
@@ -94,6 +96,7 @@ class Hold(CamelModel):
     cause: Cause | None = None
     stop: Stop | None = None
     personal: tuple[Personal, ...] = ()
+    lone: LoneThrottle | None = None
     doubts: tuple[UUID, ...] = ()
     silent: int = 0
     silent_since: datetime | None = None
@@ -132,7 +135,9 @@ def after_answer(hold: Hold, now: datetime, *, customer_id: UUID, writes: bool, 
         # It was met by reads only, and reads are answered again.
         cause = None
     doubts = () if writes else hold.doubts
-    return hold.changed(pause=pause, cause=cause, personal=personal, silent=0, silent_since=None, doubts=doubts)
+    lone = hold.lone and hold.lone.after_answer(customer_id)
+    answered = hold.changed(pause=pause, cause=cause, personal=personal, lone=lone, doubts=doubts)
+    return answered.changed(silent=0, silent_since=None)
 
 
 def after_error(
@@ -160,7 +165,9 @@ def after_error(
     answered = error.at is not None or error.http_status is not None
     match error:
         case Throttled():
-            return hold.changed(pause=_pause(hold, error, now), silent=0, silent_since=None)
+            lone = throttled_again(hold.lone, customer_id, error.retry_at, now)
+            pause = hold.pause if lone.is_alone else _pause(hold, error, now)
+            return hold.changed(pause=pause, lone=lone, silent=0, silent_since=None)
         case PersonNeeded(partner_wide=True) if not (writes and hold.is_personal(customer_id, error.code)):
             cause = _cause(hold, error, now, customer_id if writes else None, next_probe)
             return hold.changed(cause=cause, silent=0, silent_since=None, doubts=())

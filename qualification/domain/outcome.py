@@ -6,6 +6,7 @@ from qualification.domain.alerts import resolved, waits
 from qualification.domain.call_errors import (
     AccessLost,
     Elsewhere,
+    Held,
     InTheWay,
     OutcomeUnknown,
     PartnerCenterError,
@@ -128,7 +129,8 @@ def _in_doubt(record: Record, error: PartnerCenterError, moment: Moment) -> Tran
         work=doubt_review(moment.now, moment),
     )
     if throttled:
-        return waits(Transition(after), Reason.THROTTLED, error.description, error.remedy, moment, alert=False)
+        alone = isinstance(error, Throttled) and error.alone
+        return waits(Transition(after), Reason.THROTTLED, error.description, error.remedy, moment, alert=alone)
     return Transition(resolved(after))
 
 
@@ -203,7 +205,7 @@ def _read_on(record: Record, moment: Moment) -> Work | None:
 
 def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
     failures = record.failures + 1
-    due = _due(error, failures, moment)
+    due = _due(record, error, failures, moment)
     status = record.status if record.out else Status.QUEUED
     after = record.entered(
         status,
@@ -219,13 +221,17 @@ def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transit
     match error:
         case UnderReview():
             return waits(Transition(after), Reason.ACCOUNT_UNDER_REVIEW, error.description, error.remedy, moment)
+        case Throttled(alone=True):
+            return waits(Transition(after), Reason.THROTTLED, error.description, error.remedy, moment)
         case PersonNeeded(partner_wide=False):
             return waits(Transition(after), Reason.CUSTOMER_UNREACHABLE, error.description, error.remedy, moment)
         case _:
             return Transition(after)
 
 
-def _due(error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
+def _due(record: Record, error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
+    if isinstance(error, Held):
+        return max(moment.now, error.retry_at) + moment.turn(moment.now - record.created_at)
     if isinstance(error, UnderReview):
         return moment.probe_at(BUSINESS_STATE)
     if isinstance(error, PersonNeeded) and not error.partner_wide:

@@ -34,7 +34,7 @@ def reviewed(record: Record, customer: Customer, unreadable: int, look: Look, mo
     found = answer(record, customer, look)
     left = budget.left(customer, unreadable)
     record = record.changed(checked_at=moment.now, unread_since=None, failures=0)
-    if record.waiting is not None and record.waiting.reason is Reason.CUSTOMER_UNREACHABLE:
+    if record.waiting is not None and _ends_with_a_read(record, record.waiting.reason):
         record = resolved(record)
     if record.status is Status.SUBMITTING:
         return _doubt_read(record, found, customer, unreadable, look, moment)
@@ -66,6 +66,8 @@ def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, 
         work=Work(action=WorkAction.REVIEW, due=due),
     )
     step = Transition(after)
+    if isinstance(error, Throttled) and error.alone and record.status.is_active and record.waiting is None:
+        step = waits(step, Reason.THROTTLED, error.description, error.remedy, moment)
     if gone and not (after.waiting and after.status.is_active):
         detail, remedy = error.description, error.remedy
         if after.status.is_active:
@@ -74,6 +76,13 @@ def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, 
             key = f"{Reason.CUSTOMER_UNREACHABLE}:gone"
             step = alerted(step, Reason.CUSTOMER_UNREACHABLE, detail, remedy, moment, key)
     return overdue(unreachable(step, moment, alone=alone and record.status.is_active), moment)
+
+
+def _ends_with_a_read(record: Record, reason: Reason) -> bool:
+    """Whether what it waits for is over once its customer is read; a write that was answered 429 waits for its outcome."""
+    if reason is Reason.THROTTLED:
+        return record.write is None or not record.write.throttled
+    return reason is Reason.CUSTOMER_UNREACHABLE
 
 
 def _gone_for(failures: int) -> timedelta:

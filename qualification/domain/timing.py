@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled
 
+TURNS = 6
+"""All requests that a cause holds ask to be its next probe within a sixth of the time between two of them."""
 JITTER_SHARE = 0.1
 """The part of a delay that is left to chance, so that work that fell due together spreads out."""
 
@@ -101,6 +103,11 @@ class Moment:
     def probe_at(self, times: int = 1) -> datetime:
         """When a cause is probed next: after so many times the longest delay between two tries."""
         return self.now + _jittered(self.policy.retry_max * times, self.jitter)
+
+    def turn(self, age: timedelta) -> timedelta:
+        """How much later than a probe may go a request of this age asks to be it: the oldest comes first."""
+        first = self.policy.retry_max / TURNS
+        return first / (1 + max(age, timedelta(0)) / self.policy.retry_max)
 
     def spread(self, period: timedelta) -> datetime:
         """Some time within the second half of a period, so that what began together is not read together for ever."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled, Unsent
+from qualification.domain.call_errors import Held, PartnerCenterError, PersonNeeded, Throttled, Unsent
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.event import Event
 from qualification.domain.events import partner_attention
-from qualification.domain.hold import Hold, Stop, after_answer, after_error
+from qualification.domain.hold import Cause, Hold, Stop, after_answer, after_error
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
@@ -85,12 +85,13 @@ class Holds:
         hold = await self.current()
         if hold.stop is not None:
             raise _stopped(hold.stop)
-        cause, now = hold.cause, self._now
+        cause = hold.cause
         if cause is None:
             return
         waits_longer = customer_id in cause.met_by
-        if now < cause.next_probe + (self.moments.policy.retry_max / OTHERS_FIRST if waits_longer else timedelta(0)):
-            raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
+        first = cause.next_probe + (self.moments.policy.retry_max / OTHERS_FIRST if waits_longer else timedelta(0))
+        if self._now < first:
+            raise self._held(cause, first)
 
     async def check_write(self, customer_id: UUID) -> bool:
         """Let a write go; whether it is the one that probes a cause.
@@ -105,7 +106,7 @@ class Holds:
         if cause is None:
             return False
         if not await self._take_probe(self._now):
-            raise Unsent(cause.code, cause.detail, remedy=cause.remedy)
+            raise self._held(cause, cause.next_probe)
         return True
 
     async def check_claimed(self, *, probe: bool) -> None:
@@ -123,14 +124,15 @@ class Holds:
         if hold.pause and hold.pauses(self._now):
             raise Unsent("throttled", "Partner Center asked for a pause.", remedy=NOTHING, retry_at=hold.pause.until)
         if hold.cause is not None and not probe:
-            raise Unsent(hold.cause.code, hold.cause.detail, remedy=hold.cause.remedy)
+            raise self._held(hold.cause, hold.cause.next_probe)
 
     async def answered(self, customer_id: UUID, at: datetime, *, writes: bool = False, probe: bool = False) -> None:
         """A call was answered, at `at` by Partner Center's clock."""
         self._compare(at)
         hold = await self.current()
         doubts = writes and hold.doubts
-        if probe or doubts or hold.silent or hold.pause or (hold.cause and not hold.cause.met_by):
+        lone = hold.lone is not None and hold.lone.after_answer(customer_id) != hold.lone
+        if probe or doubts or lone or hold.silent or hold.pause or (hold.cause and not hold.cause.met_by):
             await self._change(
                 lambda each, now: after_answer(each, now, customer_id=customer_id, writes=writes, probe=probe)
             )
@@ -166,6 +168,8 @@ class Holds:
         personal = request_id is not None and hold.is_personal(customer_id, error.code)
         if isinstance(error, PersonNeeded) and error.partner_wide and personal:
             return error.for_one_customer()
+        if isinstance(error, Throttled) and hold.lone is not None and hold.lone.is_alone:
+            return error.for_one_customer(hold.lone.until)
         return error
 
     async def others_are_read(self) -> bool:
@@ -180,6 +184,9 @@ class Holds:
     async def resume(self) -> Hold:
         """Writes may leave again."""
         return await self._change(lambda hold, _: hold.changed(stop=None))
+
+    def _held(self, cause: Cause, first: datetime) -> Held:
+        return Held(cause.code, cause.detail, remedy=cause.remedy, retry_at=first + self._ahead)
 
     async def _take_probe(self, now: datetime) -> bool:
         """Whether this call is the probe: whoever moves its next moment under the ETag."""

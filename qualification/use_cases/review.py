@@ -108,7 +108,7 @@ class Reviews:
         try:
             look = await self.looks.read(state.customer.customer_tenant_id)
         except PartnerCenterError as error:
-            if isinstance(error, Throttled) or (isinstance(error, PersonNeeded) and error.partner_wide):
+            if _is_everybodys(error):
                 stop.set()
             return await self._failed(state, speaking, ended, error)
         seen = state.customer.after(look)
@@ -151,6 +151,13 @@ class Reviews:
             log.info("customer %s was changed by another worker meanwhile", state.customer.customer_tenant_id)
             return NOTHING
         return Reviewed(changed=changed)
+
+
+def _is_everybodys(error: PartnerCenterError) -> bool:
+    """Whether others would meet it too."""
+    if isinstance(error, Throttled):
+        return not error.alone
+    return isinstance(error, PersonNeeded) and error.partner_wide
 
 
 def _is_read(state: CustomerState, record: Record) -> bool:
