@@ -44,6 +44,7 @@ from qualification.use_cases.review import Reviews
 from qualification.use_cases.source_alerts import SourceAlerts
 from qualification.use_cases.submission import Submission
 from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
+from qualification.use_cases.unreadable import UnreadableRows
 from qualification.use_cases.writes import Writes
 from qualification.webhooks.endpoint import Endpoint
 from qualification.webhooks.registry import Closed, faults_of, open_sources
@@ -175,8 +176,9 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     rejections = Rejections(
         store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
     )
+    unreadable = UnreadableRows(store=store, outbox=outbox, moments=moments)
     reviews = Reviews(
-        store=store, looks=looks, commit=commit, moments=moments, concurrency=concurrency
+        store=store, looks=looks, commit=commit, moments=moments, unreadable=unreadable, concurrency=concurrency
     )
     writes = Writes(store=store, partner_center=calls, holds=holds, commit=commit, moments=moments, new_id=new_id)
     submission = Submission(
@@ -209,6 +211,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
             moments=moments,
             reviews=reviews,
             submission=submission,
+            unreadable=unreadable,
             follow_for=settings.partner_center.follow_for,
         ),
         token_renewal=TokenRenewal(

@@ -97,6 +97,27 @@ def partner_attention(partner_tenant_id: UUID, reason: str, detail: str, remedy:
     )
 
 
+def unreadable_rows(customer_id: UUID, number: int, moment: Moment) -> Event:
+    """An event about a customer of whom this version cannot read all rows, so that nothing is sent for it."""
+    return Event(
+        type=EventType.ATTENTION_REQUIRED,
+        stream=uuid5(customer_id, f"unreadable-rows:{number}"),
+        sequence=1,
+        subject=customer_id,
+        time=moment.now,
+        due=moment.publish_at,
+        data={
+            "reason": Reason.STATUS_UNCLEAR.value,
+            "sequence": 1,
+            "customerTenantId": str(customer_id),
+            "detail": f"{number} stored row(s) of customer {customer_id} cannot be read by this version of the service; "
+            "nothing is sent for this customer.",
+            "remedy": "The log names the rows. Where a newer version wrote them, deploy it again; where they are damaged, "
+            "put them back, or look at the customer in Partner Center and delete them.",
+        },
+    )
+
+
 def request_rejected(  # noqa: PLR0913  one argument a field
     *,
     source: str,
@@ -202,7 +223,9 @@ def _attributes(event: Event) -> dict[str, str]:
 def _origin(event: Event) -> str:
     if "requestId" in event.data:
         return f"/customers/{event.subject}/qualifications/{event.stream}"
-    return f"/webhooks/{event.data['source']}" if "source" in event.data else "/partner"
+    if "source" in event.data:
+        return f"/webhooks/{event.data['source']}"
+    return f"/customers/{event.subject}/qualifications" if "customerTenantId" in event.data else "/partner"
 
 
 def _iso(at: datetime) -> str:

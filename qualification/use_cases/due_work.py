@@ -20,6 +20,7 @@ from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.ports import Bus, RecordStore
 from qualification.use_cases.review import NOTHING, Reviewed, Reviews
 from qualification.use_cases.submission import Submission
+from qualification.use_cases.unreadable import UnreadableRows
 
 RUN_FOR = timedelta(minutes=3)
 """A run takes on no more work after this, well inside functionTimeout; what is left is still due at the next run."""
@@ -59,6 +60,7 @@ class DueWork:
     moments: Moments
     reviews: Reviews
     submission: Submission
+    unreadable: UnreadableRows
     follow_for: timedelta
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FOLLOWED_AT_A_TIME))
 
@@ -136,6 +138,7 @@ class DueWork:
         """Put hints on the queue once more; the requests whose hints nobody has taken for long are given back."""
         now = self.moments().now
         states = await self.store.customers(*{item.customer_tenant_id for item in items})
+        await self.unreadable.alert(states.values())
         wanted = {item.request_id for item in items}
         due = [
             (state, stored)

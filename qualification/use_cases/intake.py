@@ -17,6 +17,7 @@ from qualification.domain.errors import (
     IdempotencyKeyReused,
     RequestNotFound,
     StepConflict,
+    StoreUnavailable,
 )
 from qualification.domain.lifecycle import accepted
 from qualification.domain.record import Record
@@ -116,7 +117,11 @@ class Intake:
         return sorted((each.record for each in state.records), key=lambda record: record.created_at, reverse=True)
 
     async def _add(self, state: CustomerState, new: Record, moment: Moment, note: str | None) -> Stored:
-        if state.active(new.qualification) is not None:
+        newest = state.guards.get(new.qualification)
+        if newest is not None and newest.active:
+            if state.find(newest.request_id) is None:
+                # To begin another one beside it might send both, once it can be read again.
+                raise StoreUnavailable(f"the unfinished request {newest.request_id} cannot be read by this version")
             raise StepConflict("another request for this qualification is unfinished")
         steps = [Step(None, accepted(new, moment, note))]
         for each in state.records:

@@ -59,7 +59,7 @@ class RecordStore(Protocol):
     """
 
     async def find(self, customer_id: UUID, request_id: UUID) -> Stored | None:
-        """The record, or None."""
+        """The record, or None; StoreUnavailable where it is there and this version cannot read it."""
         ...
 
     async def customers(self, *customer_ids: UUID) -> dict[UUID, CustomerState]:

@@ -23,6 +23,7 @@ from qualification.use_cases.commit import Commit
 from qualification.use_cases.looks import Looks
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.ports import RecordStore
+from qualification.use_cases.unreadable import UnreadableRows
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Reviews:
     looks: Looks
     commit: Commit
     moments: Moments
+    unreadable: UnreadableRows
     concurrency: int
     _gate: asyncio.Semaphore = field(init=False)
 
@@ -80,6 +82,7 @@ class Reviews:
             StoreUnavailable: the store is down; who was not stored is still due.
         """
         states = await self.store.customers(*customer_ids)
+        await self.unreadable.alert(states.values())
 
         async def review(state: CustomerState) -> Reviewed:
             async with self._gate:

@@ -85,6 +85,9 @@ class Submission:
         for remaining in reversed(range(TRIES)):
             state = (await self.store.customers(customer_id))[customer_id]
             stored = state.find(request_id)
+            if stored is None and state.unreadable:
+                log.error("request %s cannot be read by this version; the timer alerts somebody", request_id)
+                return
             if stored is None:
                 raise RequestNotFound(f"No request {request_id} is stored for customer {customer_id}.")
             if not can_submit(stored.record, self.moments().now):
