@@ -12,6 +12,7 @@ from typing import Any
 from rich.padding import Padding
 from rich.text import Text
 
+from qualification.domain.errors import StoreMissing
 from sandbox.azurite import AzuriteError, connection_string, free_port, running_azurite
 from sandbox.console import console, say
 from sandbox.crm import BUILDERS
@@ -54,6 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except AzuriteError as error:
         say(str(error))
+        return 1
+    except StoreMissing as error:
+        say(f"{error}\nThe records of a sandbox may go: delete {FOLDER.name}/.")
         return 1
     except (OSError, RuntimeError) as error:
         say(

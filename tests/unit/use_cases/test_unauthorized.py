@@ -59,6 +59,7 @@ async def test_a_new_token_that_is_refused_as_well_is_everybodys_cause(stage: St
         before = len(stage.partner_center.sent)
         await stage.live(HOUR / 4)
         assert len(stage.partner_center.sent) - before <= 1
+    assert stage.partner_center.sign_ins == 4
     assert stage.alerts == ["access-lost"]
     stage.partner_center.otherwise = Write()
     await stage.live(2 * HOUR)
