@@ -44,7 +44,11 @@ class Kept:
 
     def word(self, at: datetime) -> str | None:
         """Its status then."""
-        return next((word for since, word, _ in reversed(self.words) if since <= at), None)
+        return self.said_at(at)[0]
+
+    def said_at(self, at: datetime) -> tuple[str | None, str | None]:
+        """Its status and reason then."""
+        return next(((word, why) for since, word, why in reversed(self.words) if since <= at), (None, None))
 
     def changed_at(self, at: datetime) -> datetime:
         """Since when it says what it says then."""
@@ -64,11 +68,11 @@ class Kept:
 
     def seen(self, at: datetime) -> CustomerQualification:
         """As a read shows it."""
-        reason = next((why for since, _, why in reversed(self.words) if since <= at), None)
+        status, reason = self.said_at(at)
         created = self.words[0][0].isoformat() if self.dated else None
         return CustomerQualification(
             qualification=self.qualification,
-            vetting_status=self.word(at),
+            vetting_status=status,
             vetting_reason=reason,
             vetting_created=created,
         )
@@ -91,6 +95,7 @@ class Account:
     wrong: datetime | None = None
     verifications: int = 0
     unanswered: bool = False
+    refused: set[str] = field(default_factory=set)
 
 
 def open_account(mischief: Mischief, random: Random, now: datetime) -> Account:
@@ -116,10 +121,10 @@ def open_account(mischief: Mischief, random: Random, now: datetime) -> Account:
             account.rows.append(Kept(Qualification.EDUCATION, words, old, dated=account.dated))
             account.verifications += 1
     if happens("gone", 0.1):
-        begins = now + random.uniform(0, 3) * DAY
+        begins = now + random.choice((0, random.uniform(0, 3))) * DAY
         account.gone = (begins, begins + random.choice((0.1, 1, 5)) * DAY)
     if happens("account-review", 0.1):
-        begins = now + random.uniform(0, 2) * DAY
+        begins = now + random.choice((0, 0, random.uniform(0, 2))) * DAY
         account.under_review = (begins, begins + random.uniform(0.1, 2) * DAY)
     return account
 

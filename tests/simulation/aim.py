@@ -31,7 +31,7 @@ class Aim:
         happens, spawn, random = self._world.mischief.happens, self._world.spawn, self._random
         if happens("stop-at-claim", 0.04):
             # A claim that takes longer than a stop needs to reach every instance.
-            host.delay = random.choice((0.0, 8.0))
+            host.delay = random.choice((0.0, 7.5))
             spawn(self._soon(0.5, self.stopped(random.choice((30, 3000, 15_000)))))
         if happens("cancel-at-claim", 0.06):
             spawn(self._soon(3, self._cancelled(customer_id)))

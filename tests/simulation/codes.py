@@ -30,7 +30,7 @@ class Codes:
     def is_refused(self, code: SecretStr | None) -> bool:
         """Whether a write with this code is refused."""
         name = code.get_secret_value() if code else ""
-        if self._left.get(name, 0) > 0 and self._mischief.happens("code-race", 0.4):
+        if self._left.get(name, 0) > 0 and self._mischief.happens("code-race", 0.5):
             # Somebody else has used it up; often there is another one.
             self._left[name] = 0
             self._left |= {f"code-{len(self._left)}": CREATES} if self._random.random() < 0.8 else {}

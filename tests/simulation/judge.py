@@ -74,6 +74,12 @@ class Judge:
         """A person was answered that it goes on."""
         self.promised[record.request_id] = record.customer_tenant_id
 
+    def withdrawn(self, record: Record) -> None:
+        """A CRM was answered that its mark is taken back: the request has ended, or will once it may."""
+        stored = self.records[record.request_id]
+        if stored.status.is_active and stored.withdrawn is None:
+            self.broken("mark taken back, and nobody remembers", record.request_id.hex[:6])
+
     def called(self, host: str, method: str, customer_id: UUID) -> None:
         """A call leaves a host."""
         self.holding.called(host, method, customer_id)

@@ -39,12 +39,12 @@ KINDS = (
 PLOTS: tuple[dict[str, float], ...] = (
     {},
     {"kill": 4, "bus-flaps": 4, "bus-lost": 4, "two-timers": 3},
-    {"taken-unanswered": 4, "not-taken-unanswered": 4, "taken-late": 2, "confirm": 1, "cancel": 2, "refused": 4},
+    {"taken-unanswered": 4, "not-taken-unanswered": 4, "taken-late": 2, "confirm": 1, "cancel": 2, "refused-again": 2},
     {"old-rows": 2, "elsewhere": 3, "taken-unanswered": 3, "read-stale": 3, "read-empty": 3, "confirm": 0.3},
     {"stop-at-claim": 6, "slow-store": 3, "skew": 1.4, "read-throttled": 6, "throttled": 4, "taken-throttled": 8},
     {"writes-silent": 8, "writes-denied": 8, "sign-in-fails": 4, "proxy": 4},
     {"correct": 4, "correct-at-claim": 6, "correct-at-confirm": 2, "withdraw-at-claim": 6, "cancel-at-claim": 6},
-    {"undated": 4, "old-rows": 3, "copies": 2, "history": 2, "replay": 3, "account-review": 5, "conflict": 4},
+    {"undated": 4, "old-rows": 3, "copies": 2, "history": 2, "replay": 3, "account-review": 5, "code-race": 2},
 )
 """What is likelier by so much in some worlds: mixtures that an even draw rarely meets."""
 CROWDED = 5

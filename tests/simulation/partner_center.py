@@ -20,9 +20,11 @@ from qualification.domain.call_errors import (
 )
 from qualification.domain.look import Look
 from qualification.domain.request import GovernmentRequest, Qualification, QualificationRequest
+from qualification.use_cases.order import fingerprint
 from qualification.use_cases.ports import Accepted
 from tests.simulation.accounts import HOUR, MINUTE, Account, Answer, Kept, fate, open_account
 from tests.simulation.codes import Codes
+from tests.simulation.outages import Outages
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -36,9 +38,7 @@ class HostilePartnerCenter:
 
     Attributes:
         codes: the partner's validation codes.
-        outage: no call is answered before this.
-        silent: no write is, though reads are.
-        denied: no write is let through.
+        outages: until when it is silent.
     """
 
     def __init__(self, world: "World") -> None:
@@ -47,24 +47,7 @@ class HostilePartnerCenter:
         self._random = Random(f"{world.seed}:partner center")
         self.accounts: dict[UUID, Account] = {}
         self.codes = Codes(world.mischief, self._random)
-        self.outage = self.silent = self.denied = self._world.now
-
-    def begin_outage(self, random: Random) -> None:
-        """For a while it is silent, for everything or for writes, or lets no write through."""
-        until, happens = self._world.now + random.choice((0.1, 1, 6, 20)) * HOUR, self.mischief.happens
-        if happens("outage", 0.2):
-            self.outage = until
-            self._world.trace(f"Partner Center is silent until {until:%d %H:%M}")
-        elif happens("writes-silent", 0.1):
-            self.silent = until
-            self._world.trace(f"no write is answered until {until:%d %H:%M}")
-        elif happens("writes-denied", 0.1):
-            self.denied = until
-            self._world.trace(f"no write is let through until {until:%d %H:%M}")
-
-    def calm_down(self) -> None:
-        """From now on it behaves."""
-        self.outage = self.silent = self.denied = self._world.now
+        self.outages = Outages(world)
 
     def open(self, customer_id: UUID) -> Account:
         """A customer as it is before the first call."""
@@ -144,12 +127,15 @@ class HostilePartnerCenter:
             return "gone", CustomerUnreachable("60003", "no such tenant", partner_wide=False, http_status=404, at=now)
         if self._is_in(account.under_review):
             return "account-review", UnderReview("800073", "under review", http_status=403, at=now)
-        if now < self.denied:
+        if now < self.outages.rights:
             return "denied", AccessLost("forbidden", "no right to write", partner_wide=True, http_status=403, at=now)
+        content = fingerprint(request)
         for name, chance, error in self._not_taken(now):
-            if happens(name, chance):
+            if (name == "refused" and content in account.refused) or happens(name, chance):
+                # What is wrong with it stays wrong.
+                account.refused |= {content} if name == "refused" else set()
                 return name, error
-        if now < max(self.outage, self.silent) or happens("not-taken-unanswered", 0.06):
+        if now < max(self.outages.calls, self.outages.writes) or happens("not-taken-unanswered", 0.06):
             return "not-taken-unanswered", self._unclear(now)
         if isinstance(request, GovernmentRequest) and self.codes.is_refused(request.validation_code):
             return "code refused", Refused("600034", "code used up", http_status=400, at=now)
@@ -157,7 +143,7 @@ class HostilePartnerCenter:
 
     def _refused_second(self, account: Account, request: QualificationRequest) -> tuple[str, Answer] | None:
         now = self._world.now
-        if account.unanswered and self.mischief.happens("refused-again", 0.15):
+        if account.unanswered and self.mischief.happens("refused-again", 0.4):
             return "refused", Refused("3000", "the domain is not valid", http_status=400, at=now)
         standing = [row for row in account.rows if row.qualification is request.qualification and row.is_there(now)]
         if account.second == "passes" or not any(row.word(now) in {"InReview", "Approved"} for row in standing):
@@ -186,7 +172,7 @@ class HostilePartnerCenter:
             ("throttled", 0.04, Throttled(wait, http_status=429, at=now)),
             ("proxy", 0.005, Elsewhere("http-404", "a page", partner_wide=True, http_status=404, at=now)),
             ("conflict", 0.03, InTheWay("409", "in progress", http_status=409, at=now)),
-            ("refused", 0.04, Refused("3000", "the domain is not valid", http_status=400, at=now)),
+            ("refused", 0.06, Refused("3000", "the domain is not valid", http_status=400, at=now)),
         ]
 
     def _unclear(self, now: datetime) -> Answer:
@@ -194,7 +180,7 @@ class HostilePartnerCenter:
 
     def _read_error(self, account: Account, now: datetime) -> PartnerCenterError | None:
         happens = self.mischief.happens
-        if now < self.outage:
+        if now < self.outages.calls:
             return Unavailable("no-answer", "silent")
         if self._is_in(account.gone):
             return CustomerUnreachable("60003", "no such tenant", partner_wide=False, http_status=404, at=now)

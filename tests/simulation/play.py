@@ -44,7 +44,10 @@ def play(seed: int, without: frozenset[str] = frozenset()) -> World:
 
     async def live() -> World:
         world = World(seed, without)
-        await world.live()
+        try:
+            await world.live()
+        except Exception as error:  # noqa: BLE001  whatever ends a world is found, too
+            world.judge.crashed(error)
         return world
 
     return run(live())

@@ -44,7 +44,7 @@ class Crm:
         self._random = Random(f"{world.seed}:crm {customer_id}")
         self._sent: list[Order] = []
         self._kind = self._random.choice(
-            (*([Qualification.EDUCATION] * 4), *Qualification, Qualification.GOVERNMENT_COMMUNITY_CLOUD)
+            (*([Qualification.EDUCATION] * 3), *Qualification, Qualification.GOVERNMENT_COMMUNITY_CLOUD)
         )
 
     async def live(self) -> None:
@@ -120,6 +120,8 @@ class Crm:
                 await asyncio.sleep(20)
                 continue
             self._world.trace(f"{CRM} withdraws for {self._customer_id.int}: {record and record.request_id.hex[:6]}")
+            if record is not None:
+                self._world.judge.withdrawn(record)
             return
 
 

@@ -82,9 +82,11 @@ class Steps:
             self.corrected[about] = judge.world.now
         if record.attempts > before.attempts:
             self._claimed(before, record, host)
+        if before.status.is_active and record.status is Status.FAILED:
+            self._check_failed(record)
         if record.sequence < before.sequence:
             judge.broken("events counted backwards", name)
-        judge.writes.recorded(record)
+        judge.writes.recorded(before, record)
         count_step(judge, before, record)
 
     def _confirmed(self, record: Record) -> None:
@@ -105,6 +107,13 @@ class Steps:
             judge.rare["misled by one look"] += 1
         if before.withdrawn is not None and not before.confirmed:
             judge.broken("claimed although the mark was taken back", name)
+
+    def _check_failed(self, record: Record) -> None:
+        """A refusal answers the write that got it, and no earlier one."""
+        given_up = record.error is not None and record.error.code == "given-up"
+        earlier = [each.kind for each in self.judge.writes.own(record)[:-1] if each.is_uncertain]
+        if earlier and not given_up:
+            self.judge.broken("failed while a write is out", f"{record.request_id.hex[:6]}: {earlier}")
 
     def _check_work(self, record: Record, now: datetime) -> None:
         name, hold = record.request_id.hex[:6], self.judge.holding.hold

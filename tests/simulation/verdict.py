@@ -1,6 +1,7 @@
 """What must hold in the end, when everything has behaved for long enough."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from qualification.domain.transition import CustomerState
 from qualification.domain.work import WorkAction
 from qualification.stores.keys import work_key
 from qualification.stores.records import KeyedRecordStore
-from tests.simulation.accounts import HOUR, Kept
+from tests.simulation.accounts import HOUR, Account, Kept
 from tests.simulation.senders import PEOPLE
 from tests.simulation.written import VERIFICATIONS
 
@@ -89,47 +90,54 @@ class Verdict:
         return bool(words - {"Approved", "Denied", None})
 
     def _decision(self, state: CustomerState, kind: Qualification) -> None:
-        judge, world, guard = self.judge, self.judge.world, state.guards.get(kind)
-        customer_id = state.customer.customer_tenant_id
-        account = world.partner_center.accounts[customer_id]
-        rows = [row for row in account.rows if row.qualification is kind]
+        judge, guard = self.judge, state.guards.get(kind)
+        rows = [row for row in self._account(state).rows if row.qualification is kind]
+        self._told_once(state, kind, rows)
+        stored = state.find(guard.request_id) if guard else None
+        if stored is None or not stored.record.speaks:
+            return
+        record, shown = stored.record, [row for row in rows if row.is_there(judge.world.now)]
+        if self._is_beyond_telling(state, shown):
+            return
+        newest = max(shown, key=lambda row: row.words[0][0], default=None)
+        says = self._word(newest)
+        since = newest.words[-1][0] if newest else max((row.gone for row in rows if row.gone), default=judge.world.now)
+        if judge.world.now - since < SETTLED:
+            return
+        name, status = record.request_id.hex[:6], record.status
+        waits = record.waiting and record.waiting.reason
+        if says == "Approved" and status is not Status.APPROVED:
+            judge.broken("approval unseen", f"{name} {status} {waits}")
+        if says is None and status is Status.APPROVED:
+            judge.broken("loss unseen", name)
+        # What was denied ahead of the first write was known, and is no answer to it.
+        theirs = says == "Denied" and since >= (record.first_look_at or record.created_at)
+        beside = any(row.word(judge.world.now) == "InReview" for row in shown)
+        spoken = bool(record.attempts or record.taken)
+        if theirs and spoken and not beside and status not in {Status.DENIED, Status.REVOKED, Status.FAILED}:
+            judge.broken("denial unseen", f"{name} {status} {waits}")
+
+    def _told_once(self, state: CustomerState, kind: Qualification, rows: Sequence[Kept]) -> None:
+        judge, customer_id = self.judge, state.customer.customer_tenant_id
         for word in ("Approved", "Denied"):
             told = judge.news.decided[customer_id, kind, word] - judge.news.misled
             happened = sum(each == word for row in rows for _, each, _ in row.words)
             if kind is Qualification.STATE_OWNED_ENTITY and word == "Approved":
                 happened = len(rows)
-            if len(told) > happened and account.dated:
+            if len(told) > happened and self._account(state).dated:
                 names = sorted(each.hex[:6] for each in told)
                 judge.broken("one decision told of two requests", f"{customer_id.int} {kind} {word}: {names}")
-        stored = state.find(guard.request_id) if guard else None
-        if stored is None or not stored.record.speaks:
-            return
-        record, shown = stored.record, [row for row in rows if row.is_there(world.now)]
+
+    def _is_beyond_telling(self, state: CustomerState, shown: Sequence[Kept]) -> bool:
+        """Whether nobody can know which row counts: see exceptions."""
+        now = self.judge.world.now
+        if not self._account(state).dated and len({row.said_at(now) for row in shown}) < len(shown):
+            return True
         newest = max(shown, key=lambda row: row.words[0][0], default=None)
-        if newest and any(row.changed_at(world.now) > newest.changed_at(world.now) for row in shown):
-            # Two rows, and the older one changed later: which of the two counts nobody can know.
-            return
-        says = self._word(newest)
-        since = newest.words[-1][0] if newest else max((row.gone for row in rows if row.gone), default=world.now)
-        if world.now - since < SETTLED:
-            return
-        name, status = record.request_id.hex[:6], record.status
-        # What was denied ahead of the first write was known, and is no answer to it.
-        theirs = newest is not None and since >= (record.first_look_at or record.created_at)
-        if says == "Approved" and status is not Status.APPROVED:
-            judge.broken("approval unseen", f"{name} {status} {record.waiting and record.waiting.reason}")
-        beside = any(row.word(world.now) == "InReview" for row in shown)
-        spoken = record.attempts or record.taken
-        if (
-            says == "Denied"
-            and theirs
-            and spoken
-            and not beside
-            and status not in {Status.DENIED, Status.REVOKED, Status.FAILED}
-        ):
-            judge.broken("denial unseen", f"{name} {status} {record.waiting and record.waiting.reason}")
-        if says is None and status is Status.APPROVED:
-            judge.broken("loss unseen", name)
+        return newest is not None and any(row.changed_at(now) > newest.changed_at(now) for row in shown)
+
+    def _account(self, state: CustomerState) -> Account:
+        return self.judge.world.partner_center.accounts[state.customer.customer_tenant_id]
 
     def _word(self, row: Kept | None) -> str | None:
         if row is None:

@@ -87,7 +87,7 @@ class World:
         self.trace("calm")
         self.mischief.calm = True
         self.bus_is_down = False
-        self.partner_center.calm_down()
+        self.partner_center.outages.end()
         await self.resume()
         await asyncio.sleep(CALM.total_seconds())
         await self.judge.examine()
@@ -176,18 +176,19 @@ class World:
     async def _timer(self) -> None:
         while True:
             self._looks_for_work.clear()
-            due = self._next_due()
+            # What is due is due by the clock of the host whose timer fires.
+            host = await self.alive()
+            due = self._next_due() - host.skew
             self._next_tick = self._full_minute(max(due, self.now + timedelta(seconds=1)))
             try:
                 async with asyncio.timeout((self._next_tick - self.now).total_seconds()):
                     await self._looks_for_work.wait()
             except TimeoutError:
                 if self.mischief.happens("two-timers", 0.02):
-                    self.spawn(self._tick())
-                await self._tick()
+                    self.spawn(self._tick(await self.alive()))
+                await self._tick(host if host.is_alive else await self.alive())
 
-    async def _tick(self) -> None:
-        host = await self.alive()
+    async def _tick(self, host: Host) -> None:
         try:
             await host.run(host.service.due_work.advance())
         except (Died, QualificationError):
@@ -212,9 +213,11 @@ class World:
                 self.bus_is_down = False
 
     async def _outages(self) -> None:
+        first = self.random.uniform(0, 7200) if self.mischief.plot == CROWDED else self.random.expovariate(1 / 40_000)
+        await asyncio.sleep(first)
         while True:
+            self.partner_center.outages.begin(self.random)
             await asyncio.sleep(self.random.expovariate(1 / 40_000))
-            self.partner_center.begin_outage(self.random)
 
     async def resume(self) -> None:
         """A person lets writes go again."""

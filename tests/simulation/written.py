@@ -66,7 +66,6 @@ class Writes:
 
     judge: "Judge"
     _of: dict[tuple[UUID, Qualification], list[Written]] = field(default_factory=lambda: defaultdict(list))
-    _answered: dict[UUID, str] = field(default_factory=dict)
 
     def of(self, customer_id: UUID, qualification: Qualification) -> Sequence[Written]:
         """Those of a customer's qualification, in order."""
@@ -77,12 +76,15 @@ class Writes:
         writes = self._of[record.customer_tenant_id, record.qualification]
         return [each for each in writes if each.request_id == record.request_id]
 
-    def recorded(self, record: Record) -> None:
+    def recorded(self, before: Record, record: Record) -> None:
         """A record was stored: an id whose write was answered goes no further, or it may get the same answer for ever."""
-        said = self._answered.get(record.ms_request_id) if record.ms_request_id else None
-        settled = record.write is None or record.write.settled
-        if said is not None and settled and record.status.is_active:
-            self.judge.broken("MS-RequestId kept after an answer", f"{record.request_id.hex[:6]}: {said}")
+        was, now = before.write, record.write
+        if was is None or was.settled or record.attempts != before.attempts or not record.status.is_active:
+            return
+        is_recorded = now is None or now.claimed_at != was.claimed_at or now.settled
+        own = self.own(record)
+        if is_recorded and own and own[-1].kind in ANSWERED and record.ms_request_id == before.ms_request_id:
+            self.judge.broken("MS-RequestId kept after an answer", f"{record.request_id.hex[:6]}: {own[-1].kind}")
 
     def arrived(
         self, customer_id: UUID, request: QualificationRequest, ms_request_id: UUID, kind: str, host: str
@@ -98,8 +100,6 @@ class Writes:
         asked_for = confirms > 0 or (isinstance(request, EducationRequest) and request.confirm_last_attempt)
         written = Written(judge.world.now, record.request_id, kind, confirms, fingerprint(request), asked_for)
         self._check_look(record, host)
-        if kind in ANSWERED:
-            self._answered[ms_request_id] = kind
         self._check_number(record, written)
         self._check_wait(record, written)
         self._check_content(record, written)

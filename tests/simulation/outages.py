@@ -1,0 +1,40 @@
+"""When Partner Center is silent, for everything or for writes, or lets no write through."""
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.simulation.accounts import HOUR
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+
+class Outages:
+    """Until when.
+
+    Attributes:
+        calls: no call is answered before this.
+        writes: no write is, though reads are.
+        rights: no write is let through.
+    """
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self.calls = self.writes = self.rights = world.now
+
+    def begin(self, random: Random) -> None:
+        """One of them, for a while."""
+        until, happens = self._world.now + random.choice((0.1, 1, 6, 20)) * HOUR, self._world.mischief.happens
+        if happens("outage", 0.2):
+            self.calls = until
+            self._world.trace(f"Partner Center is silent until {until:%d %H:%M}")
+        elif happens("writes-silent", 0.1):
+            self.writes = until
+            self._world.trace(f"no write is answered until {until:%d %H:%M}")
+        elif happens("writes-denied", 0.1):
+            self.rights = until
+            self._world.trace(f"no write is let through until {until:%d %H:%M}")
+
+    def end(self) -> None:
+        """All of them."""
+        self.calls = self.writes = self.rights = self._world.now
