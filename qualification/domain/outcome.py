@@ -47,7 +47,9 @@ def settled(record: Record, claim: Record, error: PartnerCenterError, moment: Mo
     write = record.write and record.write.model_copy(update={"settled": True})
     in_doubt = isinstance(error, OutcomeUnknown | Throttled) or record.earlier is not None
     out = record.out and (in_doubt or record.status.is_active)
-    return Transition(record.changed(write=write, out=out))
+    # Should a person have it written once more, an id that was answered would get the same answer for ever.
+    ms_request_id = record.ms_request_id if _is_unanswered(error) else None
+    return Transition(record.changed(write=write, out=out, ms_request_id=ms_request_id))
 
 
 def came_of(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
@@ -243,3 +245,9 @@ def _due(record: Record, error: PartnerCenterError, failures: int, moment: Momen
 def _settled(record: Record, error: PartnerCenterError, *, throttled: bool = False) -> Write | None:
     write = record.write
     return write and write.model_copy(update={"settled": True, "at": error.at or write.at, "throttled": throttled})
+
+
+def _is_unanswered(error: PartnerCenterError) -> bool:
+    """Whether Partner Center has said nothing that it would say again to a write with the same MS-RequestId."""
+    silent = isinstance(error, Unsent | OutcomeUnknown | Throttled | Elsewhere) and not isinstance(error, InTheWay)
+    return silent or is_unauthorized(error)

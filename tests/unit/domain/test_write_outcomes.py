@@ -133,7 +133,15 @@ def test_an_outcome_that_comes_too_late_changes_nothing(error: PartnerCenterErro
         assert step.events == ()
         assert step.record.write
         assert step.record.write.settled
-        assert step.record.changed(write=record.write, out=record.out) == record
+        assert step.record.changed(write=record.write, out=record.out, ms_request_id=MS_REQUEST) == record
+
+
+@pytest.mark.parametrize("error", OF_A_WRITE, ids=name)
+def test_an_id_that_was_answered_goes_no_further(error: PartnerCenterError) -> None:
+    """Also where a read showed the review before the answer came: a confirmed write must not get the same answer again."""
+    in_time = after(submitting(), error).record
+    late = settled(submitting(status=Status.IN_REVIEW), submitting(), error, Moment(NOW, 1.0, POLICY)).record
+    assert in_time.status is Status.FAILED or late.ms_request_id == in_time.ms_request_id
 
 
 def test_a_409_is_written_again_under_another_id() -> None:
