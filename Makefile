@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: simulate simulate-faults help set-up demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents picture audit format requirements azure-commands clean
+.PHONY: simulate simulate-faults mutants help set-up demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents picture audit format requirements azure-commands clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -96,6 +96,11 @@ simulate: $(VENV)/ready ## play hostile weeks from seeds, in virtual time (SEEDS
 simulate-faults: $(VENV)/ready ## plant faults in a copy of the product, and see at which seed each is found (FAULTS="name name")
 	@PYTHONHASHSEED=0 $(PY) -m tests.simulation.faults $(FAULTS)
 
+# mutmut keeps what it has found in mutants/, and goes on from there: MUTANTS="qualification.domain.doubt*" tries some.
+mutants: $(VENV)/ready ## change the rules and use cases, one change at a time, and count what no test notices (hours; MUTANTS)
+	@$(BIN)/uv run --quiet --no-project --python $(PY) --with-requirements requirements-dev.txt --with mutmut==3.8.1 mutmut run $(MUTANTS)
+	@$(PY) -m tools.mutants
+
 soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 	@$(PY) -m sandbox soak
 
@@ -138,4 +143,4 @@ azure-commands: .venv-azure/ready ## have the Azure CLI parse each az command of
 	@$(AZURE_BIN)/python -m pytest tests/azure
 
 clean: ## remove what make made
-	rm -rf $(VENV) $(INFRA) $(N8N) .venv-azure .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) $(N8N) mutants .venv-azure .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
