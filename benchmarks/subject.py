@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.partner_center import CREDENTIALS, TOKEN
-from qualification.bootstrap import Service, bootstrap, set_up_process
+from qualification.bootstrap import Service, bootstrap
+from qualification.settings.process import set_up_process
 from sandbox.record_store import make_store
 
 NOBODY = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=a;SharedAccessKey=c2FuZGJveA==;UseDevelopmentEmulator=true"

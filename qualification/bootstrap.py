@@ -4,7 +4,6 @@ Everything is wired at once, and so is every fault of the settings shown at the 
 and its SDK imported, at the first call: a webhook that is refused pays for none.
 """
 
-import gc
 import logging
 import os
 import random
@@ -23,7 +22,7 @@ from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
 from qualification.settings.credential import Credentials
 from qualification.settings.environment import read
-from qualification.settings.service_url import service_url
+from qualification.settings.process import set_up_process
 from qualification.stores.marker import MarkedRows
 from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
@@ -49,11 +48,6 @@ from qualification.use_cases.writes import Writes
 from qualification.webhooks.endpoint import Endpoint
 from qualification.webhooks.registry import Closed, faults_of, open_sources
 from qualification.webhooks.source import Source
-
-NEW_OBJECTS = 50_000
-"""After so many Python searches them for cycles. By default it does so after 2,000, and walks through hundreds of records in
-work that have none, again and again: a tenth of the processor time of a review."""
-
 
 log = logging.getLogger(__name__)
 
@@ -241,16 +235,3 @@ def service() -> Service:
     for name, fault in faults_of(found.closed).items():
         log.error("%s: %s; its source is closed", name, fault)
     return found
-
-
-def process_url() -> str:
-    """Where this process is found, whatever faults its other settings have; empty where nobody knows."""
-    return service_url(os.environ)
-
-
-def set_up_process() -> None:
-    """What the service asks of the process as a whole, where nothing else runs."""
-    for chatty in ("azure.core", "azure.identity", "azure.servicebus"):
-        # They log each URL at INFO, and the keys of rows in URLs hold tenant ids.
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    gc.set_threshold(NEW_OBJECTS)

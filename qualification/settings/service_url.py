@@ -1,5 +1,6 @@
 """Where callers find the service: what its links and problem types begin with."""
 
+import os
 from collections.abc import Mapping
 
 from qualification.settings.formats import LOOPBACK, base_url
@@ -22,3 +23,8 @@ def service_url(environment: Mapping[str, str]) -> str:
         return base_url(environment[SERVICE_URL].strip())
     except (KeyError, ValueError):
         return default_url(environment)
+
+
+def process_url() -> str:
+    """Where this process is found, whatever faults its other settings have; empty where nobody knows."""
+    return service_url(os.environ)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from qualification.bootstrap import set_up_process
+from qualification.settings.process import set_up_process
 from tests.counting.counted_service import CountedService
 from tests.counting.samples import customers, vetted
 from tests.unit.builders import POLICY

@@ -44,7 +44,7 @@ async def test_somebody_is_alerted_once(stage: Stage, record: Record) -> None:
     assert isinstance(event, Event)
     assert event.subject == CUSTOMER
     assert "deploy it again" in str(event.data["remedy"])
-    assert f'"source":"/customers/{CUSTOMER}/qualifications"' in envelope(event)
+    assert f'"source":"/customers/{CUSTOMER}/qualifications"'.encode() in envelope(event)
     assert stage.partner_center.sent == []
 
 
