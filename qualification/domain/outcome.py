@@ -1,35 +1,28 @@
 """What came of a write, or of the calls ahead of it: back to the queue, in doubt, refused, given up. Pure."""
 
-from datetime import datetime
-
 from qualification.domain.alerts import resolved, waits
 from qualification.domain.call_errors import (
     AccessLost,
     Elsewhere,
-    Held,
     InTheWay,
     OutcomeUnknown,
     PartnerCenterError,
-    PersonNeeded,
     Refused,
     Throttled,
-    UnderReview,
     Unsent,
     is_unauthorized,
 )
 from qualification.domain.correction import corrected
 from qualification.domain.events import status_changed
-from qualification.domain.lifecycle import BUSINESS_STATE, doubt_review
+from qualification.domain.lifecycle import doubt_review
 from qualification.domain.record import Record, RequestError, Write
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
+from qualification.domain.try_later import later
 from qualification.domain.waiting import Reason
 from qualification.domain.waits import unknown, unreachable
 from qualification.domain.work import Work, WorkAction
-
-UNKNOWN_CUSTOMER = 24
-"""And so many times a customer that Partner Center does not know, after the first try."""
 
 
 def settled(record: Record, claim: Record, error: PartnerCenterError, moment: Moment) -> Transition:
@@ -77,7 +70,7 @@ def recoded(record: Record, error: PartnerCenterError, moment: Moment) -> Transi
     """The validation code that the service had chosen is used up or gone: another one is chosen."""
     request = record.request.model_copy(update={"validation_code": None})
     back = record.changed(request=request, write=None, out=False, ms_request_id=None, code_chosen=False)
-    after = _later(back, error, moment).record
+    after = later(back, error, moment).record
     return Transition(after.changed(not_before=None, work=Work(action=WorkAction.QUEUE, due=moment.retry_after(1))))
 
 
@@ -93,11 +86,11 @@ def postponed(record: Record, error: PartnerCenterError, moment: Moment, *, alon
     if isinstance(error, Refused):
         return failed(record, error, moment)
     if isinstance(error, Unsent):
-        return _later(record, error, moment)
+        return later(record, error, moment)
     if isinstance(error, Throttled):
-        return _later(record, error, moment)
+        return later(record, error, moment)
     unread = record.changed(unread_since=record.unread_since or moment.now)
-    return unreachable(_later(unread, error, moment), moment, alone=alone)
+    return unreachable(later(unread, error, moment), moment, alone=alone)
 
 
 def failed(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
@@ -179,12 +172,12 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
     if not back.out and back.correction is not None:
         return corrected(back.entered(Status.QUEUED, moment.now), back.correction, moment)
     if back.out and back.confirmed:
-        return _later(back, error, moment)
+        return later(back, error, moment)
     if back.out:
         # The earlier write is in doubt as it was, and is read on.
         after = back.entered(back.status, moment.now, error=RequestError.of(error), remedy=error.remedy or None)
         return Transition(after.changed(work=doubt_review(back.asked_at, moment)))
-    return _later(back, error, moment)
+    return later(back, error, moment)
 
 
 def _withdrawn(record: Record, moment: Moment) -> Transition:
@@ -203,43 +196,6 @@ def _read_on(record: Record, moment: Moment) -> Work | None:
     if not record.attempts:
         return None
     return Work(action=WorkAction.REVIEW, due=moment.spread(moment.policy.review_ended))
-
-
-def _later(record: Record, error: PartnerCenterError, moment: Moment) -> Transition:
-    failures = record.failures + 1
-    due = _due(record, error, failures, moment)
-    status = record.status if record.out else Status.QUEUED
-    after = record.entered(
-        status,
-        moment.now,
-        error=RequestError.of(error),
-        remedy=error.remedy or None,
-        failures=failures,
-        not_before=due,
-        hinted_at=None,
-        # What a person has confirmed goes on until a write has left.
-        work=Work(action=WorkAction.REVIEW if record.out and not record.confirmed else WorkAction.QUEUE, due=due),
-    )
-    match error:
-        case UnderReview():
-            return waits(Transition(after), Reason.ACCOUNT_UNDER_REVIEW, error.description, error.remedy, moment)
-        case Throttled(alone=True):
-            return waits(Transition(after), Reason.THROTTLED, error.description, error.remedy, moment)
-        case PersonNeeded(partner_wide=False):
-            return waits(Transition(after), Reason.CUSTOMER_UNREACHABLE, error.description, error.remedy, moment)
-        case _:
-            return Transition(after)
-
-
-def _due(record: Record, error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
-    if isinstance(error, Held):
-        return max(moment.now, error.retry_at) + moment.turn(moment.now - record.created_at)
-    if isinstance(error, UnderReview):
-        return moment.probe_at(BUSINESS_STATE)
-    if isinstance(error, PersonNeeded) and not error.partner_wide:
-        # The customer may be related to the partner any hour; later nobody expects it to be.
-        return moment.probe_at(1 if failures == 1 else UNKNOWN_CUSTOMER)
-    return moment.retry_at(error, failures)
 
 
 def _settled(record: Record, error: PartnerCenterError, *, throttled: bool = False) -> Write | None:
