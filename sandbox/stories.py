@@ -79,7 +79,7 @@ SCHOOL = Story(
 ACADEMY = Story(
     "Bad data is told to somebody",
     "Litware Academy",
-    _education(website="not known yet"),
+    _education(educationSegment="Kindergarten"),
     ("request-rejected",),
     "salesforce",
     calls=0,
