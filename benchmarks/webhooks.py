@@ -17,7 +17,7 @@ from benchmarks.server import server
 from benchmarks.subject import CONCURRENCY, settings
 from qualification.webhooks.standard.sample import signed
 from sandbox.host_process import ROOT, HostProcess
-from sandbox.service_settings import webhook_secret
+from sandbox.service_settings import UNLIMITED, webhook_secret
 
 APPS = ROOT / "benchmarks" / "apps"
 WEBHOOKS, FEW = 4_000, 128
@@ -78,6 +78,7 @@ def _settings(folder: Path, service_bus: str, secret: str) -> dict[str, str]:
         "QUALIFICATION_QUEUE": QUEUE,
         "ADVANCE_SCHEDULE": "0 0 0 1 1 *",
         "WEBHOOK_STANDARD_SECRETS": secret,
+        **UNLIMITED,
         # Only the accepting is measured; in Azure other instances do the rest.
         "AzureWebJobs.submit_request.Disabled": "true",
         "AzureWebJobs.advance_requests.Disabled": "true",

@@ -28,6 +28,7 @@ from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
 from qualification.use_cases.commit import Commit
+from qualification.use_cases.daily_limit import DailyLimits
 from qualification.use_cases.decisions import Decisions
 from qualification.use_cases.due_work import DueWork
 from qualification.use_cases.health import Health
@@ -166,7 +167,8 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     holds = Holds(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
     looks = Looks(partner_center=calls, holds=holds)
     commit = Commit(store=store, outbox=outbox)
-    intake = Intake(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id)
+    limits = DailyLimits(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
+    intake = Intake(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id, limits=limits)
     rejections = Rejections(
         store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
     )

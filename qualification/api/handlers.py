@@ -13,6 +13,7 @@ from qualification.api.incoming import caller_of, path_id, traceparent_of
 from qualification.api.outgoing import answer_accepted, answer_found, answer_json, read_request, status_of
 from qualification.api.problem import KINDS, Problem, problem
 from qualification.bootstrap import Service
+from qualification.domain.addressed_request import parse_addressed
 from qualification.domain.errors import (
     BodyTooLarge,
     ConfigurationError,
@@ -23,7 +24,7 @@ from qualification.domain.errors import (
     UnknownSource,
 )
 from qualification.domain.json_body import check_size, json_object
-from qualification.domain.request import left_out, parse_addressed
+from qualification.domain.request import left_out
 from qualification.settings.service_url import process_url
 from qualification.use_cases.health import Verdict
 from qualification.use_cases.order import Order

@@ -66,7 +66,7 @@ def problem(error: errors.QualificationError, service_url: str) -> Problem:
     match error:
         case errors.InvalidRequest():
             detail = f"{len(error.faults)} fault(s) were found; nothing was stored. Correct them and send it again."
-            extra = {"errors": [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]}
+            extra = {"errors": [fault.as_json() for fault in error.faults]}
         case errors.ActiveRequestExists():
             detail = "This customer has an unfinished request for the same qualification; wait until it ends."
             active = location(service_url, error.customer_id, error.request_id)

@@ -13,7 +13,14 @@ from qualification.domain.etag import etag
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record, RequestError
 from qualification.domain.remedies import reason_code
-from qualification.domain.request import CamelModel, EducationRequest, EducationSegment, Mode, Qualification
+from qualification.domain.request import (
+    CamelModel,
+    EducationRequest,
+    EducationSegment,
+    Mode,
+    Qualification,
+    Reference,
+)
 from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.transition import CustomerState
 
@@ -36,14 +43,6 @@ class Requested(CamelModel):
         if isinstance(record.request, EducationRequest):
             return cls(education_segment=record.request.education_segment, website=record.request.website)
         return cls(education_segment=None, website=None)
-
-
-class Reference(CamelModel):
-    """The sender's own record that a request is about."""
-
-    type: str
-    id: str
-    url: str | None
 
 
 class StatusResource(CamelModel):
@@ -102,7 +101,7 @@ class StatusResource(CamelModel):
         return cls(
             request_id=record.request_id,
             customer_tenant_id=record.customer_tenant_id,
-            customer_name=None,
+            customer_name=record.request.customer_name,
             qualification=record.qualification,
             requested=Requested.of(record),
             mode=record.mode,
@@ -116,7 +115,7 @@ class StatusResource(CamelModel):
             attempts_left=budget.left(state.customer, state.unreadable) if education and was_read else None,
             source=record.source,
             requested_by=record.requested_by,
-            reference=None,
+            reference=record.request.reference,
             created_at=record.created_at,
             updated_at=record.updated_at,
             checked_at=record.checked_at,

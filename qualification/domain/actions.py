@@ -8,7 +8,7 @@ from qualification.domain.alerts import resolved
 from qualification.domain.answer import may_answer
 from qualification.domain.call_errors import PartnerCenterError, Refused
 from qualification.domain.caller import Caller
-from qualification.domain.correction import corrected
+from qualification.domain.correction import corrected, ignored
 from qualification.domain.customer import Customer
 from qualification.domain.events import status_changed
 from qualification.domain.lifecycle import accepted
@@ -63,11 +63,16 @@ def may_confirm(record: Record, customer: Customer) -> bool:
 
 
 def may_retry(record: Record, state: CustomerState) -> bool:
-    """Whether a new request may take the place of one that has ended: it is the newest, and nothing that speaks is approved."""
+    """Whether a new request may take the place of one that has ended: it is the newest, and nothing that speaks is approved.
+
+    Its newest content may be about another qualification; then no request for that may be unfinished or approved.
+    """
     if record.status not in RETRIED or not state.is_newest(record):
         return False
-    same = [each.record for each in state.records if each.record.qualification is record.qualification]
-    return not any(each.status is Status.APPROVED for each in same)
+    wanted = (record.correction or record).request.qualification
+    kinds = {record.qualification, wanted}
+    same = [each.record for each in state.records if each.record.qualification in kinds]
+    return state.active(wanted) is None and not any(each.status is Status.APPROVED for each in same)
 
 
 def is_repeated(record: Record, decided: Decided) -> bool:
@@ -119,6 +124,8 @@ def confirmed(
 def withdrawn(record: Record, by: str, note: str, moment: Moment) -> Transition:
     """The CRM has taken its mark back, or asks for another qualification: an unsent request ends, another one once it may.
 
+    Somebody is alerted to what cannot be ended now: Partner Center may approve it all the same.
+
     Args:
         record: an unfinished request.
         by: the CRM.
@@ -127,7 +134,10 @@ def withdrawn(record: Record, by: str, note: str, moment: Moment) -> Transition:
     """
     if not record.out:
         return cancelled(record, by, note, moment)
-    return Transition(record.changed(withdrawn=note, updated_at=moment.now))
+    entry = HistoryEntry(status=record.status, at=moment.now, by=by, note=f"{note}; a write is out")
+    after = record.changed(withdrawn=note, updated_at=moment.now, history=(*record.history, entry))
+    detail = f"{record.source} wants the request no longer ({note}), and Partner Center has it or may have it already."
+    return ignored(Transition(after), detail, note, moment)
 
 
 def cancelled(record: Record, by: str, note: str | None, moment: Moment, decided: Decided | None = None) -> Transition:

@@ -10,6 +10,9 @@ class CallerKind(StrEnum):
 
     FUNCTION_KEY = "function-key"
     COMMAND_LINE = "command-line"
+    USER = "user"
+    ORGANIZATION = "organization"
+    PORTAL = "portal"
 
 
 class Caller(CamelModel):
@@ -17,7 +20,7 @@ class Caller(CamelModel):
 
     Attributes:
         kind: how it is known.
-        id: of a function key its fingerprint; empty where the caller showed none.
+        id: of a function key its fingerprint, empty where the caller showed none; otherwise the CRM's own id.
         name: as people know it, where somebody has given it one.
     """
 
@@ -29,4 +32,6 @@ class Caller(CamelModel):
         """As the history and the log name it."""
         if self.kind is CallerKind.COMMAND_LINE:
             return f"{self.name or self.id} (command line)"
-        return f"{self.name} (key {self.id})" if self.name else f"key {self.id or 'none'}"
+        if self.kind is CallerKind.FUNCTION_KEY:
+            return f"{self.name} (key {self.id})" if self.name else f"key {self.id or 'none'}"
+        return f"{self.kind} {self.id}"

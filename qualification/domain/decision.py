@@ -1,7 +1,7 @@
 """Read before you write: what a customer's qualifications at Partner Center mean for a request. Pure.
 
-Rules of combination and the three education verifications: "Update a customer's qualifications asynchronously",
-"Get special pricing for offers", "Create and sell offers to education customers" (Microsoft Learn).
+Rules of combination and the three verifications (Microsoft Learn): "Update a customer's qualifications asynchronously",
+"Get special pricing for offers", "Create and sell offers to education customers".
 """
 
 from collections.abc import Collection, Sequence
@@ -44,13 +44,7 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It must not go now.
-
-    Attributes:
-        reason: what it waits for.
-        detail: what has happened, in words.
-        remedy: what a person can do.
-    """
+    """It must not go now: what it waits for, what has happened, and what a person can do."""
 
     reason: Reason
     detail: str
@@ -214,9 +208,8 @@ def _confirmations(
                 return _last_attempt(record, customer)
         elif spent == budget.VERIFICATIONS - 1 and not agreed:
             return _last_attempt(record, customer)
-    waiting = record.waiting
-    if waiting and waiting.reason is Reason.DAILY_LIMIT and Reason.DAILY_LIMIT not in record.confirmed:
-        return Wait(waiting.reason, waiting.detail, waiting.remedy)
+    if record.over_limit is not None and not record.confirmed & {Reason.DAILY_LIMIT, *SPENDS_KNOWINGLY}:
+        return above_limit(record.source, record.over_limit)
     if record.qualification in confirm_first and not record.confirmed & {Reason.CONFIRMATION_NEEDED, *SPENDS_KNOWINGLY}:
         return Wait(
             Reason.CONFIRMATION_NEEDED,
@@ -224,6 +217,15 @@ def _confirmations(
             "Check the customer, then confirm or cancel the request.",
         )
     return None
+
+
+def above_limit(source: str, limit: int) -> Wait:
+    """For what a request waits that is one too many of its day."""
+    return Wait(
+        Reason.DAILY_LIMIT,
+        f"{source} has asked for more than {limit} new requests in a day (UTC); this is one of those above.",
+        "Check that the CRM is not running wild, then confirm or cancel the request.",
+    )
 
 
 def _last_attempt(record: Record, customer: Customer) -> Wait:

@@ -10,6 +10,7 @@ QualificationError
 ├── SourceNotConfigured       the CRM is known, but no secret is set, so nobody can be proven
 ├── SourceMisconfigured       the CRM's settings have faults, so it is closed; everything else runs
 ├── IdempotencyKeyReused      the same key came with another content
+├── Overtaken                 a newer event of the sender has taken the mark back already, and nothing was asked for
 ├── ActiveRequestExists       the customer has an unfinished request for this qualification
 ├── RequestNotFound           no such request for this customer
 ├── UnknownAction             no action of that name
@@ -37,9 +38,12 @@ QualificationError
         └── Elsewhere             somebody else answers: a proxy, or a wrong URL
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from pydantic import JsonValue
 
 
 class QualificationError(Exception):
@@ -58,12 +62,50 @@ class UnreadableBody(QualificationError):
         self.event_id = event_id
 
 
+SHOWN = frozenset({"customerTenantId", "qualification", "educationSegment", "mode", "website"})
+"""Fields whose refused value may be shown: whoever must correct it has to find it. Any other may hold a secret."""
+LONGEST_SHOWN = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a request: where (a JSON pointer, RFC 6901) and what."""
+    """One thing wrong with a request.
+
+    Attributes:
+        pointer: where it is in this service's own words (a JSON pointer, RFC 6901).
+        detail: what it is.
+        field: the sender's own name of the field, where a mapping knows it.
+        value: what came, where it may be shown.
+        allowed: the values that would do, where there are only a few.
+    """
 
     pointer: str
     detail: str
+    field: str | None = None
+    value: str | None = dataclasses.field(default=None, repr=False)
+    allowed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """As answers and events have it; what is not known is left out."""
+        known = {"pointer": self.pointer, "detail": self.detail, "field": self.field, "value": self.value}
+        found: dict[str, JsonValue] = {name: value for name, value in known.items() if value is not None}
+        return found | ({"allowed": list(self.allowed)} if self.allowed else {})
+
+    def __str__(self) -> str:
+        """In one line, for the log."""
+        where = f" ({self.field})" if self.field else ""
+        came = "" if self.value is None else f" came as {self.value!r},"
+        instead = f" [{', '.join(self.allowed)}]" if self.allowed else ""
+        return f"{self.pointer or '/'}{where}{came} {self.detail}{instead}"
+
+
+def shown(name: str, value: object) -> str | None:
+    """The value of a field as it may be shown; None where it may not, or where there is none."""
+    if name not in SHOWN or not isinstance(value, str | int | float) or value == "":
+        return None
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    # Half a character can be written nowhere.
+    return text[:LONGEST_SHOWN].encode(errors="replace").decode()
 
 
 class InvalidRequest(QualificationError):
@@ -102,6 +144,10 @@ class SourceMisconfigured(QualificationError):
 
 class IdempotencyKeyReused(QualificationError):
     """The same key or event id came with another content."""
+
+
+class Overtaken(QualificationError):
+    """A newer event of the sender has taken the mark back already, and no request is there to answer for this one."""
 
 
 class ActiveRequestExists(QualificationError):

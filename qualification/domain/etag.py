@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from qualification.domain.record import Record
-from qualification.domain.request import QualificationRequest
+from qualification.domain.request import NOT_SENT, QualificationRequest
 
 
 def etag(record: Record) -> str:
@@ -25,4 +25,4 @@ def etag(record: Record) -> str:
 
 
 def _content(request: QualificationRequest) -> object:
-    return request.model_dump(mode="json", by_alias=True, exclude={"validation_code"})
+    return request.model_dump(mode="json", by_alias=True, exclude=NOT_SENT)

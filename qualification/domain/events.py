@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from qualification.domain.errors import Fault
 from qualification.domain.event import Event, EventType
 from qualification.domain.record import Record
+from qualification.domain.request import Reference
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.waiting import Reason
@@ -23,9 +24,12 @@ NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILE
 """Statuses that are published; Queued and Submitting are not news to anybody."""
 PROMOTED = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
 """Members of `data` that are application properties too."""
+REFERENCE = "reference"
+"""The sender's record: an object in `data`, and `type:id` as an application property."""
 PROPERTIES = frozenset(
     (
         *PROMOTED,
+        REFERENCE,
         *(f"cloudEvents_{name}" for name in ["specversion", "id", "source", "type", "subject", "time", "traceparent"]),
     )
 )
@@ -118,6 +122,21 @@ def unreadable_rows(customer_id: UUID, number: int, moment: Moment) -> Event:
     )
 
 
+def source_attention(
+    partner_tenant_id: UUID, *, source: str, stream: UUID, reason: str, detail: str, remedy: str, moment: Moment
+) -> Event:
+    """An event about a CRM as a whole; `stream` is the same for what is published once."""
+    return Event(
+        type=EventType.ATTENTION_REQUIRED,
+        stream=stream,
+        sequence=1,
+        subject=partner_tenant_id,
+        time=moment.now,
+        due=moment.publish_at,
+        data={"reason": reason, "sequence": 1, "source": source, "detail": detail, "remedy": remedy},
+    )
+
+
 def request_rejected(  # noqa: PLR0913  one argument a field
     *,
     source: str,
@@ -125,6 +144,7 @@ def request_rejected(  # noqa: PLR0913  one argument a field
     faults: Sequence[Fault],
     subject: UUID,
     customer_id: UUID | None,
+    reference: Reference | None = None,
     stream: UUID,
     traceparent: str | None,
     moment: Moment,
@@ -134,9 +154,10 @@ def request_rejected(  # noqa: PLR0913  one argument a field
     Args:
         source: the CRM.
         event_id: the CRM's id of its event.
-        faults: what is wrong; none repeats a value.
+        faults: what is wrong, with the values that may be shown.
         subject: the customer's tenant id or, where that could not be read, the partner's.
         customer_id: the customer, if known.
+        reference: the CRM's record.
         stream: the same for the same event of the CRM.
         traceparent: W3C trace context of the origin.
         moment: when it was noticed.
@@ -146,7 +167,8 @@ def request_rejected(  # noqa: PLR0913  one argument a field
         "sequence": 1,
         "source": source,
         "eventId": event_id,
-        "reasons": [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults],
+        REFERENCE: _referred(reference),
+        "reasons": [fault.as_json() for fault in faults],
         "detail": f"An event of the source {source} was rejected: nothing was requested.",
         "remedy": "Correct the record in the CRM, or the mapping of its fields, and let the CRM send it again.",
     }
@@ -170,8 +192,13 @@ def _about(record: Record) -> dict[str, JsonValue]:
         "mode": record.mode.value,
         "status": record.status.value,
         "source": record.source,
+        REFERENCE: _referred(record.request.reference),
         "createdAt": _iso(record.created_at),
     }
+
+
+def _referred(reference: Reference | None) -> JsonValue:
+    return reference.model_dump(mode="json", by_alias=True) if reference else None
 
 
 def _numbered(
@@ -204,6 +231,8 @@ def envelope(event: Event) -> bytes:
 def properties(event: Event) -> dict[str, str]:
     """Application properties that subscriptions filter on: `cloudEvents_*` and the promoted members of `data`."""
     values = {name: event.data.get(name) for name in PROMOTED}
+    if isinstance(referred := event.data.get(REFERENCE), dict):
+        values[REFERENCE] = f"{referred['type']}:{referred['id']}"
     attributes = {f"cloudEvents_{name}": value for name, value in _attributes(event).items()}
     return attributes | {name: value for name, value in values.items() if isinstance(value, str)}
 

@@ -10,13 +10,13 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from qualification.domain.alerts import resolved, waits
-from qualification.domain.decision import Wait
+from qualification.domain.decision import Wait, above_limit
 from qualification.domain.look import Look
 from qualification.domain.record import Record, Write
 from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
-from qualification.domain.waiting import Kind, Reason
+from qualification.domain.waiting import Kind, Reason, Waiting
 from qualification.domain.work import Work, WorkAction
 
 CLAIM_HOLDS = timedelta(seconds=10)
@@ -30,9 +30,38 @@ BUSINESS_STATE = 4
 def accepted(record: Record, moment: Moment, note: str | None = None) -> Transition:
     """A new request, with the work item that queues it should the first message be lost; `note` is for its history."""
     due = moment.now + moment.policy.retry_first
-    entry = HistoryEntry(status=Status.QUEUED, at=record.created_at, note=note)
+    entry = HistoryEntry(status=Status.QUEUED, at=record.created_at, by=_asked_by(record), note=note)
     work = Work(action=WorkAction.QUEUE, due=due)
     return Transition(record.changed(work=work, history=(entry,), hinted_at=moment.now))
+
+
+def accepted_above_limit(record: Record, limit: int, moment: Moment, note: str | None = None) -> Transition:
+    """A new request above its source's daily limit: it waits for a person, and costs Partner Center nothing meanwhile.
+
+    Args:
+        record: the request.
+        limit: so many of a day go by themselves.
+        moment: now.
+        note: for its history.
+    """
+    due = moment.now + moment.policy.review_ended
+    wait = above_limit(record.source, limit)
+    # The alert is about the source, once a day.
+    waiting = Waiting(reason=wait.reason, detail=wait.detail, remedy=wait.remedy, since=moment.now, alerted=True)
+    entry = HistoryEntry(status=Status.QUEUED, at=record.created_at, by=_asked_by(record), note=note)
+    return Transition(
+        record.changed(
+            over_limit=limit,
+            waiting=waiting,
+            not_before=due,
+            work=Work(action=WorkAction.QUEUE, due=due),
+            history=(entry,),
+        )
+    )
+
+
+def _asked_by(record: Record) -> str | None:
+    return str(record.requested_by) if record.requested_by else None
 
 
 def can_submit(record: Record, now: datetime) -> bool:
@@ -111,7 +140,9 @@ def held(record: Record, wait: Wait, moment: Moment) -> Transition:
     work = Work(action=WorkAction.REVIEW if record.out and not goes_on else WorkAction.QUEUE, due=due)
     after = record.changed(not_before=due, hinted_at=None, updated_at=moment.now, work=work)
     news = str(record.attempts) if wait.reason is Reason.LAST_ATTEMPT else ""
-    return waits(Transition(after), wait.reason, wait.detail, wait.remedy, moment, news=news)
+    # The alert about a daily limit is about the source, once a day.
+    alert = wait.reason is not Reason.DAILY_LIMIT
+    return waits(Transition(after), wait.reason, wait.detail, wait.remedy, moment, alert=alert, news=news)
 
 
 def doubt_review(since: datetime, moment: Moment) -> Work:

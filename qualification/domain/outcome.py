@@ -12,7 +12,7 @@ from qualification.domain.call_errors import (
     Unsent,
     is_unauthorized,
 )
-from qualification.domain.correction import corrected
+from qualification.domain.correction import SUPERSEDED, corrected
 from qualification.domain.events import status_changed
 from qualification.domain.lifecycle import doubt_review
 from qualification.domain.record import Record, RequestError, Write
@@ -134,11 +134,7 @@ def _refused(record: Record, error: PartnerCenterError, moment: Moment) -> Trans
     only = record.earlier is None and record.status is not Status.IN_REVIEW
     if only and record.write is not None and not record.write.settled:
         free = record.changed(out=False, ms_request_id=None, write=_settled(record, error))
-        if free.withdrawn is not None:
-            return _withdrawn(free.entered(Status.QUEUED, moment.now), moment)
-        if free.correction is not None:
-            return corrected(free.entered(Status.QUEUED, moment.now), free.correction, moment)
-        return failed(free, error, moment)
+        return _with_what_is_newer(free, moment) or failed(free, error, moment)
     kept = record.changed(
         error=RequestError.of(error),
         remedy=error.remedy or None,
@@ -167,10 +163,9 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
         # A review that was adopted is out as well, though nothing was written for it before.
         out=record.earlier is not None or record.status is Status.IN_REVIEW,
     )
-    if not back.out and back.withdrawn is not None:
-        return _withdrawn(back.entered(Status.QUEUED, moment.now), moment)
-    if not back.out and back.correction is not None:
-        return corrected(back.entered(Status.QUEUED, moment.now), back.correction, moment)
+    newer = None if back.out else _with_what_is_newer(back, moment)
+    if newer is not None:
+        return newer
     if back.out and back.confirmed:
         return later(back, error, moment)
     if back.out:
@@ -180,13 +175,26 @@ def _taken_back(record: Record, error: PartnerCenterError, moment: Moment, *, le
     return later(back, error, moment)
 
 
-def _withdrawn(record: Record, moment: Moment) -> Transition:
-    """The CRM has taken it back while a write was out, and none is any more."""
+def _with_what_is_newer(record: Record, moment: Moment) -> Transition | None:
+    """What a sender has said while a write was out takes its place, now that none is; None where it has said nothing."""
+    queued = record.entered(Status.QUEUED, moment.now)
+    newer = record.correction
+    if record.withdrawn is not None:
+        return _ended(queued, record.withdrawn, record.source, moment)
+    if newer is None:
+        return None
+    if newer.request.qualification is not record.qualification:
+        return _ended(queued, SUPERSEDED, newer.source, moment)
+    return corrected(queued, newer, moment)
+
+
+def _ended(record: Record, note: str, by: str, moment: Moment) -> Transition:
+    """The CRM wants it no longer, and nothing is out any more."""
     status = Status.FAILED if record.attempts else Status.CANCELLED
-    after = resolved(record).entered(status, moment.now, record.source, record.withdrawn, not_before=None)
+    after = resolved(record).entered(status, moment.now, by, note, not_before=None)
     after = after.changed(work=_read_on(record, moment))
     if status is Status.FAILED:
-        error = Refused("given-up", "The CRM took the request back before Partner Center had answered it.")
+        error = Refused("given-up", "The CRM wanted the request no longer before Partner Center had answered it.")
         after = after.changed(error=RequestError.of(error))
     return Transition(*status_changed(after, record.status, moment))
 

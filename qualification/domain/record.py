@@ -53,13 +53,25 @@ class Write(CamelModel):
 
 
 class Correction(CamelModel):
-    """Newer content of a sender, kept while the older may still be answered."""
+    """Newer content of a sender, kept while the older may still be answered.
+
+    Attributes:
+        request: the content; it may be about another qualification.
+        fingerprint: of it.
+        source: who sent it.
+        at: when it came.
+        code_given: whether it names a validation code.
+        request_id: which request its event would have begun.
+        requested_by: who asked for it.
+    """
 
     request: QualificationRequest
     fingerprint: str
     source: str
     at: datetime
     code_given: bool = False
+    request_id: UUID | None = None
+    requested_by: Caller | None = None
 
 
 class Decided(CamelModel):
@@ -133,6 +145,7 @@ class Record(CamelModel):
     waiting: Waiting | None = None
     correction: Correction | None = Field(default=None, description="newer content that waits")
     withdrawn: str | None = Field(default=None, description="why the CRM wants it no longer, while a write is out")
+    over_limit: int | None = Field(default=None, description="the source's daily limit, if this request was above it")
     decided: Decided | None = Field(default=None, description="a person's newest decision")
     retry_of: UUID | None = Field(default=None, description="the request that this one takes the place of")
     sequence: int = Field(default=0, description="number of its newest event")

@@ -132,5 +132,6 @@ def _education(record: Record, reason: str | None, status: Status, left: int) ->
 
 
 def _goes_with_a_retry(record: Record, status: Status, left: int) -> str:
-    may_retry = status is Status.DENIED and (left or record.qualification is not Qualification.EDUCATION)
+    wanted = (record.correction or record).request.qualification
+    may_retry = status is Status.DENIED and (left or wanted is not Qualification.EDUCATION)
     return "; a retry sends it" if may_retry else ""

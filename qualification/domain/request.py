@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -20,9 +20,15 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from qualification.domain.errors import Fault, InvalidRequest
-from qualification.domain.guid import parse_tenant_id
+from qualification.domain.errors import Fault, InvalidRequest, shown
 from qualification.domain.website import LEFT_OUT, parse_website
+
+LONGEST_NAME = 200
+"""Of a customer's name, in characters; the rest is cut off, for it is only shown."""
+LONGEST_URL = 2048
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+NOT_SENT = {"validation_code", "customer_name", "reference"}
+"""Fields that are no part of a request's content: secrets must not be computed from what is stored, names are only shown."""
 
 REVEAL_SECRETS = {"reveal_secrets": True}
 """Serialisation context under which a validation code is written in clear; only the record store uses it."""
@@ -66,10 +72,43 @@ class Mode(StrEnum):
     SYNCHRONOUS = "synchronous"
 
 
+class Reference(CamelModel):
+    """The sender's own record that a request is about; it is shown to people, and handed back to subscribers.
+
+    Attributes:
+        type: the sender's word for what it is.
+        id: the sender's id of it.
+        url: where a person finds it; https only, anything else is left out.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Annotated[str, Field(min_length=1, max_length=100, pattern=ONE_LINE)]
+    id: Annotated[str, Field(min_length=1, max_length=100, pattern=ONE_LINE)]
+    url: Annotated[str, Field(max_length=LONGEST_URL)] | None = None
+
+    @field_validator("url", mode="before")
+    @classmethod
+    def _is_a_link(cls, url: object) -> object:
+        is_text = isinstance(url, str) and len(url) <= LONGEST_URL
+        return url if is_text and re.fullmatch(r"https://[!-~]+", str(url)) else None
+
+    def __str__(self) -> str:
+        """As subscriptions filter on it."""
+        return f"{self.type}:{self.id}"
+
+
 class _Request(CamelModel):
     model_config = ConfigDict(extra="forbid")
 
     mode: Mode = Mode.ASYNCHRONOUS
+    customer_name: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
+    reference: Reference | None = None
+
+    @field_validator("customer_name", mode="before")
+    @classmethod
+    def _is_shown(cls, name: object) -> object:
+        return " ".join(name.split())[:LONGEST_NAME] or None if isinstance(name, str) else name
 
 
 class EducationRequest(_Request):
@@ -150,41 +189,13 @@ def parse_request(content: Mapping[str, Any]) -> EducationRequest | GovernmentRe
     """
     named = content.get("qualification")
     if isinstance(named, str) and named in NOT_SETTABLE:
-        raise InvalidRequest([Fault("/qualification", NOT_SETTABLE[named])])
+        raise InvalidRequest([Fault("/qualification", NOT_SETTABLE[named], value=named, allowed=tuple(Qualification))])
     given = {name: value for name, value in content.items() if not (name in FIELDS and is_missing(value))}
     try:
         return _ADAPTER.validate_python(given, by_name=False, by_alias=True)
     except ValidationError as error:
-        raise InvalidRequest(
-            [_fault(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()]
-        ) from None
-
-
-def parse_addressed(
-    content: Mapping[str, Any], path_customer_id: UUID | None = None
-) -> tuple[UUID, EducationRequest | GovernmentRequest | StateOwnedEntityRequest]:
-    """The customer and the request in a JSON object; the path may name the customer instead.
-
-    Raises:
-        InvalidRequest: with every fault of both.
-    """
-    faults: list[Fault] = []
-    customer_id, named = None, content.get("customerTenantId")
-    if path_customer_id is not None and is_missing(named):
-        named = path_customer_id
-    try:
-        customer_id = parse_tenant_id(named)
-    except ValueError as error:
-        faults.append(Fault("/customerTenantId", "is required" if is_missing(named) else str(error)))
-    if customer_id and path_customer_id not in {None, customer_id}:
-        faults.append(Fault("/customerTenantId", "must be the customer in the path, or be left out"))
-    try:
-        request = parse_request({name: value for name, value in content.items() if name != "customerTenantId"})
-    except InvalidRequest as error:
-        raise InvalidRequest([*faults, *error.faults]) from None
-    if faults or customer_id is None:
-        raise InvalidRequest(faults)
-    return customer_id, request
+        found = [_fault(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()]
+        raise InvalidRequest([_with_value(fault, content) for fault in found]) from None
 
 
 def left_out(content: Mapping[str, Any]) -> str | None:
@@ -197,10 +208,18 @@ def left_out(content: Mapping[str, Any]) -> str | None:
 def _fault(location: tuple[int | str, ...], kind: str, message: str) -> Fault:
     if kind.startswith("union_tag"):
         names = ", ".join(Qualification)
-        return Fault("/qualification", f"must be one of {names}")
+        return Fault("/qualification", f"must be one of {names}", allowed=tuple(Qualification))
     # Inside a discriminated union the first step of the location is the tag, which is not in the caller's JSON.
     path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location[1:])
-    return Fault(path, _plain(kind, message))
+    return Fault(path, _plain(kind, message), allowed=_ALLOWED.get(path, ()))
+
+
+_ALLOWED: Mapping[str, tuple[str, ...]] = {"/educationSegment": tuple(EducationSegment), "/mode": tuple(Mode)}
+
+
+def _with_value(fault: Fault, content: Mapping[str, Any]) -> Fault:
+    name = fault.pointer.removeprefix("/")
+    return replace(fault, value=shown(name, content.get(name)))
 
 
 def _plain(kind: str, message: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
+from qualification.domain.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,21 @@ class Newest:
 
 
 @dataclass(frozen=True, slots=True)
+class NewestEvent:
+    """The newest event about a customer that a sender has dated.
+
+    Attributes:
+        at: the sender's own moment of it (aware UTC).
+        request_id: the request that took it; None where it took a mark back and there was none.
+        etag: what a step that decides on it must present; None before it is stored.
+    """
+
+    at: datetime
+    request_id: UUID | None
+    etag: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerState:
     """All that is stored of a customer, as one read found it.
 
@@ -43,6 +60,7 @@ class CustomerState:
         records: the requests, in no particular order.
         guards: the newest request of each qualification.
         unreadable: how many records this version cannot read.
+        newest: the newest dated event of each source.
     """
 
     customer: Customer
@@ -50,6 +68,7 @@ class CustomerState:
     records: tuple[Stored, ...] = ()
     guards: Mapping[Qualification, Newest] = field(default_factory=dict)
     unreadable: int = 0
+    newest: Mapping[str, NewestEvent] = field(default_factory=dict)
 
     def with_customer(self, customer: Customer) -> "CustomerState":
         """The same, with this kept of the customer."""
@@ -73,6 +92,16 @@ class CustomerState:
         same = [each.record for each in self.records if each.record.qualification is record.qualification]
         newest = max((each for each in same if each.speaks), key=lambda each: each.created_at, default=None)
         return newest is not None and newest.request_id == record.request_id
+
+    def approved(self, qualification: Qualification) -> Stored | None:
+        """The request that speaks for a qualification, where that is approved."""
+        same = [each for each in self.records if each.record.qualification is qualification]
+        return next((each for each in same if each.record.status is Status.APPROVED and self.speaks(each.record)), None)
+
+    def ended(self, qualification: Qualification) -> Stored | None:
+        """The newest request for a qualification, if it has ended."""
+        newest = self.guards.get(qualification)
+        return self.find(newest.request_id) if newest and not newest.active else None
 
     def active(self, qualification: Qualification) -> Stored | None:
         """The unfinished request for a qualification, or None."""

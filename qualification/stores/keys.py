@@ -45,6 +45,11 @@ def customer_key(customer_id: UUID) -> str:
     return f"customer|{customer_id}|customer"
 
 
+def newest_key(customer_id: UUID, source: str) -> str:
+    """Key of the newest dated event of a source about a customer."""
+    return f"customer|{customer_id}|newest|{source}"
+
+
 def customer_range(customer_id: UUID) -> tuple[str, str]:
     """From which key, up to but without which key, all of the above are."""
     return f"customer|{customer_id}|", f"customer|{customer_id}}}"
@@ -79,6 +84,11 @@ def parse_waiting_key(key: str) -> WaitingRequest:
         case ["waiting", since, customer_id, request_id, reason]:
             return WaitingRequest(UUID(customer_id), UUID(request_id), Reason(reason), datetime.fromisoformat(since))
     raise ValueError(f"{key} is no key of a request that waits")
+
+
+def count_key(source: str) -> str:
+    """Key of the row that counts what a source has asked for today."""
+    return f"count|{source}"
 
 
 def cause_key(subject: UUID, cause: str) -> str:

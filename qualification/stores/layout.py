@@ -11,7 +11,7 @@ from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
 from qualification.domain.request import REVEAL_SECRETS, Qualification
-from qualification.domain.transition import CustomerState, Joined, Newest, Step, Stored
+from qualification.domain.transition import CustomerState, Joined, Newest, NewestEvent, Step, Stored
 from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.keys import (
     HOLD,
@@ -24,6 +24,7 @@ from qualification.stores.keys import (
     waiting_key,
     work_key,
 )
+from qualification.stores.newest import newest_change, read_newest
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Replace, Row
 from qualification.stores.versions import check_version, versioned
 from qualification.use_cases.ports import StoredHold
@@ -43,7 +44,11 @@ class Notes(BaseModel):
 
 
 def step_changes(
-    state: CustomerState, steps: Sequence[Step], customer: Customer | None = None, beside: Qualification | None = None
+    state: CustomerState,
+    steps: Sequence[Step],
+    customer: Customer | None = None,
+    beside: Qualification | None = None,
+    newest: tuple[str, NewestEvent] | None = None,
 ) -> list[Change]:
     """All row changes of what is stored together, each record's own row first; no two of one key.
 
@@ -59,6 +64,8 @@ def step_changes(
     if beside is not None and (guard := state.guards.get(beside)):
         customer_id = state.customer.customer_tenant_id
         changes.append(Replace(guard_key(customer_id, beside), _guard_text(guard.request_id, guard.active), guard.etag))
+    if newest is not None:
+        changes.append(newest_change(state, *newest))
     return changes
 
 
@@ -132,6 +139,7 @@ def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, l
     customer, etag = Customer(customer_tenant_id=customer_id), None
     records: list[Stored] = []
     guards: dict[Qualification, Newest] = {}
+    newest: dict[str, NewestEvent] = {}
     unreadable: list[str] = []
     for row in rows:
         try:
@@ -140,12 +148,14 @@ def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, l
                     records.append(read_record(row))
                 case ["guard", name]:
                     guards[Qualification(name)] = _read_guard(row)
+                case ["newest", source]:
+                    newest[source] = read_newest(row)
                 case ["customer"]:
                     check_version(row.value)
                     customer, etag = Customer.model_validate_json(row.value), row.etag
         except ValueError:
             unreadable.append(row.key)
-    return CustomerState(customer, etag, tuple(records), guards, len(unreadable)), unreadable
+    return CustomerState(customer, etag, tuple(records), guards, len(unreadable), newest), unreadable
 
 
 def joined_change(customer_id: UUID, joined: Joined, row: Row | None) -> Change | None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import batched
 from json import dumps
@@ -16,9 +16,10 @@ from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
-from qualification.domain.transition import CustomerState, Joined, Step, Stored
+from qualification.domain.transition import CustomerState, Joined, NewestEvent, Step, Stored
 from qualification.domain.waiting import WaitingRequest
 from qualification.domain.work import WorkItem
+from qualification.stores.count import count
 from qualification.stores.due import CONCURRENCY, due_rows
 from qualification.stores.keys import (
     HOLD,
@@ -119,10 +120,11 @@ class KeyedRecordStore:
         steps: Sequence[Step],
         customer: Customer | None = None,
         beside: Qualification | None = None,
+        newest: tuple[str, NewestEvent] | None = None,
     ) -> tuple[Stored, ...]:
         """See RecordStore."""
         customer_id = state.customer.customer_tenant_id
-        changes = step_changes(state, steps, customer, beside)
+        changes = step_changes(state, steps, customer, beside, newest)
         etags = await self._rows.transact(shard_of(customer_id), changes)
         records = [step.transition.record for step in steps]
         return tuple(Stored(record, etags[request_key(customer_id, record.request_id)]) for record in records)
@@ -176,6 +178,10 @@ class KeyedRecordStore:
         except StepConflict:
             return False
         return True
+
+    async def count(self, source: str, day: date, number: int) -> int:
+        """See RecordStore."""
+        return await count(self._rows, source, day, number)
 
     async def waiting(self) -> list[WaitingRequest]:
         """See RecordStore."""

@@ -8,28 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from qualification.domain.actions import confirmed, withdrawn
-from qualification.domain.correction import corrected, correction_of, kept
+from qualification.domain.arrival import REPEATED_WITHIN, Arrival, Arriving, arrive, overtaking, take_back
+from qualification.domain.correction import sender
 from qualification.domain.customer import Customer
-from qualification.domain.errors import (
-    ActiveRequestExists,
-    BusUnavailable,
-    IdempotencyKeyReused,
-    RequestNotFound,
-    StepConflict,
-    StoreUnavailable,
-)
-from qualification.domain.lifecycle import accepted
+from qualification.domain.errors import BusUnavailable, IdempotencyKeyReused, RequestNotFound, StepConflict
+from qualification.domain.lifecycle import accepted_above_limit
 from qualification.domain.record import Record
-from qualification.domain.request import EducationRequest, GovernmentRequest
-from qualification.domain.status import Status
+from qualification.domain.request import GovernmentRequest
 from qualification.domain.timing import Moment
-from qualification.domain.transition import CustomerState, Joined, Step, Stored, Transition
-from qualification.domain.waiting import Reason
+from qualification.domain.transition import CustomerState, Joined, NewestEvent, Step
 from qualification.domain.work import WorkAction
 from qualification.use_cases.commit import Commit
+from qualification.use_cases.daily_limit import DailyLimits
 from qualification.use_cases.moments import Moments
-from qualification.use_cases.order import API, Order, fingerprint, request_id
+from qualification.use_cases.order import API, Order, Withdrawal, fingerprint, request_id
 from qualification.use_cases.ports import Bus, NewId, RecordStore
 
 TRIES = 100
@@ -51,6 +43,7 @@ class Intake:
     commit: Commit
     moments: Moments
     new_id: NewId
+    limits: DailyLimits
 
     async def accept(self, order: Order) -> Record:
         """Store the request, or find the one that answers for it already; once this returns it is never lost.
@@ -58,46 +51,58 @@ class Intake:
         Raises:
             IdempotencyKeyReused: the same event id came with another content.
             ActiveRequestExists: another request for this customer and qualification is unfinished (API only).
+            Overtaken: a newer event of the sender has taken the mark back, and there is no request.
             StoreUnavailable: nothing was stored; the sender may send it again.
         """
-        moment = self.moments()
-        new = _record(order, request_id(order) or self.new_id(), moment.now)
-        state = CustomerState(Customer(customer_tenant_id=new.customer_tenant_id))
-        for _ in range(TRIES):
+        customer_id, new_id = order.customer_tenant_id, request_id(order) or self.new_id()
+        # Where nothing but the customer's requests decides, the first try does not read: most customers have none yet.
+        blind = order.daily_limit is None and order.occurred_at is None
+        ticket: bool | None = None
+        for number in range(TRIES):
+            moment = self.moments()
+            new = _record(order, new_id, moment.now)
+            state = CustomerState(Customer(customer_tenant_id=customer_id))
+            if number or not blind:
+                state = await self._state(customer_id)
+                if (known := await self._known(state, new)) is not None:
+                    return known
+            event = await self._arriving(order, new, state, moment)
+            arrival = arrive(event, state, moment)
+            if arrival.begins and order.daily_limit is not None:
+                # Counted before it is stored; a lost race is decided anew with the same ticket.
+                ticket = await self.limits.take(order.source, order.daily_limit) if ticket is None else ticket
+                if not ticket:
+                    above = accepted_above_limit(new, order.daily_limit, moment, order.note)
+                    arrival = Arrival((Step(None, above), *arrival.steps[1:]), above.record, begins=True)
             try:
-                # The first try does not read: most customers have no request yet.
-                stored = await self._add(state, new, moment, order.note)
+                return await self._store(event, state, arrival)
             except StepConflict:
-                state = (await self.store.customers(new.customer_tenant_id))[new.customer_tenant_id]
-                answering = await self._known(state, new) or await self._answering(state, order, new)
-                if answering is not None:
-                    return answering
                 await asyncio.sleep(random.uniform(0, PAUSE))  # noqa: S311  not for secrecy
-                # Whoever was first began before this one does, by their histories too.
-                moment = self.moments()
-                new = new.changed(created_at=moment.now, updated_at=moment.now)
-            else:
-                await self._enqueue(stored.record)
-                return stored.record
-        raise StepConflict(f"request {new.request_id} kept losing races against others for the same customer")
+        raise StepConflict(f"request {new_id} kept losing races against others for the same customer")
 
-    async def withdraw(self, customer_id: UUID, source: str) -> Record | None:
+    async def withdraw(self, withdrawal: Withdrawal) -> Record | None:
         """A CRM takes its mark back: its unfinished request ends, once nothing of it is out; the request, if there is one.
 
         Raises:
             StoreUnavailable, StepConflict: nothing was stored; the sender may send it again.
         """
+        customer_id, source = withdrawal.customer_tenant_id, withdrawal.source
+        by = sender(source, withdrawal.requested_by)
         for _ in range(TRIES):
-            state = (await self.store.customers(customer_id))[customer_id]
-            active = [each for each in state.records if each.record.status.is_active and each.record.source == source]
-            if not active:
+            state, moment = await self._state(customer_id), self.moments()
+            at = _not_later(withdrawal.occurred_at, moment)
+            if overtaking(state, source, at) is not None:
                 return None
-            steps = [Step(each, withdrawn(each.record, source, "mark taken back", self.moments())) for each in active]
+            steps = take_back(state, source, by, moment)
+            ended = steps[0].transition.record if steps else None
+            newest = _newest(state, source, at, ended)
             try:
-                return (await self.commit(state, steps))[0].record
+                if steps or newest:
+                    await self.commit(state, steps, None, None, newest)
             except StepConflict:
                 await asyncio.sleep(random.uniform(0, PAUSE))  # noqa: S311  not for secrecy
                 continue
+            return ended
         raise StepConflict(f"the request of customer {customer_id} kept changing")
 
     async def find(self, customer_id: UUID, request_id: UUID) -> Record:
@@ -113,25 +118,11 @@ class Intake:
 
     async def list(self, customer_id: UUID) -> Sequence[Record]:
         """All requests of a customer, the newest first."""
-        state = (await self.store.customers(customer_id))[customer_id]
+        state = await self._state(customer_id)
         return sorted((each.record for each in state.records), key=lambda record: record.created_at, reverse=True)
 
-    async def _add(self, state: CustomerState, new: Record, moment: Moment, note: str | None) -> Stored:
-        newest = state.guards.get(new.qualification)
-        if newest is not None and newest.active:
-            if state.find(newest.request_id) is None:
-                # To begin another one beside it might send both, once it can be read again.
-                raise StoreUnavailable(f"the unfinished request {newest.request_id} cannot be read by this version")
-            raise StepConflict("another request for this qualification is unfinished")
-        steps = [Step(None, accepted(new, moment, note))]
-        for each in state.records:
-            # Whoever changes the qualification in a CRM does not want the one that was not sent yet.
-            other = each.record
-            if other.status.is_active and other.source == new.source != API:
-                steps.append(Step(each, withdrawn(other, new.source, "superseded", moment)))
-        # The first request of a customer brings the customer's own row along: whoever comes later has to read.
-        stored, *_ = await self.commit(state, steps, None if state.etag else state.customer)
-        return stored
+    async def _state(self, customer_id: UUID) -> CustomerState:
+        return (await self.store.customers(customer_id))[customer_id]
 
     async def _known(self, state: CustomerState, new: Record) -> Record | None:
         """The record that answers for this event, if it came before."""
@@ -139,59 +130,50 @@ class Intake:
         if stored is not None:
             _same_content(new, stored.record.first_fingerprint)
             return stored.record
-        joined = await self.store.joined(new.customer_tenant_id, new.request_id)
+        joined = await self.store.joined(new.customer_tenant_id, new.request_id) if state.records else None
         if joined is None:
             return None
         _same_content(new, joined.fingerprint)
         return await self.find(new.customer_tenant_id, joined.answered_by)
 
-    async def _answering(self, state: CustomerState, order: Order, new: Record) -> Record | None:
-        """The request that answers for a new event, once what the event says is stored; None where none does."""
-        active, moment = state.active(new.qualification), self.moments()
-        if active is None:
-            return await self._approved(state, order, new, moment)
-        record = active.record
-        confirms = _confirms(new, active)
-        if not (confirms or order.joins):
-            raise ActiveRequestExists(new.customer_tenant_id, record.request_id)
-        if confirms:
-            transition = confirmed(record, order.source, None, moment)
-        elif new.fingerprint == record.newest_fingerprint:
-            transition = None
-        else:
-            correction = correction_of(new.request, new.fingerprint, order.source, moment.now)
-            transition = (
-                kept(record, correction, moment) if record.out else corrected(record, correction, moment, order.note)
-            )
-        return await self._join(state, active, new, transition)
+    async def _arriving(self, order: Order, new: Record, state: CustomerState, moment: Moment) -> Arriving:
+        named = order.event_id is not None or order.source == API
+        ended = None if named else state.ended(new.qualification)
+        lately = ended is not None and (
+            moment.now - ended.record.ended_at <= REPEATED_WITHIN or await self.store.is_unpublished(ended.record)
+        )
+        return Arriving(
+            new=new,
+            joins=order.joins,
+            named=named,
+            occurred_at=_not_later(order.occurred_at, moment),
+            supersedes=order.source != API,
+            lately=lately,
+            note=order.note,
+        )
 
-    async def _approved(self, state: CustomerState, order: Order, new: Record, moment: Moment) -> Record | None:
-        """What is approved already begins nothing: the request that says so answers."""
-        newest = state.guards.get(new.qualification)
-        stored = state.find(newest.request_id) if newest else None
-        if stored is None or stored.record.status is not Status.APPROVED:
-            return None
-        if new.fingerprint == stored.record.newest_fingerprint:
-            return await self._join(state, stored, new, None)
-        correction = correction_of(new.request, new.fingerprint, order.source, moment.now)
-        return await self._join(state, stored, new, kept(stored.record, correction, moment))
+    async def _store(self, event: Arriving, state: CustomerState, arrival: Arrival) -> Record:
+        """Store what an event does.
 
-    async def _join(
-        self, state: CustomerState, answering: Stored, new: Record, transition: Transition | None
-    ) -> Record | None:
-        record = answering.record
-        if transition is not None:
-            try:
-                (stored,) = await self.commit(state, [Step(answering, transition)])
-            except StepConflict:
-                return None
-            record = stored.record
-            if record.work and record.work.action is WorkAction.QUEUE:
-                await self._enqueue(record)
-        await self.store.join(new.customer_tenant_id, Joined(new.request_id, record.request_id, new.fingerprint))
+        Raises:
+            StepConflict: somebody was first; nothing was stored.
+        """
+        new, record = event.new, arrival.answered_by
+        newest = _newest(state, new.source, event.occurred_at, record) if arrival.is_noted else None
+        if arrival.steps or newest:
+            # The first request of a customer brings the customer's own row along: whoever comes later has to read.
+            customer = state.customer if arrival.begins and not state.etag else None
+            await self.commit(state, arrival.steps, customer, None, newest)
+        if any(step.transition.record is record for step in arrival.steps):
+            await self._enqueue(record)
+        if arrival.is_noted and event.named and new.request_id != record.request_id:
+            joined = Joined(new.request_id, record.request_id, new.fingerprint)
+            await self.store.join(new.customer_tenant_id, joined)
         return record
 
     async def _enqueue(self, record: Record) -> None:
+        if record.work is None or record.work.action is not WorkAction.QUEUE or record.not_before is not None:
+            return
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.bus.enqueue([record.message(record.messages)])
@@ -217,16 +199,19 @@ def _record(order: Order, request_id: UUID, now: datetime) -> Record:
     )
 
 
+def _not_later(at: datetime | None, moment: Moment) -> datetime | None:
+    """A sender's moment; one that is still to come would keep every true one out."""
+    return None if at is None else min(at, moment.now)
+
+
+def _newest(
+    state: CustomerState, source: str, at: datetime | None, record: Record | None
+) -> tuple[str, NewestEvent] | None:
+    """The newest dated event of a source with this one, if that is news."""
+    event = None if at is None else NewestEvent(at, record.request_id if record else None)
+    return (source, event) if event is not None and event != state.newest.get(source) else None
+
+
 def _same_content(new: Record, fingerprint: str) -> None:
     if new.fingerprint != fingerprint:
         raise IdempotencyKeyReused("This event id or Idempotency-Key came before, with another content.")
-
-
-def _confirms(new: Record, active: Stored) -> bool:
-    waiting = active.record.waiting
-    return (
-        isinstance(new.request, EducationRequest)
-        and new.request.confirm_last_attempt
-        and waiting is not None
-        and waiting.reason is Reason.LAST_ATTEMPT
-    )

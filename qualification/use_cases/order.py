@@ -3,10 +3,11 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from qualification.domain.caller import Caller
-from qualification.domain.request import QualificationRequest
+from qualification.domain.request import NOT_SENT, QualificationRequest
 
 API = "api"
 """The source of requests by key, each of which stands for itself."""
@@ -24,6 +25,8 @@ class Order:
         traceparent: W3C trace context of the origin, handed on to the events.
         requested_by: who asks, where that is known.
         note: what the history is to say of it, as what the request goes without.
+        occurred_at: the sender's own moment of the event (aware UTC), where it gives one.
+        daily_limit: so many new requests of the source go by themselves in a day; None where there is no limit.
     """
 
     customer_tenant_id: UUID
@@ -34,6 +37,25 @@ class Order:
     traceparent: str | None = None
     requested_by: Caller | None = None
     note: str | None = None
+    occurred_at: datetime | None = None
+    daily_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A CRM takes its mark back.
+
+    Attributes:
+        customer_tenant_id: of whom.
+        source: the CRM.
+        requested_by: who did it, where that is known.
+        occurred_at: the sender's own moment of it (aware UTC), where it gives one.
+    """
+
+    customer_tenant_id: UUID
+    source: str
+    requested_by: Caller | None = None
+    occurred_at: datetime | None = None
 
 
 def request_id(order: Order) -> UUID | None:
@@ -51,7 +73,7 @@ def request_id(order: Order) -> UUID | None:
 def fingerprint(request: QualificationRequest) -> str:
     """Equal for equal content, so that a key used twice for different content is noticed.
 
-    A validation code is left out: it must not be computed from what is stored.
+    A validation code is left out: it must not be computed from what is stored. So is what is only shown.
     """
-    content = request.model_dump(mode="json", by_alias=True, exclude={"validation_code"})
+    content = request.model_dump(mode="json", by_alias=True, exclude=NOT_SENT)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

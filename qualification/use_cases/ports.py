@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from qualification.domain.hold import Hold
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest
-from qualification.domain.transition import CustomerState, Joined, Step, Stored
+from qualification.domain.transition import CustomerState, Joined, NewestEvent, Step, Stored
 from qualification.domain.waiting import WaitingRequest
 from qualification.domain.work import QueueMessage, WorkItem
 
@@ -83,6 +83,7 @@ class RecordStore(Protocol):
         steps: Sequence[Step],
         customer: Customer | None = None,
         beside: Qualification | None = None,
+        newest: tuple[str, NewestEvent] | None = None,
     ) -> tuple[Stored, ...]:
         """Store steps of one customer's requests together, with their guards, work items and events.
 
@@ -91,6 +92,7 @@ class RecordStore(Protocol):
             steps: the requests.
             customer: what is kept of the customer from now on, if they were decided on that.
             beside: another qualification whose guard they were decided on.
+            newest: a source and its newest dated event from now on, if they were decided on that.
 
         Returns:
             The records as they are stored now, in order.
@@ -126,6 +128,14 @@ class RecordStore(Protocol):
 
     async def alert_once(self, cause: str, event: Event) -> bool:
         """Put an event in the outbox, unless one about the same cause and subject was ever put there; whether it is new."""
+        ...
+
+    async def count(self, source: str, day: date, number: int) -> int:
+        """Count so many new requests of a source in a UTC day; how many there are then. It forgets the days before.
+
+        Raises:
+            StepConflict: others counted at the same time, again and again.
+        """
         ...
 
     async def waiting(self) -> list[WaitingRequest]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from qualification.domain.caller import Caller
 from qualification.domain.errors import Fault
 from qualification.domain.event import Event
 from qualification.domain.events import Attention, request_rejected
+from qualification.domain.request import Reference
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
@@ -22,6 +24,8 @@ class Rejected:
         event_id: its id of the event.
         customer_id: whom it is about, if that could be read.
         faults: what is wrong with it.
+        reference: the CRM's record.
+        requested_by: who asked, for the log.
         traceparent: W3C trace context of the origin.
     """
 
@@ -29,6 +33,8 @@ class Rejected:
     event_id: str
     customer_id: UUID | None
     faults: Sequence[Fault]
+    reference: Reference | None = None
+    requested_by: Caller | None = None
     traceparent: str | None = None
 
 
@@ -61,6 +67,7 @@ class Rejections:
             faults=rejected.faults,
             subject=subject,
             customer_id=rejected.customer_id,
+            reference=rejected.reference,
             stream=uuid5(namespace, f"{subject}:{rejected.event_id}"),
             traceparent=rejected.traceparent,
             moment=moment,
@@ -68,5 +75,12 @@ class Rejections:
         cause = f"{Attention.REQUEST_REJECTED}:{rejected.source}:{rejected.event_id}"
         if not await self.store.alert_once(cause, event):
             return None
-        telemetry.attention(reason=Attention.REQUEST_REJECTED.value, customer_tenant_id=subject)
+        telemetry.attention(
+            reason=Attention.REQUEST_REJECTED.value,
+            customer_tenant_id=subject,
+            source=rejected.source,
+            reference=str(rejected.reference) if rejected.reference else None,
+            requested_by=str(rejected.requested_by) if rejected.requested_by else None,
+            detail="; ".join(map(str, rejected.faults)),
+        )
         return event

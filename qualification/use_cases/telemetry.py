@@ -30,6 +30,8 @@ def status_of(record: Record, previous: Status | None) -> None:
         status=record.status,
         previous_status=previous,
         source=record.source,
+        reference=str(record.request.reference) if record.request.reference else None,
+        requested_by=str(record.requested_by) if record.requested_by else None,
         vetting_reason=record.vetting_reason,
         error_code=record.error.code if record.error else None,
     )
@@ -75,6 +77,8 @@ def request_status(  # noqa: PLR0913  one argument a field
     status: str,
     previous_status: str | None,
     source: str,
+    reference: str | None = None,
+    requested_by: str | None = None,
     vetting_reason: str | None = None,
     error_code: str | None = None,
 ) -> None:
@@ -88,6 +92,8 @@ def request_status(  # noqa: PLR0913  one argument a field
         status=status,
         previousStatus=previous_status,
         source=source,
+        reference=reference,
+        requestedBy=requested_by,
         vettingReason=vetting_reason,
         errorCode=error_code,
     )
@@ -130,7 +136,16 @@ def request_postponed(  # noqa: PLR0913  one argument a field
     )
 
 
-def attention(*, reason: str, customer_tenant_id: UUID, request_id: UUID | None = None) -> None:
+def attention(
+    *,
+    reason: str,
+    customer_tenant_id: UUID,
+    request_id: UUID | None = None,
+    source: str | None = None,
+    reference: str | None = None,
+    requested_by: str | None = None,
+    detail: str | None = None,
+) -> None:
     """A person should act; the same reasons as in the event that subscribers get. Once for each alert."""
     _log(
         logging.WARNING,
@@ -138,6 +153,10 @@ def attention(*, reason: str, customer_tenant_id: UUID, request_id: UUID | None 
         reason=reason,
         customerTenantId=str(customer_tenant_id),
         requestId=str(request_id) if request_id else None,
+        source=source,
+        reference=reference,
+        requestedBy=requested_by,
+        detail=detail,
     )
 
 

@@ -13,6 +13,7 @@ from qualification.domain.call_errors import (
     Unsent,
     is_unauthorized,
 )
+from qualification.domain.correction import successor
 from qualification.domain.decision import EXCLUDES
 from qualification.domain.errors import StepConflict
 from qualification.domain.lifecycle import CLAIM_HOLDS, claimed
@@ -146,14 +147,17 @@ class Writes:
             else:
                 telemetry.postponed(record, outcome)
                 customer = ledger.after_failure(state.customer, claim, outcome)
-                still = record.status is Status.SUBMITTING
-                transition = (
-                    recoded(record, outcome, self.moments())
-                    if choose_anew and still
-                    else settled(record, claim, outcome, self.moments())
-                )
+                # What a sender has said meanwhile goes ahead of another code for the old.
+                still = record.status is Status.SUBMITTING and not (record.correction or record.withdrawn)
+                moment = self.moments()
+                anew = choose_anew and still
+                transition = recoded(record, outcome, moment) if anew else settled(record, claim, outcome, moment)
+            steps = [Step(stored, transition)]
+            begun = successor(record, transition.record, self.moments(), self.new_id())
+            if begun is not None and state.active(begun.record.qualification) is None:
+                steps.append(Step(None, begun))
             try:
-                await self.commit(state, [Step(stored, transition)], customer)
+                await self.commit(state, steps, customer)
             except StepConflict:
                 if not remaining:
                     raise

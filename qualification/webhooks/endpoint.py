@@ -8,26 +8,32 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
+
+from qualification.domain.addressed_request import parse_addressed
 from qualification.domain.errors import (
     Fault,
     IdempotencyKeyReused,
     InvalidRequest,
+    Overtaken,
     QualificationError,
     SenderNotProven,
     SourceNotConfigured,
     StepConflict,
     StoreUnavailable,
     UnreadableBody,
+    shown,
 )
 from qualification.domain.guid import parse_tenant_id
 from qualification.domain.record import Record
-from qualification.domain.request import left_out, parse_addressed
+from qualification.domain.request import Qualification, Reference, left_out
 from qualification.use_cases.intake import Intake
-from qualification.use_cases.order import Order
+from qualification.use_cases.order import Order, Withdrawal
 from qualification.use_cases.rejection import Rejected, Rejections
-from qualification.webhooks.field_rules import CUSTOMER
+from qualification.webhooks.field_rules import CUSTOMER, QUALIFICATION
+from qualification.webhooks.limits import qualifications_setting
 from qualification.webhooks.reply import Outcome
-from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated, Withdrawn
 
 AT_A_TIME = 16
 """Events of one delivery taken side by side: a hundred must not wait for Service Bus one after the other, each up to
@@ -75,21 +81,35 @@ class Endpoint:
             return Receipt(Outcome.UNAVAILABLE, error=error)
         except UnreadableBody as error:
             event = Notice(error.event_id or hashlib.sha256(delivery.body).hexdigest(), {})
-            receipt = replace(_rejected(source.name, event, error, traceparent), outcome=Outcome.UNREADABLE)
+            receipt = replace(_rejected(source, event, error, traceparent), outcome=Outcome.UNREADABLE)
             return await self._alert(source, [receipt])
         receipts: list[Receipt] = []
         for some in batched(events, AT_A_TIME, strict=False):
-            work = [self._take(source.name, event, traceparent) for event in some]
+            work = [self._take(source, event, traceparent) for event in some]
             receipts += await asyncio.gather(*work) if len(work) > 1 else [await work[0]]
         return await self._alert(source, receipts)
 
-    async def _take(self, name: str, event: Notice | Unrelated, traceparent: str | None) -> Receipt:
-        if isinstance(event, Unrelated):
-            return Receipt(Outcome.UNRELATED)
+    async def _take(self, source: Source, event: Notice | Withdrawn | Unrelated, traceparent: str | None) -> Receipt:
+        match event:
+            case Unrelated():
+                return Receipt(Outcome.UNRELATED)
+            case Withdrawn():
+                return await self._withdraw(source, event)
         try:
-            return Receipt(Outcome.ACCEPTED, record=await self.intake.accept(order_of(name, event, traceparent)))
+            return Receipt(Outcome.ACCEPTED, record=await self.intake.accept(order_of(source, event, traceparent)))
+        except Overtaken:
+            return Receipt(Outcome.UNRELATED)
         except (InvalidRequest, IdempotencyKeyReused) as error:
-            return _rejected(name, event, error, traceparent)
+            return _rejected(source, event, error, traceparent)
+        except (StoreUnavailable, StepConflict) as error:
+            return Receipt(Outcome.UNAVAILABLE, error=error)
+
+    async def _withdraw(self, source: Source, event: Withdrawn) -> Receipt:
+        about = event.about
+        withdrawal = Withdrawal(event.customer_tenant_id, source.name, about.requested_by, about.occurred_at)
+        try:
+            record = await self.intake.withdraw(withdrawal)
+            return Receipt(Outcome.ACCEPTED, record=record) if record else Receipt(Outcome.UNRELATED)
         except (StoreUnavailable, StepConflict) as error:
             return Receipt(Outcome.UNAVAILABLE, error=error)
 
@@ -105,42 +125,76 @@ class Endpoint:
         return receipt
 
 
-def order_of(name: str, notice: Notice, traceparent: str | None) -> Order:
-    """The order in a notice of the source of that name.
+def order_of(source: Source | type[Source], notice: Notice, traceparent: str | None) -> Order:
+    """The order in a notice of a source.
 
     Raises:
         InvalidRequest: with every fault, those that the source found first.
     """
     if any(not fault.pointer for fault in notice.faults):
         raise InvalidRequest(notice.faults)  # It holds no request at all, so there is nothing else to say.
+    content, about = notice.content, notice.about
+    if about.reference and content.get("reference") is None:
+        content = {**content, "reference": about.reference.model_dump(by_alias=True)}
     try:
-        customer_id, request = parse_addressed(notice.content)
+        customer_id, request = parse_addressed(content)
     except InvalidRequest as error:
         known = {fault.pointer for fault in notice.faults}
         others = [fault for fault in error.faults if fault.pointer not in known]
-        raise InvalidRequest([*notice.faults, *others]) from None
-    if notice.faults:
-        raise InvalidRequest(notice.faults)
+        raise InvalidRequest([_traced(fault, notice) for fault in (*notice.faults, *others)]) from None
+    faults = [_traced(fault, notice) for fault in notice.faults]
+    if forbidden := _forbidden(source, request.qualification):
+        faults.append(replace(_traced(forbidden, notice), allowed=forbidden.allowed))
+    if faults:
+        raise InvalidRequest(faults)
     return Order(
         customer_tenant_id=customer_id,
         request=request,
-        source=name,
-        event_id=notice.event_id,
+        source=source.name,
+        event_id=notice.event_id if about.named else None,
         joins=True,
         traceparent=traceparent,
-        note=left_out(notice.content),
+        requested_by=about.requested_by,
+        occurred_at=about.occurred_at,
+        daily_limit=source.limits.daily,
+        note=left_out(content),
     )
 
 
-def _rejected(name: str, event: Notice, error: QualificationError, traceparent: str | None) -> Receipt:
+def _forbidden(source: Source | type[Source], wanted: Qualification) -> Fault | None:
+    if wanted in source.limits.qualifications:
+        return None
+    words = f"is not to be asked for by {source.name} ({qualifications_setting(source.name)})"
+    return Fault(f"/{QUALIFICATION}", words, value=wanted, allowed=tuple(source.limits.qualifications))
+
+
+def _traced(fault: Fault, notice: Notice) -> Fault:
+    """The fault with the sender's own field, what came in it, and what would do there."""
+    name = fault.pointer.removeprefix("/").replace("/", ".")
+    origin = notice.origins.get(name)
+    if origin is None:
+        return fault
+    return replace(fault, field=origin.name, value=shown(name, origin.value), allowed=origin.allowed or fault.allowed)
+
+
+def _rejected(source: Source, event: Notice, error: QualificationError, traceparent: str | None) -> Receipt:
     rejected = Rejected(
-        source=name,
+        source=source.name,
         event_id=event.event_id,
         customer_id=_customer(event.content.get(CUSTOMER)),
         faults=error.faults if isinstance(error, InvalidRequest) else [Fault("", str(error))],
+        reference=_reference(event.content.get("reference")) or event.about.reference,
+        requested_by=event.about.requested_by,
         traceparent=traceparent,
     )
     return Receipt(Outcome.REJECTED, error=error, rejected=rejected)
+
+
+def _reference(value: Any) -> Reference | None:
+    try:
+        return Reference.model_validate(value)
+    except ValidationError:
+        return None
 
 
 def _customer(value: Any) -> UUID | None:

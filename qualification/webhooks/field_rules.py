@@ -9,11 +9,13 @@ from typing import get_args
 from pydantic.alias_generators import to_camel
 
 from qualification.domain.request import (
+    CamelModel,
     EducationRequest,
     EducationSegment,
     GovernmentRequest,
     Mode,
     Qualification,
+    Reference,
     StateOwnedEntityRequest,
 )
 from qualification.settings.environment import SettingFault
@@ -21,16 +23,30 @@ from qualification.settings.environment import SettingFault
 CUSTOMER = "customerTenantId"
 QUALIFICATION = "qualification"
 SEGMENT = "educationSegment"
+OCCURRED_AT = "occurredAt"
+"""The moment of the sender's event; it is part of no request, and says which of two events is the newer."""
+REFERENCE = "reference."
+"""How the fields of the reference begin, each of which has a rule of its own."""
 OTHERWISE = "*"
 """In a map of values: any value that is not listed."""
 
+
+def _names(shape: type[CamelModel]) -> set[str]:
+    own = {*map(to_camel, shape.model_fields)} - {REFERENCE.removesuffix(".")}
+    return own | {REFERENCE + name for name in Reference.model_fields}
+
+
 SHAPES: Mapping[str, frozenset[str]] = {
-    qualification: frozenset({CUSTOMER, *map(to_camel, shape.model_fields)})
+    qualification: frozenset({CUSTOMER, *_names(shape)})
     for shape in (EducationRequest, GovernmentRequest, StateOwnedEntityRequest)
     for qualification in get_args(shape.model_fields[QUALIFICATION].annotation)
 }
 """The fields that a request for each qualification may have, by their JSON names."""
-NAMES = frozenset[str]().union(*SHAPES.values())
+NAMES = frozenset({OCCURRED_AT}).union(*SHAPES.values())
+ASKED = frozenset(
+    name for name in NAMES if name not in {OCCURRED_AT, "customerName"} and not name.startswith(REFERENCE)
+)
+"""Those that say what is asked for; the others only say more about it, and change whenever a record is saved."""
 CHOICES: Mapping[str, frozenset[str | bool]] = {
     QUALIFICATION: frozenset(Qualification),
     SEGMENT: frozenset(EducationSegment),
@@ -130,6 +146,9 @@ def _contradictions(rules: FieldRules, named: Collection[str]) -> Iterator[str]:
     for name, rule in rules.items():
         if name in CHOICES and not (rule.outcomes or set()) <= CHOICES[name]:
             yield f"{name} leads to a value that is none of {', '.join(sorted(map(_written, CHOICES[name])))}"
+    referred = {name.removeprefix(REFERENCE) for name in named if name.startswith(REFERENCE)}
+    if referred and not referred >= {"type", "id"}:
+        yield f"{REFERENCE}type and {REFERENCE}id belong together"
     wanted = rules[QUALIFICATION].outcomes if QUALIFICATION in rules else None
     if wanted and Qualification.EDUCATION in wanted and SEGMENT not in named:
         yield f"{SEGMENT} is missing, and Education needs it"

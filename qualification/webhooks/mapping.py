@@ -8,7 +8,7 @@ from qualification.domain.errors import Fault
 from qualification.domain.half_character import half_character
 from qualification.domain.request import is_missing
 from qualification.webhooks.field_names import dig
-from qualification.webhooks.field_rules import NAMES, OTHERWISE, QUALIFICATION, SHAPES, FieldRule, FieldRules
+from qualification.webhooks.field_rules import NAMES, OTHERWISE, QUALIFICATION, REFERENCE, SHAPES, FieldRule, FieldRules
 
 _NOT_ONE_VALUE = "is not one value in the CRM's record"
 _SEVERAL = "has several values in the CRM's record, and a request takes one"
@@ -39,9 +39,9 @@ def mapped(
     faults: dict[str, Fault] = {}
     for name, rule in rules.items():
         try:
-            value = _value(record, rule, unwrap)
+            value = value_of(record, rule, unwrap)
         except ValueError as error:
-            faults[name] = Fault(f"/{name}", str(error))
+            faults[name] = Fault("/" + name.replace(".", "/"), str(error))
             continue
         if name == "confirmLastAttempt" and isinstance(value, str) and value.lower() in {"true", "false"}:
             value = value.lower() == "true"
@@ -51,12 +51,24 @@ def mapped(
         return None
     wanted = SHAPES.get(str(content.get(QUALIFICATION)), NAMES)
     return (
-        {name: value for name, value in content.items() if name in wanted},
+        nested({name: value for name, value in content.items() if name in wanted}),
         tuple(fault for name, fault in faults.items() if name in wanted),
     )
 
 
-def _value(record: Mapping[str, Any], rule: FieldRule, unwrap: Callable[[Any], Any]) -> Any:
+def nested(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, with those of the reference as one object."""
+    reference = {name.removeprefix(REFERENCE): value for name, value in content.items() if name.startswith(REFERENCE)}
+    others = {name: value for name, value in content.items() if not name.startswith(REFERENCE)}
+    return others | ({"reference": reference} if reference else {})
+
+
+def value_of(record: Mapping[str, Any], rule: FieldRule, unwrap: Callable[[Any], Any] = as_it_is) -> Any:
+    """What a rule makes of a record; None or "" where its field is empty.
+
+    Raises:
+        ValueError: the field holds what the rule cannot take; says so without the value.
+    """
     if rule.field is None:
         return rule.constant
     value = _plain(_one(unwrap(dig(record, rule.field)), unwrap))

@@ -8,9 +8,9 @@ from qualification.domain.errors import BodyTooLarge, Fault, InvalidRequest, Sen
 from qualification.domain.json_body import check_size
 from qualification.settings.environment import EnvironmentModel
 from qualification.webhooks.endpoint import order_of
-from qualification.webhooks.field_rules import CUSTOMER, QUALIFICATION, SHAPES, FieldRule, FieldRules
+from qualification.webhooks.field_rules import CUSTOMER, QUALIFICATION, REFERENCE, SHAPES, FieldRule, FieldRules
 from qualification.webhooks.reply import Outcome
-from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated, Withdrawn
 
 SECRET = "validationCode"  # noqa: S105  a field's name
 """A field whose value is shown to nobody."""
@@ -87,17 +87,25 @@ def preview(source: type[Source], settings: EnvironmentModel, delivery: Delivery
         return [Preview(Outcome.NOT_PROVEN, faults=(str(error),))]
     except (UnreadableBody, BodyTooLarge) as error:
         return [Preview(Outcome.UNREADABLE, faults=(str(error),))]
-    return [_event(source.name, rules, *pair) for pair in zip(events, raw, strict=True)]
+    return [_event(source, rules, *pair) for pair in zip(events, raw, strict=True)]
 
 
-def _event(name: str, rules: FieldRules, event: Notice | Unrelated, raw: Notice | Unrelated) -> Preview:
-    came = raw.content if isinstance(raw, Notice) else {}
+def _event(
+    source: type[Source],
+    rules: FieldRules,
+    event: Notice | Withdrawn | Unrelated,
+    raw: Notice | Withdrawn | Unrelated,
+) -> Preview:
+    came = _flat(raw.content) if isinstance(raw, Notice) else {}
+    if isinstance(event, Withdrawn):
+        taken_back = f"the mark is empty: an unfinished request of customer {event.customer_tenant_id} would end"
+        return Preview(Outcome.UNRELATED, fields=_fields(rules, came, {}, ()) if came else (), faults=(taken_back,))
     if isinstance(event, Unrelated):
         why = () if came else (f"{rules[QUALIFICATION].field} is empty, or no mapped field was sent with a change",)
         return Preview(Outcome.UNRELATED, fields=_fields(rules, came, {}, ()) if came else (), faults=why)
     rules = rules or {ours: FieldRule(field=ours) for ours in event.content}
     try:
-        order = order_of(name, event, None)
+        order = order_of(source, event, None)
     except InvalidRequest as error:
         whole = any(not fault.pointer for fault in error.faults)
         fields = () if whole else _fields(rules, came, event.content, error.faults)
@@ -105,7 +113,14 @@ def _event(name: str, rules: FieldRules, event: Notice | Unrelated, raw: Notice 
         others = tuple(_sentence(fault) for fault in error.faults if fault.pointer not in told)
         return Preview(Outcome.REJECTED, event.event_id, fields, others)
     content = order.request.model_dump(mode="json", by_alias=True) | {CUSTOMER: str(order.customer_tenant_id)}
-    return Preview(Outcome.ACCEPTED, event.event_id, _fields(rules, came, content, ()))
+    return Preview(Outcome.ACCEPTED, event.event_id, _fields(rules, came, _flat(content), ()))
+
+
+def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
+    """With the fields of the reference beside the others, as the mapping names them."""
+    reference = content.get("reference")
+    inner = reference if isinstance(reference, Mapping) else {}
+    return {**content, **{REFERENCE + name: value for name, value in inner.items()}}
 
 
 def _fields(

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from qualification.domain.errors import SourceMisconfigured, UnknownSource
 from qualification.settings.environment import read
+from qualification.webhooks.limits import limit_settings
 from qualification.webhooks.source import Source
 
 ROOMS = (
@@ -33,10 +34,12 @@ def open_sources(environment: Mapping[str, str]) -> tuple[dict[str, Source], Clo
     closed: dict[str, Mapping[str, str]] = {}
     for name, source in SOURCES.items():
         settings, found = read(source.settings, environment)
-        if settings is not None:
+        limits, theirs = read(limit_settings(name), environment)
+        if settings is not None and limits is not None:
             sources[name] = source(settings)
+            sources[name].limits = limits.limits
         else:
-            closed[name] = found
+            closed[name] = found | theirs
     return sources, closed
 
 

@@ -14,7 +14,7 @@ from qualification.domain.record import Record
 from qualification.domain.request import Qualification, QualificationRequest
 from qualification.domain.status import Status
 from qualification.domain.waiting import Kind
-from qualification.use_cases.order import API, Order, fingerprint
+from qualification.use_cases.order import API, Order, Withdrawal, fingerprint
 from tests.simulation.hosts import RACES, Host
 from tests.simulation.rare import count_confirmation
 from tests.unit.builders import wanted
@@ -115,7 +115,7 @@ class Crm:
         for _ in range(100):
             host = await self._world.alive()
             try:
-                record = await host.run(host.service.intake.withdraw(self._customer_id, CRM))
+                record = await host.run(host.service.intake.withdraw(Withdrawal(self._customer_id, CRM)))
             except RACES:
                 await asyncio.sleep(20)
                 continue

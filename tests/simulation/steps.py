@@ -71,7 +71,8 @@ class Steps:
         judge, name, about = self.judge, record.request_id.hex[:6], record.request_id
         if before.status is not record.status and record.status not in TRANSITIONS[before.status]:
             taken_back = before.status is Status.SUBMITTING and record.status is Status.CANCELLED
-            if not (taken_back and before.withdrawn):
+            newer = before.correction and before.correction.request.qualification is not before.qualification
+            if not (taken_back and (before.withdrawn or newer)):
                 judge.broken("transition", f"{name}: {before.status} -> {record.status}")
         if record.confirmed - before.confirmed:
             self._confirmed(record)

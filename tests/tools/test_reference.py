@@ -8,6 +8,7 @@ from qualification.domain.events import Attention
 from qualification.domain.waiting import Kind, Reason
 from qualification.settings.app_settings import Settings
 from qualification.settings.environment import EnvironmentModel, names
+from qualification.webhooks.limits import limit_settings
 from qualification.webhooks.registry import SOURCES
 from tools.reference.pages import FOLDER, rebuilt
 from tools.reference.settings import TRIGGERS, explanations, tables, triggers
@@ -19,7 +20,8 @@ EVERYBODY = {Reason.ACCESS_LOST, Reason.PARTNER_CENTER_UNREACHABLE}
 def test_every_setting_stands_there_once() -> None:
     """Those of the models, of every CRM, and of the triggers."""
     listed = re.findall(r"^\| `(\w+)` \|", tables(), re.MULTILINE)
-    crms = {name for source in SOURCES.values() for name in names(source.settings)}
+    models = [model for name, source in SOURCES.items() for model in (source.settings, limit_settings(name))]
+    crms = {name for model in models for name in names(model)}
     assert sorted(listed) == sorted(names(Settings) | crms | triggers())
 
 

@@ -16,12 +16,20 @@ THIRD_PARTIES = {
     "service_bus": {"azure"},
     "settings": {"azure"},
     "stores": {"azure"},
-    "webhooks": {"defusedxml", "standardwebhooks"},
+    "webhooks": {"cryptography", "defusedxml", "standardwebhooks"},
 }
 """Which part may import what is not of the standard library, beside pydantic."""
 
 SLOW = (
-    *("aiohttp", "azure.core", "azure.data.tables", "azure.identity", "azure.keyvault", "azure.servicebus"),
+    *(
+        "aiohttp",
+        "azure.core",
+        "azure.data.tables",
+        "azure.identity",
+        "azure.keyvault",
+        "azure.servicebus",
+        "cryptography",
+    ),
     *("httpx", "httpx_aiohttp", "msal"),
 )
 """SDKs of Azure and HTTP clients."""

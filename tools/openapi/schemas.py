@@ -10,6 +10,7 @@ from qualification.api.status_resource import StatusResource
 from qualification.api.waiting_for import Held
 from qualification.domain.actions import Action
 from qualification.domain.amendment import LONGEST_NOTE
+from qualification.domain.errors import LONGEST_SHOWN
 from qualification.domain.request import (
     CamelModel,
     EducationRequest,
@@ -17,6 +18,7 @@ from qualification.domain.request import (
     GovernmentRequest,
     Mode,
     Qualification,
+    Reference,
     StateOwnedEntityRequest,
 )
 from qualification.use_cases.health import Verdict
@@ -36,6 +38,13 @@ class FaultDetail(CamelModel):
 
     pointer: str = Field(description="JSON pointer (RFC 6901) into the body; empty for the whole of it")
     detail: str
+    field: str | None = Field(default=None, description="the sender's own name of the field, where a mapping knows it")
+    value: str | None = Field(
+        default=None,
+        max_length=LONGEST_SHOWN,
+        description="what came, of customerTenantId, qualification, educationSegment, mode and website",
+    )
+    allowed: tuple[str, ...] = Field(default=(), description="the values that would do, where there are only a few")
 
 
 class ProblemDetails(CamelModel):
@@ -71,6 +80,8 @@ class Decision(Note):
     education_segment: EducationSegment | None = None
     website: str | None = None
     confirm_last_attempt: bool | None = None
+    customer_name: str | None = None
+    reference: Reference | None = None
     validation_code: str | None = Field(
         default=None, description="again, for the retry of a request that named one: it is not kept beyond the end"
     )

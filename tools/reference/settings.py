@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from qualification.settings.app_settings import PartnerCenterSettings, PolicySettings, Settings
 from qualification.settings.connections import RecordStorage, ServiceBusConnection
 from qualification.settings.environment import names
+from qualification.webhooks.limits import ALL, limit_settings
 from qualification.webhooks.registry import SOURCES
 from tools.reference.markdown import code, table
 
@@ -35,12 +36,12 @@ _ENTRY = re.compile(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
 
 def tables() -> str:
     """All sections."""
-    titles = dict(TITLES)
-    titles |= {source.settings: f"Webhooks: {name}" for name, source in SOURCES.items()}
+    sought = [(title, [model]) for model, title in TITLES.items()]
+    sought += [(f"Webhooks: {name}", [source.settings, limit_settings(name)]) for name, source in SOURCES.items()]
     written: set[str] = set()
     sections = []
-    for model, title in titles.items():
-        rows = [row for row in _rows(model) if row[0] not in written]
+    for title, models in sought:
+        rows = [row for model in models for row in _rows(model) if row[0] not in written]
         written.update(row[0] for row in rows)
         sections.append(f"## {title}\n\n{table(('Setting', 'Default', 'What it is'), rows)}")
     return "\n".join(sections)
@@ -80,6 +81,8 @@ def _default(field: FieldInfo) -> str:
     value: Any = field.get_default(call_default_factory=True, validated_data={})
     if value is None or value in ("", (), {}):
         return ""
+    if value == ALL:
+        return "all"
     if isinstance(value, timedelta):
         return code(TypeAdapter(timedelta).dump_python(value, mode="json"))
     return code(str(value).lower() if isinstance(value, bool) else str(value))

@@ -6,21 +6,23 @@ image, if one is registered on the step, carries the others and leaves out empty
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from qualification.domain.errors import Fault, UnreadableBody
+from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
 from qualification.domain.guid import parse_guid
 from qualification.domain.json_body import json_object
+from qualification.webhooks.dataverse.about import about_event, guid
 from qualification.webhooks.dataverse.execution_context import Row, one_row, several_rows
 from qualification.webhooks.dataverse.replies import REPLIES
 from qualification.webhooks.dataverse.sample import SAMPLE
 from qualification.webhooks.dataverse.settings import DataverseSettings
 from qualification.webhooks.field_names import has
-from qualification.webhooks.field_rules import CUSTOMER, QUALIFICATION
-from qualification.webhooks.mapping import mapped
+from qualification.webhooks.field_rules import ASKED, CUSTOMER, QUALIFICATION
+from qualification.webhooks.reading import Reading
 from qualification.webhooks.shared_secret import SCHEME, SharedSecret
-from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.source import Delivery, Notice, Source, Unrelated, Withdrawn
 
 CREATE, UPDATE = "Create", "Update"
 MULTIPLE = {"CreateMultiple": CREATE, "UpdateMultiple": UPDATE}
@@ -44,7 +46,7 @@ class Dataverse(Source):
     """The `dataverse` source.
 
     Args:
-        settings: shared secrets, and the mapping from column names.
+        settings: shared secrets, organizations whose events are taken, and the mapping from column names.
     """
 
     name = "dataverse"
@@ -56,15 +58,20 @@ class Dataverse(Source):
 
     def __init__(self, settings: DataverseSettings) -> None:
         self._secret = SharedSecret(self.name, settings.secrets)
+        self._organizations = frozenset(settings.organizations)
         self._fields = settings.fields
+        self._asked = [rule.field for name, rule in settings.fields.items() if name in ASKED and rule.field]
+        self._reading = Reading(settings.fields, _unwrapped)
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that the sender knows the shared secret."""
         self._secret.prove(delivery)
 
-    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+    def read(self, delivery: Delivery) -> Sequence[Notice | Withdrawn | Unrelated]:
         """The events in the body: rows that were created, or of which mapped columns were changed."""
         context = json_object(delivery.body, self.largest_body, whole=False)
+        if self._organizations and guid(context, "OrganizationId") not in self._organizations:
+            raise SenderNotProven("OrganizationId is none of WEBHOOK_DATAVERSE_ORGANIZATIONS.")
         message = context.get("MessageName")
         if not isinstance(message, str):
             raise UnreadableBody("The body must be a RemoteExecutionContext: MessageName is missing.")
@@ -75,35 +82,49 @@ class Dataverse(Source):
         event_id = _event_id(context)
         missing = Fault("", _STRIPPED if SIZE_EXCEEDED in delivery.headers else _NO_TARGET)
         if not rows:
-            return [Notice(event_id, {}, (missing,))]
-        ids = [f"{event_id}:{row.id}" if row.id else event_id for row in rows]
-        return [
-            Notice(row_event, {}, (missing,)) if row.columns is None else self._event(row_event, done, row, row.columns)
-            for row_event, row in zip(ids, rows, strict=True)
-        ]
+            return [Notice(event_id, {}, (missing,), about=about_event(context, delivery.headers))]
+        events: list[Notice | Withdrawn | Unrelated] = []
+        for row in rows:
+            row_event = f"{event_id}:{row.id}" if row.id else event_id
+            about = about_event(context, delivery.headers, row.id)
+            if row.columns is None:
+                events.append(Notice(row_event, {}, (missing,), about=about))
+            else:
+                events.append(self._event(Notice(row_event, {}, about=about), done, row, row.columns))
+        return events
 
-    def _event(self, event_id: str, done: str, row: Row, columns: Mapping[str, Any]) -> Notice | Unrelated:
-        if done == UPDATE and not any(rule.field and has(columns, rule.field) for rule in self._fields.values()):
+    def _event(self, event: Notice, done: str, row: Row, columns: Mapping[str, Any]) -> Notice | Withdrawn | Unrelated:
+        if done == UPDATE and not any(has(columns, column) for column in self._asked):
             return Unrelated()
-        found = mapped({**(row.image or {}), **columns}, self._fields, _unwrapped)
+        record = {**(row.image or {}), **columns}
+        found = self._reading.content(record)
         if found is None:
-            if done == CREATE or row.image is not None:
-                return Unrelated()
-            return Notice(event_id, {}, (Fault("", f"{QUALIFICATION} {_NO_IMAGE}"),))
+            return self._without_mark(event, done, row, columns)
         content, faults = found
         if CUSTOMER not in content and not any(fault.pointer == f"/{CUSTOMER}" for fault in faults):
             where = _NO_IMAGE if row.image is None and done == UPDATE else _IN_NEITHER
             faults = (*faults, Fault(f"/{CUSTOMER}", where))
-        return Notice(event_id, content, faults)
+        return self._reading.notice(record, event.event_id, event.about, (content, faults))
+
+    def _without_mark(
+        self, event: Notice, done: str, row: Row, columns: Mapping[str, Any]
+    ) -> Notice | Withdrawn | Unrelated:
+        """What is said by a row whose mark is empty, or that does not show it."""
+        mark, customer = self._fields[QUALIFICATION].field, self._fields[CUSTOMER].field
+        is_taken_back = done == UPDATE and mark is not None and has(columns, mark)
+        is_known = customer is not None and has(columns, customer)
+        if done == UPDATE and row.image is None and not (is_taken_back and is_known):
+            missing = CUSTOMER if is_taken_back else QUALIFICATION
+            return replace(event, faults=(Fault("", f"{missing} {_NO_IMAGE}"),))
+        if not is_taken_back:
+            return Unrelated()
+        return self._reading.without_mark({**(row.image or {}), **columns}, event.about)
 
 
 def _event_id(context: Mapping[str, Any]) -> str:
     """OperationId or, where there is none, what distinguishes this change of this row from all others."""
-    try:
-        operation = parse_guid(context.get("OperationId"))
-    except ValueError:
-        operation = NO_OPERATION
-    if operation != NO_OPERATION:
+    operation = guid(context, "OperationId")
+    if operation not in {None, NO_OPERATION}:
         return str(operation)
     try:
         ids = [str(parse_guid(context.get(name))) for name in ("OrganizationId", "PrimaryEntityId")]

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 
 from qualification.settings.environment import EnvironmentModel, SettingFault
 from qualification.settings.formats import Flag
-from qualification.webhooks.setting_types import Fields, beside, parse_secrets, parsed
+from qualification.webhooks.setting_types import Fields, beside, parse_secrets, parsed, words
 
 SECRETS = "WEBHOOK_HUBSPOT_SECRETS"
 CLIENT_SECRET = re.compile(r"[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}", re.ASCII)
@@ -31,6 +31,13 @@ def _public_url(text: str) -> str:
     return text
 
 
+def _portals(text: str) -> tuple[str, ...]:
+    found = words(text)
+    if not found or not all(re.fullmatch(r"[1-9][0-9]{0,19}", portal, re.ASCII) for portal in found):
+        raise SettingFault("must be account ids (numbers), with commas between")
+    return found
+
+
 class HubSpotSettings(EnvironmentModel):
     """The settings of the source `hubspot`.
 
@@ -39,6 +46,7 @@ class HubSpotSettings(EnvironmentModel):
         url: where HubSpot sends to, word for word as HubSpot knows it, for the signature covers it.
         fields: our field -> the property it comes from.
         accepts_v2: whether the older signature, which never expires, is accepted too.
+        portals: whose records are taken; none means everybody's for whom the app signs.
     """
 
     secrets: Annotated[tuple[SecretStr, ...], parsed(_client_secrets)] = Field((), alias=SECRETS)
@@ -47,3 +55,4 @@ class HubSpotSettings(EnvironmentModel):
     )
     fields: Annotated[Fields, beside(SECRETS)] = Field({}, alias="WEBHOOK_HUBSPOT_FIELDS", validate_default=True)
     accepts_v2: Flag = Field(default=False, alias="WEBHOOK_HUBSPOT_V2")
+    portals: Annotated[tuple[str, ...], parsed(_portals)] = Field((), alias="WEBHOOK_HUBSPOT_PORTALS")

@@ -10,16 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.errors import SenderNotProven, SourceNotConfigured, UnreadableBody
 from qualification.domain.json_body import json_object, json_value
+from qualification.domain.request import Reference
 from qualification.webhooks.hubspot.app_subscriptions import app_subscriptions
 from qualification.webhooks.hubspot.replies import REPLIES
 from qualification.webhooks.hubspot.sample import SAMPLE
 from qualification.webhooks.hubspot.settings import HubSpotSettings
 from qualification.webhooks.hubspot.signature import Signed, is_fresh, is_signed_v2, is_signed_v3
-from qualification.webhooks.mapping import mapped
+from qualification.webhooks.reading import Reading
 from qualification.webhooks.security_scheme import SecurityScheme
-from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.source import About, Delivery, Notice, Source, Unrelated, Withdrawn
 
 PORTAL = ("portalId", "portal-id", "hs_portal_id")
 OBJECT = ("objectId", "vid", "hs_object_id")
@@ -27,14 +29,16 @@ OBJECT = ("objectId", "vid", "hs_object_id")
 
 V3 = "x-hubspot-signature-v3"
 NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
+WORD = re.compile(r"[A-Za-z_]{1,50}", re.ASCII)
+OBJECT_TYPE = re.compile(r"[0-9]{1,10}-[0-9]{1,20}", re.ASCII)
 
 
 class HubSpot(Source):
     """The `hubspot` source.
 
     Args:
-        settings: client secrets of the app that signs, the URL that is signed, the mapping from property names, and
-            whether signatures of version 2 are accepted.
+        settings: client secrets of the app that signs, the URL that is signed, the portals whose records are taken, the
+            mapping from property names, and whether signatures of version 2 are accepted.
     """
 
     name = "hubspot"
@@ -52,8 +56,9 @@ class HubSpot(Source):
     def __init__(self, settings: HubSpotSettings) -> None:
         self._secrets = [secret.get_secret_value().encode() for secret in settings.secrets]
         self._url = settings.url or ""
-        self._fields = settings.fields
         self._accepts_v2 = settings.accepts_v2
+        self._portals = frozenset(settings.portals)
+        self._reading = Reading(settings.fields, _unwrapped)
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that one of the secrets signed these bytes for the configured URL."""
@@ -76,7 +81,7 @@ class HubSpot(Source):
                 "No secret fits HubSpot's signature over the URL of WEBHOOK_HUBSPOT_URL and the body."
             )
 
-    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+    def read(self, delivery: Delivery) -> Sequence[Notice | Withdrawn | Unrelated]:
         """The one record in the body; or what an app's own subscriptions send, which is none."""
         try:
             if subscriptions := app_subscriptions(json_value(delivery.body, self.largest_body)):
@@ -90,22 +95,39 @@ class HubSpot(Source):
             raise SenderNotProven(f"A body that cannot be read is no proof under version 2. {error}") from None
         properties = body.get("properties")
         record = body | properties if isinstance(properties, dict) else body
-        found = mapped(record, self._fields, _unwrapped)
+        portal, identity = (_first(record, names) for names in (PORTAL, OBJECT))
+        if self._portals and portal not in self._portals:
+            raise SenderNotProven("portalId is none of WEBHOOK_HUBSPOT_PORTALS.")
+        about = About(
+            reference=_reference(record, portal, identity),
+            requested_by=Caller(kind=CallerKind.PORTAL, id=portal) if portal else None,
+            named=False,
+        )
+        found = self._reading.content(record)
         if found is None:
-            return [Unrelated()]
-        content, faults = found
-        return [Notice(_event_id(record, content), content, faults)]
+            return [self._reading.without_mark(record, about)]
+        return [self._reading.notice(record, _stand_in(portal, identity, found[0]), about, found)]
 
 
 def _is_v2(headers: Mapping[str, str]) -> bool:
     return V3 not in headers and headers.get("x-hubspot-signature-version") == "v2"
 
 
-def _event_id(record: Mapping[str, Any], content: Mapping[str, Any]) -> str:
-    """HubSpot names no event: the same record with the same mapped fields is the same event."""
-    portal, identity = (_first(record, names) for names in (PORTAL, OBJECT))
+def _stand_in(portal: str, identity: str, content: Mapping[str, Any]) -> str:
+    """HubSpot names no event: what stands for one in an alert is the same for the same record and mapped fields."""
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return f"{portal}:{identity}:{digest}"
+
+
+def _reference(record: Mapping[str, Any], portal: str, identity: str) -> Reference | None:
+    if not identity:
+        return None
+    kind, number = record.get("objectType"), record.get("objectTypeId")
+    # A contact in its older form says neither.
+    name = kind.lower() if isinstance(kind, str) and WORD.fullmatch(kind) else "record"
+    is_linked = portal and isinstance(number, str) and OBJECT_TYPE.fullmatch(number)
+    link = f"https://app.hubspot.com/contacts/{portal}/record/{number}/{identity}" if is_linked else None
+    return Reference(type=name, id=identity, url=link)
 
 
 def _first(record: Mapping[str, Any], names: Sequence[str]) -> str:

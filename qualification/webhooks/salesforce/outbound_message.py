@@ -4,7 +4,9 @@ No document type is read, so no entity is expanded and nothing is fetched (defus
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -15,6 +17,9 @@ from qualification.webhooks.salesforce.broken_message import RECORD_ID, not_well
 
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
+TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.salesforce\.com", re.ASCII)
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -26,19 +31,22 @@ class Notification:
         id: Salesforce's id of the event, None where it is missing.
         fields: the record's fields by name, None for an empty one; none at all if it was deleted meanwhile.
         digest: stands for the event where it has no id.
+        type: the kind of record, such as Account.
     """
 
     id: str | None
     fields: dict[str, str | None]
     digest: str
+    type: str = "record"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: who sent it, and what it says."""
+    """A message: who sent it, and what it says; `host` is where the organization's pages are, if that is known."""
 
     organization: str
     notifications: tuple[Notification, ...]
+    host: str | None = None
 
 
 def parse_message(body: bytes) -> Message:
@@ -61,7 +69,16 @@ def parse_message(body: bytes) -> Message:
     return Message(
         organization=(notifications.findtext(f"{OUTBOUND}OrganizationId") or "").strip(),
         notifications=tuple(map(_notification, notifications.findall(f"{OUTBOUND}Notification"))),
+        host=_host(notifications.findtext(f"{OUTBOUND}EnterpriseUrl") or ""),
     )
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme == "https" and DOMAIN.fullmatch(parts.hostname or "") else None
 
 
 def _notification(element: Element) -> Notification:
@@ -69,7 +86,9 @@ def _notification(element: Element) -> Notification:
     fields = {field.tag.rpartition("}")[2]: _text(field) for field in ([] if record is None else record)}
     event_id = (element.findtext(f"{OUTBOUND}Id") or "").strip()
     digest = hashlib.sha256(repr(sorted(fields.items())).encode(errors="replace")).hexdigest()
-    return Notification(event_id if RECORD_ID.fullmatch(event_id) else None, fields, digest)
+    kind = ("" if record is None else record.get(TYPE, "")).rpartition(":")[2]
+    known = kind if NAME.fullmatch(kind) else "record"
+    return Notification(event_id if RECORD_ID.fullmatch(event_id) else None, fields, digest, known)
 
 
 def _text(field: Element) -> str | None:

@@ -6,22 +6,21 @@ Salesforce Help, "Considerations for Outbound Messages" (60 seconds). App Servic
 X-ARR-ClientCert (Microsoft Learn, "Configure TLS mutual authentication").
 """
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Sequence
 
-from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
-from qualification.webhooks.mapping import mapped
-from qualification.webhooks.salesforce.broken_message import organization_in
-from qualification.webhooks.salesforce.outbound_message import Notification, parse_message
+from qualification.domain.caller import Caller, CallerKind
+from qualification.domain.errors import SenderNotProven, UnreadableBody
+from qualification.domain.request import Reference
+from qualification.webhooks.reading import Reading
+from qualification.webhooks.salesforce.broken_message import RECORD_ID, organization_in
+from qualification.webhooks.salesforce.certificate import CERTIFICATE, prove_certificate
+from qualification.webhooks.salesforce.outbound_message import Message, Notification, parse_message
 from qualification.webhooks.salesforce.replies import REPLIES
 from qualification.webhooks.salesforce.sample import SAMPLE
 from qualification.webhooks.salesforce.settings import SalesforceSettings
 from qualification.webhooks.shared_secret import SCHEME, SharedSecret
-from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.source import About, Delivery, Notice, Source, Unrelated, Withdrawn
 
-CERTIFICATE = "x-arr-clientcert"
 DISTINCT = 15
 """Characters of an organization id that count; three more are a checksum of their case ("ID Field Type")."""
 
@@ -45,15 +44,16 @@ class Salesforce(Source):
         self._secret = SharedSecret(self.name, settings.secrets)
         self._organizations = {organization[:DISTINCT] for organization in settings.organizations}
         self._thumbprints = frozenset(settings.thumbprints)
-        self._fields = settings.fields
+        # Whoever fills in the message chooses its fields; an empty one may be nil or missing.
+        self._reading = Reading(settings.fields, leaves_out_empty=True)
 
     def prove(self, delivery: Delivery) -> None:
         """Make sure that the sender knows the secret in the URL and, if one is asked for, has the certificate."""
         self._secret.prove(delivery)
-        if self._thumbprints and not _thumbprints(delivery.headers.get(CERTIFICATE, "")) & self._thumbprints:
-            raise SenderNotProven("The client certificate is missing, or none of WEBHOOK_SALESFORCE_THUMBPRINTS.")
+        if self._thumbprints:
+            prove_certificate(delivery.headers.get(CERTIFICATE, ""), self._thumbprints, delivery.at)
 
-    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+    def read(self, delivery: Delivery) -> Sequence[Notice | Withdrawn | Unrelated]:
         """Every notification in the message, once its organization is known to be one of ours."""
         try:
             message = parse_message(delivery.body)
@@ -64,25 +64,23 @@ class Salesforce(Source):
         self._check(message.organization)
         if not message.notifications:
             raise UnreadableBody("The message has no Notification.")
-        return [self._event(notification) for notification in message.notifications]
+        return [self._event(notification, message) for notification in message.notifications]
 
     def _check(self, organization: str | None) -> None:
         if organization is not None and organization[:DISTINCT] not in self._organizations:
             raise SenderNotProven("OrganizationId is none of WEBHOOK_SALESFORCE_ORGANIZATIONS.")
 
-    def _event(self, notification: Notification) -> Notice | Unrelated:
-        if notification.id is None:
-            return Notice(notification.digest, {}, (Fault("", "A Notification has no Id of Salesforce's form."),))
-        found = mapped(notification.fields, self._fields)
-        return Unrelated() if found is None else Notice(notification.id, *found)
+    def _event(self, notification: Notification, message: Message) -> Notice | Withdrawn | Unrelated:
+        about = About(
+            reference=_reference(notification, message.host),
+            requested_by=Caller(kind=CallerKind.ORGANIZATION, id=message.organization),
+            named=notification.id is not None,
+        )
+        return self._reading.event(notification.fields, notification.id or notification.digest, about)
 
 
-def _thumbprints(certificate: str) -> set[str]:
-    """SHA-1 and SHA-256 of a certificate in base64 (DER)."""
-    try:
-        der = base64.b64decode(certificate, validate=True)
-    except (binascii.Error, ValueError):
-        return set()
-    # SHA-1 names a certificate in Windows and Azure; that it is this certificate TLS has shown.
-    sha1 = hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
-    return {sha1, hashlib.sha256(der).hexdigest().upper()} if der else set()
+def _reference(notification: Notification, host: str | None) -> Reference | None:
+    record = notification.fields.get("Id") or ""
+    if not RECORD_ID.fullmatch(record):
+        return None
+    return Reference(type=notification.type, id=record, url=f"https://{host}/{record}" if host else None)

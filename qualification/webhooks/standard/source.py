@@ -13,10 +13,10 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from qualification.domain.errors import SenderNotProven, SourceNotConfigured
 from qualification.domain.json_body import LARGEST_BODY, json_object
-from qualification.webhooks.mapping import mapped
+from qualification.webhooks.reading import Reading
 from qualification.webhooks.security_scheme import SecurityScheme
 from qualification.webhooks.shared_secret import SharedSecret
-from qualification.webhooks.source import Delivery, Notice, Source, Unrelated
+from qualification.webhooks.source import About, Delivery, Notice, Source, Unrelated, Withdrawn
 from qualification.webhooks.standard.headers import ID, SIGNATURE, is_signed, signed_headers
 from qualification.webhooks.standard.replies import REPLIES
 from qualification.webhooks.standard.sample import SAMPLE
@@ -48,7 +48,7 @@ class Standard(Source):
 
     def __init__(self, settings: StandardSettings) -> None:
         self._verifiers = [Webhook(secret.get_secret_value()) for secret in settings.secrets]
-        self._fields = settings.fields
+        self._reading = Reading(settings.fields)
         self._header = settings.header
         self._shown = SharedSecret(self.name, settings.secrets, header=settings.header or "", parameter=None)
 
@@ -75,17 +75,20 @@ class Standard(Source):
                 return
         raise SenderNotProven(f"The webhook's signature was not accepted: {reason}.")
 
-    def read(self, delivery: Delivery) -> Sequence[Notice | Unrelated]:
+    def read(self, delivery: Delivery) -> Sequence[Notice | Withdrawn | Unrelated]:
         """The one request in the body; without a mapping the body is taken as it is."""
         headers = delivery.headers
         event_id = signed_headers(headers)[ID] if is_signed(headers) else headers.get(ID)
-        body = json_object(delivery.body, whole=not self._fields)
-        if not self._fields:
-            return [Notice(event_id or _digest(body), body)]
-        found = mapped(body, self._fields)
-        return [Unrelated() if found is None else Notice(event_id or _digest(found[0]), *found)]
+        mapped = bool(self._reading.rules)
+        body, about = json_object(delivery.body, whole=not mapped), About(named=event_id is not None)
+        if not mapped:
+            return [Notice(event_id or _digest(body), body, about=about)]
+        found = self._reading.content(body)
+        if found is None:
+            return [self._reading.without_mark(body, about)]
+        return [self._reading.notice(body, event_id or _digest(found[0]), about, found)]
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    """Whoever cannot sign may not be able to name the event either: the same content is the same event then."""
+    """Whoever cannot sign may not be able to name the event either: what stands for one in an alert."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

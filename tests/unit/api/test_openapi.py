@@ -16,10 +16,11 @@ from qualification.api.handlers import misconfigured, openapi
 from qualification.api.problem import KINDS, Problem
 from qualification.api.status_resource import StatusResource
 from qualification.domain.actions import Action
+from qualification.domain.addressed_request import parse_addressed
 from qualification.domain.customer import Customer
 from qualification.domain.errors import ConfigurationError, InvalidRequest, QualificationError
 from qualification.domain.hold import Hold
-from qualification.domain.request import parse_addressed, parse_request
+from qualification.domain.request import parse_request
 from qualification.domain.transition import CustomerState, Stored
 from qualification.webhooks.registry import SOURCES
 from tests.unit import builders

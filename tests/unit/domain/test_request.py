@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualification.domain.addressed_request import parse_addressed
 from qualification.domain.errors import Fault, InvalidRequest
 from qualification.domain.request import (
     FIELDS,
@@ -16,7 +17,6 @@ from qualification.domain.request import (
     Mode,
     Qualification,
     StateOwnedEntityRequest,
-    parse_addressed,
     parse_request,
 )
 from tests.unit.builders import CODE, CONTENTS, CUSTOMER, EDUCATION, GOVERNMENT, STATE_OWNED
@@ -107,7 +107,8 @@ def test_the_qualification_selects_the_shape(named: object) -> None:
 @pytest.mark.parametrize("named", NOT_SETTABLE)
 def test_what_cannot_be_set_is_refused_with_a_reason(named: str) -> None:
     """Partner Center knows them, but there is no way to ask for them."""
-    assert faults({"qualification": named}) == (Fault("/qualification", NOT_SETTABLE[named]),)
+    expected = Fault("/qualification", NOT_SETTABLE[named], value=named, allowed=tuple(Qualification))
+    assert faults({"qualification": named}) == (expected,)
 
 
 def test_all_faults_are_named_at_once() -> None:

@@ -2,8 +2,8 @@ from uuid import UUID
 
 import pytest
 
+from qualification.domain.addressed_request import parse_addressed
 from qualification.domain.errors import Fault, InvalidRequest
-from qualification.domain.request import parse_addressed
 from tests.unit.builders import CUSTOMER, OTHER_CUSTOMER, STATE_OWNED
 
 

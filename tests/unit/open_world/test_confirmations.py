@@ -26,12 +26,12 @@ async def confirm(stage: Stage, record: Record) -> Record:
     return await stage.service.decisions.confirm(CUSTOMER, record.request_id, etag(found), ANNA, {})
 
 
-async def waits_for(stage: Stage, reason: Reason) -> Record:
-    """A request that a rule of the partner's holds."""
+async def above_the_limit(stage: Stage) -> Record:
+    """A request that was one too many of its day."""
     record = await stage.accept(order())
     stage.bus.queue.clear()
-    waiting = Waiting(reason=reason, detail="A person is wanted.", remedy="Confirm or cancel.", since=NOW)
-    return await stage.put(record.changed(waiting=waiting))
+    waiting = Waiting(reason=Reason.DAILY_LIMIT, detail="A person is wanted.", remedy="Confirm or cancel.", since=NOW)
+    return await stage.put(record.changed(waiting=waiting, over_limit=500))
 
 
 async def vanished(stage: Stage) -> Record:
@@ -47,7 +47,7 @@ async def vanished(stage: Stage) -> Record:
 
 async def test_another_confirmation_does_not_spend_the_last_verification(stage: Stage) -> None:
     """Whoever confirmed the day's many requests was not asked about that."""
-    record = await waits_for(stage, Reason.DAILY_LIMIT)
+    record = await above_the_limit(stage)
     stage.partner_center.held[CUSTOMER] = [
         row("Denied", created="2025-11-20T08:00:00Z"),
         row("Denied", created="2025-12-20T08:00:00Z"),
@@ -65,7 +65,7 @@ async def test_another_confirmation_does_not_spend_the_last_verification(stage: 
 
 async def test_the_daily_limit_holds_until_somebody_confirms(stage: Stage) -> None:
     """Whatever puts the request on the queue: its work item, or a retry."""
-    record = await waits_for(stage, Reason.DAILY_LIMIT)
+    record = await above_the_limit(stage)
     await stage.service.decisions.retry(CUSTOMER, record.request_id, ANNA, {})
     await stage.live(8 * DAY)
     assert stage.partner_center.sent == []

@@ -8,6 +8,7 @@ from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, Qualification
 from qualification.domain.status import Status
+from qualification.use_cases.order import Withdrawal
 from tests.unit.builders import CUSTOMER, REFUSED, UNKNOWN, order, row, wanted
 from tests.unit.call_errors import UNAUTHORIZED, UNSENT
 from tests.unit.stage import Stage
@@ -38,7 +39,7 @@ async def test_a_queued_request_sends_the_newest(stage: Stage) -> None:
     await stage.live(HOUR)
     assert sent(stage) == [NEW]
     notes = [entry.note for entry in (await stage.stored(first)).history]
-    assert "corrected by standard" in notes
+    assert "corrected by standard: website contoso.edu -> contoso.org" in notes
     assert stage.alerts == []
 
 
@@ -166,7 +167,7 @@ async def test_another_qualification_takes_the_place_of_the_unsent(stage: Stage)
 async def test_a_mark_taken_back_ends_the_unsent(stage: Stage) -> None:
     """At once, and nothing is sent."""
     first = await says(stage, OLD, "evt-1")
-    await stage.service.intake.withdraw(CUSTOMER, "standard")
+    await stage.service.intake.withdraw(Withdrawal(CUSTOMER, "standard"))
     await stage.live(HOUR)
     assert (await stage.stored(first)).status is Status.CANCELLED
     assert (sent(stage), stage.news) == ([], ["Cancelled"])
@@ -179,7 +180,7 @@ async def test_a_mark_taken_back_while_a_write_is_out_ends_it_once_it_was_not_ta
     """Where nothing was read at Microsoft it is cancelled, otherwise given up."""
 
     async def takes_back() -> None:
-        await stage.service.intake.withdraw(CUSTOMER, "standard")
+        await stage.service.intake.withdraw(Withdrawal(CUSTOMER, "standard"))
 
     stage.partner_center.writes.append(Write(error, after=None, meanwhile=takes_back))
     first = await says(stage, OLD, "evt-1")

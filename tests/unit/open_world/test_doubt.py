@@ -8,6 +8,7 @@ from qualification.domain.actions import cancelled
 from qualification.domain.record import Record
 from qualification.domain.status import Status
 from qualification.domain.transition import Step
+from qualification.use_cases.order import Withdrawal
 from tests.unit.builders import CUSTOMER, REFUSED, UNKNOWN, order, row, throttled
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
@@ -133,7 +134,7 @@ async def test_a_mark_taken_back_is_written_no_second_time(stage: Stage) -> None
     stage.partner_center.otherwise = unanswered(None)
     record = await stage.accept(order())
     await stage.live(timedelta(minutes=20))
-    await stage.service.intake.withdraw(CUSTOMER, record.source)
+    await stage.service.intake.withdraw(Withdrawal(CUSTOMER, record.source))
     await stage.live(DAY)
     assert len(stage.partner_center.sent) == 1
 
@@ -141,7 +142,7 @@ async def test_a_mark_taken_back_is_written_no_second_time(stage: Stage) -> None
 async def test_a_mark_taken_back_before_anything_is_sent_ends_the_request(stage: Stage) -> None:
     """Nothing goes out."""
     record = await stage.accept(order())
-    await stage.service.intake.withdraw(CUSTOMER, record.source)
+    await stage.service.intake.withdraw(Withdrawal(CUSTOMER, record.source))
     await stage.live(DAY)
     assert stage.partner_center.sent == []
     assert (await stage.stored(record)).status is Status.CANCELLED

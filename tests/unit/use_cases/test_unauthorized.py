@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from qualification.domain.call_errors import Unsent
 from qualification.domain.status import Status
+from qualification.use_cases.order import Withdrawal
 from tests.unit.builders import ACCESS_LOST, CUSTOMER, UNKNOWN, order, queued, wanted
 from tests.unit.call_errors import UNAUTHORIZED
 from tests.unit.stage import Stage
@@ -116,7 +117,7 @@ async def test_what_was_taken_back_meanwhile_does_not_go(stage: Stage) -> None:
     """The CRM wants it no longer."""
 
     async def withdraw() -> None:
-        await stage.service.intake.withdraw(CUSTOMER, "standard")
+        await stage.service.intake.withdraw(Withdrawal(CUSTOMER, "standard"))
 
     stage.partner_center.writes.append(Write(error=UNAUTHORIZED, after=None, meanwhile=withdraw))
     record = await stage.accept(order())

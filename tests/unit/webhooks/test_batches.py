@@ -47,6 +47,9 @@ async def test_one_bad_item_keeps_no_other_out(desk: Desk) -> None:
         {
             "pointer": "/educationSegment",
             "detail": "has a value in the CRM that the mapping of values does not list",
+            "field": "Segment__c",
+            "value": "Kindergarten",
+            "allowed": ["K-12", "Higher Ed"],
         }
     ]
 
@@ -118,6 +121,9 @@ async def test_notifications_are_taken_side_by_side(desk: Desk) -> None:
         async with asyncio.timeout(30):
             await meeting.wait()
 
-    desk.stage.rows.rivals.extend([meet] * AT_A_TIME)
+    async def is_counted() -> None:
+        """The transaction ahead of each, which counts it."""
+
+    desk.stage.rows.rivals.extend([is_counted, meet] * AT_A_TIME)
     response = await desk.receive(outbound_message(schools(AT_A_TIME), desk.settings))
     assert ACK in response.get_body()

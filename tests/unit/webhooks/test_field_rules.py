@@ -69,7 +69,8 @@ def test_all_faults_come_at_once() -> None:
 
 def test_a_mapping_knows_the_fields_of_the_models() -> None:
     """By their JSON names, customer included, and the words that each may be."""
-    every = {"customerTenantId", "qualification", "mode"}
+    reference = {"reference.type", "reference.id", "reference.url"}
+    every = {"customerTenantId", "customerName", "qualification", "mode", *reference}
     assert {
         "Education": {*every, "educationSegment", "website", "confirmLastAttempt"},
         "GovernmentCommunityCloud": {*every, "validationCode"},

@@ -1,14 +1,17 @@
 import json
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.errors import ConfigurationError, SenderNotProven, UnreadableBody
+from qualification.domain.request import Reference
 from qualification.webhooks.hubspot.sample import URL
 from qualification.webhooks.hubspot.signature import Signed, signature_v2, signature_v3
 from qualification.webhooks.hubspot.source import HubSpot
-from qualification.webhooks.source import Delivery, Notice, Unrelated
+from qualification.webhooks.source import About, Delivery, Notice, Unrelated, Withdrawn
 from tests.unit.builders import NOW
 from tests.unit.webhooks.payloads import CUSTOMER, OTHER_CUSTOMER, body, content, delivery, settings_of
 
@@ -133,6 +136,59 @@ def test_a_documented_body_is_a_request(hubspot: HubSpot, name: str, start: str,
     assert event.content == request_
     assert event.faults == ()
     assert event.event_id.startswith(start)
+
+
+def test_a_record_is_referred_to_by_its_portal(hubspot: HubSpot) -> None:
+    """The link needs the kind of object; who did it nobody says."""
+    [event] = hubspot.read(delivery(BODY))
+    assert isinstance(event, Notice)
+    record = content("hubspot-company.json")
+    link = f"https://app.hubspot.com/contacts/62515/record/{record['objectTypeId']}/901"
+    assert event.about == About(
+        reference=Reference(type="company", id="901", url=link),
+        requested_by=Caller(kind=CallerKind.PORTAL, id="62515"),
+        named=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("odd", "kind", "linked"),
+    [
+        ({"objectTypeId": "0-2/../../x"}, "company", False),
+        ({"objectType": "\u0661"}, "record", True),
+        ({"portalId": "x"}, "company", False),
+    ],
+)
+def test_a_link_is_made_of_what_looks_like_hubspot_only(
+    hubspot: HubSpot,
+    odd: dict[str, Any],
+    kind: str,
+    linked: bool,  # noqa: FBT001  a parameter of the rule
+) -> None:
+    """Nothing else gets into an address."""
+    [event] = hubspot.read(delivery(content("hubspot-company.json") | odd))
+    assert isinstance(event, Notice)
+    assert event.about.reference
+    assert (event.about.reference.type, event.about.reference.url is not None) == (kind, linked)
+
+
+@pytest.mark.parametrize("mark", ["", None, "Reseller"])
+def test_an_emptied_mark_takes_it_back(hubspot: HubSpot, mark: str | None) -> None:
+    """A property that was never filled is missing instead."""
+    record = content("hubspot-company.json")
+    record["properties"]["customer_type"]["value"] = mark
+    [event] = hubspot.read(delivery(record))
+    assert isinstance(event, Withdrawn)
+    assert event.customer_tenant_id == UUID(CUSTOMER)
+
+
+def test_only_the_named_portals_are_heard() -> None:
+    """If any are named: an app may be installed in others."""
+    hubspot = HubSpot(settings_of("hubspot", SECRETS=SECRET, PORTALS="1, 62515"))
+    assert hubspot.read(delivery(BODY))
+    for other in (62516, None, "\u0666\u0662\u0665\u0661\u0665"):
+        with pytest.raises(SenderNotProven):
+            hubspot.read(delivery(content("hubspot-company.json") | {"portalId": other}))
 
 
 def event_id(hubspot: HubSpot, record: Any) -> str:

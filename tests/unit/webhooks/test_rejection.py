@@ -4,9 +4,11 @@ from uuid import UUID
 
 import pytest
 
+from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.errors import Fault, StoreUnavailable
 from qualification.domain.event import Event
 from qualification.domain.events import envelope, properties
+from qualification.domain.request import Reference
 from qualification.use_cases.rejection import Rejected, Rejections
 from tests.unit.builders import CUSTOMER, NOW, PARTNER, POLICY, TRACEPARENT
 from tests.unit.stage import Stage
@@ -16,7 +18,20 @@ REJECTED = Rejected(
     source="salesforce",
     event_id="04l5e00000Gx7QzAAJ",
     customer_id=CUSTOMER,
-    faults=[Fault("/website", "must be a host name or an http(s) URL, such as contoso.edu")],
+    faults=[
+        Fault("/website", "must be a host name or an http(s) URL, such as contoso.edu", field="Website", value="n/a"),
+        Fault(
+            "/educationSegment",
+            "has a value in the CRM that the mapping of values does not list",
+            field="Segment__c",
+            value="Kindergarten",
+            allowed=("K-12", "Higher Ed"),
+        ),
+    ],
+    reference=Reference(
+        type="Account", id="0015e00000ZkM3hAAF", url="https://contoso.my.salesforce.com/0015e00000ZkM3hAAF"
+    ),
+    requested_by=Caller(kind=CallerKind.ORGANIZATION, id="00D5e000000KQ2eEAG"),
     traceparent=TRACEPARENT,
 )
 
@@ -40,6 +55,20 @@ async def test_the_event_is_thin_and_public(stage: Stage, rejections: Rejections
     assert json.loads(envelope(event)) == content("request-rejected.json")
     assert properties(event)["reason"] == "request-rejected"
     assert properties(event)["customerTenantId"] == str(CUSTOMER)
+    assert properties(event)["reference"] == "Account:0015e00000ZkM3hAAF"
+
+
+async def test_the_log_says_which_record_and_what_is_wrong_with_it(
+    stage: Stage, rejections: Rejections, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever has no subscriber finds it there, with who it was."""
+    await rejections.report([REJECTED])
+    [line] = [each.getMessage() for each in caplog.records if each.getMessage().startswith("attention")]
+    assert "reference=Account:0015e00000ZkM3hAAF" in line
+    assert "requestedBy=organization 00D5e000000KQ2eEAG" in line
+    assert "/educationSegment (Segment__c) came as 'Kindergarten'" in line
+    assert "[K-12, Higher Ed]" in line
+    assert stage.bus.topic
 
 
 async def test_an_unknown_customer_makes_it_an_event_about_the_partner(stage: Stage, rejections: Rejections) -> None:
