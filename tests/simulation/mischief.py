@@ -36,6 +36,9 @@ KINDS = (
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
 )
 
+PARTS = (*(f"customer-{number}" for number in range(1, 6)), *(f"person-{number}" for number in (1, 2)))
+"""Who takes part in a world; like a kind of mischief, each can be left out."""
+
 PLOTS: tuple[dict[str, float], ...] = (
     {},
     {"kill": 4, "bus-flaps": 4, "bus-lost": 4, "two-timers": 3},
@@ -56,7 +59,7 @@ class Mischief:
 
     Args:
         seed: the same seed draws the same.
-        without: kinds that never happen.
+        without: kinds that never happen, and who takes no part.
 
     Attributes:
         plot: the number of what is likelier here.
@@ -65,7 +68,7 @@ class Mischief:
     """
 
     def __init__(self, seed: int, without: frozenset[str] = frozenset()) -> None:
-        if unknown := without - frozenset(KINDS):
+        if unknown := without - frozenset((*KINDS, *PARTS)):
             raise ValueError(f"no kind of mischief: {', '.join(sorted(unknown))}")
         self.without = without
         self.calm = False
@@ -82,6 +85,13 @@ class Mischief:
         if not drawn or self.calm or kind in self.without:
             return False
         self.counts[kind] += 1
+        return True
+
+    def takes_part(self, who: str) -> bool:
+        """Whether somebody takes part."""
+        if who in self.without:
+            return False
+        self.counts[who] += 1
         return True
 
     def of(self, kind: str) -> Random:

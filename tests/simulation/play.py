@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,7 @@ from hashlib import sha256
 from multiprocessing import get_context
 from unittest.mock import patch
 
-from tests.simulation.mischief import KINDS
+from tests.simulation.mischief import KINDS, PARTS
 from tests.simulation.virtual_time import run
 from tests.simulation.world import World
 
@@ -70,13 +70,23 @@ def play_all(seeds: Iterable[int], without: frozenset[str], processes: int) -> I
 
 
 def shrink(seed: int, name: str, without: frozenset[str]) -> frozenset[str]:
-    """The most kinds of mischief that can be left out of a seed while the same thing still does not hold."""
+    """The most that can be left out of a seed, kinds of mischief and who takes part, while it still fails in this way."""
     happened = play(seed, without).mischief.counts
-    without |= {kind for kind in KINDS if not happened[kind]}
-    for kind in sorted(happened, key=lambda each: -happened[each]):
-        fewer = without | {kind}
-        if any(each == name for each, _ in play(seed, fewer).judge.violations):
-            without = fewer
+    never = frozenset(kind for kind in (*KINDS, *PARTS) if not happened[kind])
+
+    def fails(left_out: frozenset[str]) -> bool:
+        return any(each == name for each, _ in play(seed, left_out).judge.violations)
+
+    return left_out_of(sorted(happened, key=lambda each: -happened[each]), without | never, fails)
+
+
+def left_out_of(
+    names: Iterable[str], without: frozenset[str], fails: Callable[[frozenset[str]], bool]
+) -> frozenset[str]:
+    """With each of the names that can be left out too while it fails, tried in this order."""
+    for name in names:
+        if fails(without | {name}):
+            without |= {name}
     return without
 
 

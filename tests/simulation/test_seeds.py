@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation.exceptions import EXCEPTED
 from tests.simulation.mischief import KINDS, PLOTS, Mischief
-from tests.simulation.play import play, play_all, shrink
+from tests.simulation.play import left_out_of, play, play_all
 from tests.simulation.rare import AT_LEAST, SEEDS, STATES, too_rare
 from tests.simulation.seeds import FIXED
 from tests.simulation.virtual_time import NothingToCome, run
@@ -53,10 +53,19 @@ def test_what_is_left_out_never_happens() -> None:
 
 
 def test_a_world_is_made_smaller_while_it_fails_in_the_same_way() -> None:
-    """Whatever never happened, and whatever makes no difference, is left out."""
-    assert shrink(66, "nothing of this name", frozenset()) >= {
-        kind for kind in KINDS if not play(66).mischief.counts[kind]
-    }
+    """Whatever makes no difference is left out; of two that do for each other, one stays."""
+
+    def fails(without: frozenset[str]) -> bool:
+        return "kill" not in without and not {"correct", "cancel"} <= without
+
+    assert left_out_of(["skew", "kill", "cancel", "correct"], frozenset({"api"}), fails) == {"api", "skew", "cancel"}
+
+
+def test_whoever_is_left_out_takes_no_part() -> None:
+    """Nobody asks for such a customer."""
+    world = play(66, frozenset({"customer-1"}))
+    assert not world.mischief.counts["customer-1"]
+    assert world.customers[0] not in {record.customer_tenant_id for record in world.judge.records.values()}
 
 
 def test_waiting_for_nothing_is_a_failure() -> None:

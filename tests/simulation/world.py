@@ -31,7 +31,7 @@ class World:
 
     Args:
         seed: the same seed makes the same world, and the same trace.
-        without: kinds of mischief that never happen.
+        without: kinds of mischief that never happen, and who takes no part.
     """
 
     def __init__(self, seed: int, without: frozenset[str] = frozenset()) -> None:
@@ -81,7 +81,10 @@ class World:
         self.spawn(self._timer())
         self.spawn(self._bus())
         self.spawn(self._outages())
-        for work in (*(crm.live() for crm in self.crms.values()), *people(self)):
+        for customer_id, crm in self.crms.items():
+            if self.mischief.takes_part(f"customer-{customer_id.int}"):
+                self.spawn(crm.live())
+        for work in people(self):
             self.spawn(work)
         await asyncio.sleep(HOSTILE.total_seconds())
         self.trace("calm")
