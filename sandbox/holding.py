@@ -21,7 +21,7 @@ class Holding:
     threads: int
     tasks: int = 0
 
-    def is_flat_since(self, before: "Holding") -> bool:
+    def is_flat_since(self, before: "Holding", may_grow: int = MAY_GROW) -> bool:
         """Whether it is not much more than before, whatever was done meanwhile."""
         grown = (
             self.sockets - before.sockets,
@@ -29,7 +29,7 @@ class Holding:
             self.threads - before.threads,
             self.tasks - before.tasks,
         )
-        return max(grown) <= MAY_GROW
+        return max(grown) <= may_grow
 
 
 def held_by(host: HostProcess) -> Holding:

@@ -17,6 +17,8 @@ from sandbox.chaos.ledger import Ledger
 from sandbox.partner_center import Operation
 from sandbox.partner_center.books import Call
 
+pytestmark = pytest.mark.timeout(600)  # the run that all of them look at
+
 
 def a_record(evidence: Evidence, status: Status = Status.APPROVED, events: int = 2) -> Record:
     """One of the run with this status and so many events, and with a website as its mark."""

@@ -2,12 +2,15 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from sandbox.chaos.blows import Kill, Mishap
 from sandbox.chaos.plan import Plan
 from sandbox.chaos.report import evidence_about, report
 from sandbox.chaos.run import Outcome
+
+pytestmark = pytest.mark.timeout(600)  # the run that all of them look at
 
 
 def test_every_promise_is_kept(outcome: Outcome) -> None:

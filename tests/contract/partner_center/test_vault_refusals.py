@@ -1,5 +1,6 @@
 """What Key Vault refuses, and what a person is told to do about each."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -186,3 +187,9 @@ async def test_a_vault_that_answers_oddly_is_asked_again_later(
         faults.clear()
         assert (await store.read()).value.get_secret_value() == "older"
         await store.close()
+
+
+async def test_many_tasks_at_once_on_a_fresh_store_are_all_answered(store: KeyVaultTokenStore) -> None:
+    """The client is opened by whichever comes first, and each task's challenge is its own."""
+    tokens = await asyncio.gather(*(store.read() for _ in range(20)))
+    assert {token.value.get_secret_value() for token in tokens} == {"older"}
