@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qualification.domain.cloud_event import CONTENT_TYPE, PROPERTIES
 from qualification.domain.event import EventType
-from qualification.domain.events import CONTENT_TYPE, PROPERTIES, Attention
+from qualification.domain.events import Attention
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
 from qualification.domain.waiting import Reason

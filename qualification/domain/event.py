@@ -8,6 +8,9 @@ from pydantic import JsonValue
 
 from qualification.domain.request import CamelModel
 
+REFERENCE = "reference"
+"""The sender's record: an object in `data`, and `type:id` as an application property."""
+
 
 class EventType(StrEnum):
     """The events a subscriber may see."""
@@ -35,3 +38,8 @@ class Event(CamelModel):
     def id(self) -> str:
         """Unique: the same event published twice has the same id."""
         return f"{self.stream}:{self.sequence}"
+
+
+def moment_text(at: datetime) -> str:
+    """A moment as subscribers read it: ISO 8601, in UTC."""
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,9 +1,5 @@
-"""What subscribers get: the two events, numbered within their request, and their CloudEvents form.
+"""What subscribers get: the two events, numbered within their request."""
 
-CloudEvents 1.0 (specification, JSON event format, AMQP protocol binding).
-"""
-
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,28 +8,15 @@ from uuid import UUID, uuid5
 from pydantic import JsonValue
 
 from qualification.domain.errors import Fault
-from qualification.domain.event import Event, EventType
+from qualification.domain.event import REFERENCE, Event, EventType, moment_text
 from qualification.domain.record import Record
 from qualification.domain.request import Reference
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.waiting import Reason
 
-CONTENT_TYPE = "application/cloudevents+json"
 NEWS = frozenset({Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED, Status.REVOKED, Status.CANCELLED})
 """Statuses that are published; Queued and Submitting are not news to anybody."""
-PROMOTED = ("status", "previousStatus", "qualification", "customerTenantId", "reason")
-"""Members of `data` that are application properties too."""
-REFERENCE = "reference"
-"""The sender's record: an object in `data`, and `type:id` as an application property."""
-PROPERTIES = frozenset(
-    (
-        *PROMOTED,
-        REFERENCE,
-        *(f"cloudEvents_{name}" for name in ["specversion", "id", "source", "type", "subject", "time", "traceparent"]),
-    )
-)
-"""All application properties that an event may have; subscriptions filter on them."""
 
 
 class Attention(StrEnum):
@@ -81,7 +64,7 @@ def refresh_token_expiring(partner_tenant_id: UUID, stream: UUID, stored_at: dat
         data={
             "reason": Attention.REFRESH_TOKEN_EXPIRING.value,
             "sequence": 1,
-            "detail": f"The refresh token was last renewed at {_iso(stored_at)}; it dies 90 days after that.",
+            "detail": f"The refresh token was last renewed at {moment_text(stored_at)}; it dies 90 days after that.",
             "remedy": "Sign in again as the service account: python -m qualification sign-in.",
         },
     )
@@ -193,7 +176,7 @@ def _about(record: Record) -> dict[str, JsonValue]:
         "status": record.status.value,
         "source": record.source,
         REFERENCE: _referred(record.request.reference),
-        "createdAt": _iso(record.created_at),
+        "createdAt": moment_text(record.created_at),
     }
 
 
@@ -220,42 +203,3 @@ def _numbered(
         data=data | {"sequence": sequence},
     )
     return record.changed(sequence=sequence, event_due=due), (event,)
-
-
-def envelope(event: Event) -> bytes:
-    """The event as a structured CloudEvent in JSON, in UTF-8; only half a character stays an escape."""
-    attributes = _attributes(event) | {"datacontenttype": "application/json", "data": event.data}
-    return json.dumps(attributes, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "backslashreplace")
-
-
-def properties(event: Event) -> dict[str, str]:
-    """Application properties that subscriptions filter on: `cloudEvents_*` and the promoted members of `data`."""
-    values = {name: event.data.get(name) for name in PROMOTED}
-    if isinstance(referred := event.data.get(REFERENCE), dict):
-        values[REFERENCE] = f"{referred['type']}:{referred['id']}"
-    attributes = {f"cloudEvents_{name}": value for name, value in _attributes(event).items()}
-    return attributes | {name: value for name, value in values.items() if isinstance(value, str)}
-
-
-def _attributes(event: Event) -> dict[str, str]:
-    attributes = {
-        "specversion": "1.0",
-        "id": event.id,
-        "source": _origin(event),
-        "type": event.type.value,
-        "subject": str(event.subject),
-        "time": _iso(event.time),
-    }
-    return attributes | ({"traceparent": event.traceparent} if event.traceparent else {})
-
-
-def _origin(event: Event) -> str:
-    if "requestId" in event.data:
-        return f"/customers/{event.subject}/qualifications/{event.stream}"
-    if "source" in event.data:
-        return f"/webhooks/{event.data['source']}"
-    return f"/customers/{event.subject}/qualifications" if "customerTenantId" in event.data else "/partner"
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

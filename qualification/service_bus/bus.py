@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from qualification.domain.cloud_event import CONTENT_TYPE, envelope, properties
 from qualification.domain.errors import BusUnavailable
 from qualification.domain.event import Event
-from qualification.domain.events import CONTENT_TYPE, envelope, properties
 from qualification.domain.shortening import shortened
 from qualification.domain.work import QueueMessage
 from qualification.service_bus.batching import Mailbox

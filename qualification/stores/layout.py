@@ -4,21 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from json import dumps, loads
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
 from qualification.domain.request import REVEAL_SECRETS, Qualification
-from qualification.domain.transition import CustomerState, Joined, Newest, NewestEvent, Step, Stored
+from qualification.domain.transition import CustomerState, Newest, NewestEvent, Step, Stored
 from qualification.domain.work import WorkAction, WorkItem
 from qualification.stores.keys import (
     HOLD,
     customer_key,
     event_key,
     guard_key,
-    joined_key,
     parse_work_key,
     request_key,
     waiting_key,
@@ -32,15 +29,6 @@ from qualification.use_cases.ports import StoredHold
 MAX_CHARACTERS = 150_000
 """Text in one batch. A character may take six bytes as JSON, Azure Table Storage takes 4 MiB in a transaction, and
 aiohttp warns of bodies above 1 MiB, for they hold up the event loop."""
-
-NOTES_IN_ROW = 16
-"""With keys.NOTES rows a customer's last two hundred events and more are known; senders repeat what is a few days old."""
-
-
-class Notes(BaseModel):
-    """What a row of notes holds: which requests answer for events that changed nothing, the oldest first."""
-
-    notes: tuple[Joined, ...]
 
 
 def step_changes(
@@ -156,30 +144,6 @@ def read_state(customer_id: UUID, rows: Sequence[Row]) -> tuple[CustomerState, l
         except ValueError:
             unreadable.append(row.key)
     return CustomerState(customer, etag, tuple(records), guards, len(unreadable), newest), unreadable
-
-
-def joined_change(customer_id: UUID, joined: Joined, row: Row | None) -> Change | None:
-    """Note that another request answers for a sender's event, and forget the oldest note; None where that is noted.
-
-    Raises:
-        ValueError: the row cannot be read.
-    """
-    noted = read_joined(row) if row else ()
-    if any(each.request_id == joined.request_id for each in noted):
-        return None
-    key, notes = joined_key(customer_id, joined.request_id), Notes(notes=(*noted, joined)[-NOTES_IN_ROW:])
-    text = versioned(notes.model_dump_json())
-    return Replace(key, text, row.etag) if row else Insert(key, text)
-
-
-def read_joined(row: Row) -> tuple[Joined, ...]:
-    """The notes in a row, the oldest first.
-
-    Raises:
-        ValueError: there are none, or a newer version of this service wrote them.
-    """
-    check_version(row.value)
-    return Notes.model_validate_json(row.value).notes
 
 
 def read_work(shard: str, row: Row) -> WorkItem:

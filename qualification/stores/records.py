@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from datetime import date, datetime
 from functools import partial
 from itertools import batched
@@ -28,7 +28,6 @@ from qualification.stores.keys import (
     cause_key,
     customer_range,
     event_key,
-    joined_key,
     outbox_key,
     parse_waiting_key,
     request_key,
@@ -38,14 +37,13 @@ from qualification.stores.layout import (
     batches,
     event_insert,
     hold_change,
-    joined_change,
     read_hold,
-    read_joined,
     read_record,
     read_state,
     read_work,
     step_changes,
 )
+from qualification.stores.notes import note, noted
 from qualification.stores.rows import MAX_CHANGES, Change, Delete, Insert, Row, Rows
 from qualification.use_cases.ports import StoredHold
 
@@ -53,8 +51,6 @@ UNREADABLE_HOLD = (
     "The row that says what holds everybody cannot be read by this version, so nothing is sent: deploy the newer version "
     "that wrote it again."
 )
-NOTE_TRIES = 50
-"""Others who note something in the same row cost one each; an event that is not noted is decided anew when it is repeated."""
 
 log = logging.getLogger(__name__)
 
@@ -96,23 +92,11 @@ class KeyedRecordStore:
 
     async def joined(self, customer_id: UUID, request_id: UUID) -> Joined | None:
         """See RecordStore."""
-        notes = await self._get(customer_id, joined_key(customer_id, request_id), read_joined)
-        return next((each for each in notes or () if each.request_id == request_id), None)
+        return await noted(self._rows, customer_id, request_id)
 
     async def join(self, customer_id: UUID, joined: Joined) -> None:
         """See RecordStore."""
-        shard, key = shard_of(customer_id), joined_key(customer_id, joined.request_id)
-        for _ in range(NOTE_TRIES):
-            try:
-                change = joined_change(customer_id, joined, await self._rows.get(shard, key))
-            except ValueError:
-                break
-            if change is None:
-                return
-            with suppress(StepConflict):
-                await self._rows.transact(shard, [change])
-                return
-        log.warning("an event of customer %s that changes nothing is not noted", customer_id)
+        await note(self._rows, customer_id, joined)
 
     async def commit(
         self,
@@ -217,11 +201,6 @@ class KeyedRecordStore:
     async def close(self) -> None:
         """See RecordStore."""
         await self._rows.close()
-
-    async def _get[T](self, subject: UUID, key: str, read: Callable[[Row], T]) -> T | None:
-        shard = shard_of(subject)
-        row = await self._rows.get(shard, key)
-        return None if row is None else next(iter(_readable(shard, [row], read)), None)
 
     async def _waiting_in(self, shard: str) -> list[WaitingRequest]:
         found: list[WaitingRequest] = []

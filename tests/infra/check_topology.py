@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter
 
+from qualification.domain.cloud_event import properties
 from qualification.domain.event import EventType
-from qualification.domain.events import Attention, properties, refresh_token_expiring
+from qualification.domain.events import Attention, refresh_token_expiring
 from tests.infra.deployed import MAIN, ROOT, deployed
 
 BUS = "Microsoft.ServiceBus/namespaces"

@@ -1,7 +1,8 @@
 """The tables of events: their types, and what subscriptions can filter on."""
 
+from qualification.domain.cloud_event import PROPERTIES
 from qualification.domain.event import EventType
-from qualification.domain.events import NEWS, PROPERTIES
+from qualification.domain.events import NEWS
 from qualification.domain.status import Status
 from tools.reference import markdown
 from tools.reference.markdown import code

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from qualification.domain.transition import Joined
 from qualification.stores.keys import NOTES, joined_key, shard_of
-from qualification.stores.layout import NOTES_IN_ROW
+from qualification.stores.notes import NOTES_IN_ROW
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
 

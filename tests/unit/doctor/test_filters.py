@@ -3,7 +3,7 @@ import pytest
 from qualification.doctor.correlation_filter import correlation_doubts
 from qualification.doctor.sql_filter import sql_doubts
 from qualification.doctor.vocabulary import application_property
-from qualification.domain.events import properties
+from qualification.domain.cloud_event import properties
 from qualification.service_bus.descriptions import CorrelationFilter
 from tests.unit.domain.test_events import attention, denial, failure
 

@@ -8,16 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from qualification.domain.cloud_event import envelope, properties
 from qualification.domain.customer import Customer
 from qualification.domain.event import Event, EventType
-from qualification.domain.events import (
-    NEWS,
-    attention_required,
-    envelope,
-    properties,
-    refresh_token_expiring,
-    status_changed,
-)
+from qualification.domain.events import NEWS, attention_required, refresh_token_expiring, status_changed
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.outcome import came_of, postponed
 from qualification.domain.request import Qualification

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from qualification.domain.cloud_event import envelope
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.event import Event
-from qualification.domain.events import envelope
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 
 from qualification.domain.caller import Caller, CallerKind
+from qualification.domain.cloud_event import envelope, properties
 from qualification.domain.errors import Fault, StoreUnavailable
 from qualification.domain.event import Event
-from qualification.domain.events import envelope, properties
 from qualification.domain.request import Reference
 from qualification.use_cases.rejection import Rejected, Rejections
 from tests.unit.builders import CUSTOMER, NOW, PARTNER, POLICY, TRACEPARENT
