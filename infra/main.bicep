@@ -26,8 +26,11 @@ param pace pacing = {}
 param asksForCertificate bool = false
 @description('Who may call the app, webhooks included, as objects of name and range; empty for everybody.')
 param allowedAddresses addressRange[] = []
-@description('Who gets the alerts.')
+@description('Who gets the alerts: mailboxes, separated by commas.')
 param alertEmail string
+@description('A webhook that gets the alerts too, such as a workflow of Teams; empty for none.')
+@secure()
+param alertWebhook string = ''
 @description('Your subscriptions to the events, as objects of name and sqlFilter.')
 param eventSubscriptions eventSubscription[] = []
 @description('Whether three subscriptions to try things out with are made; what nobody reads fills the topic.')
@@ -70,7 +73,6 @@ var clientSecretName = clientSecretInVault ? 'partner-center-client-secret' : ''
 var sources = empty(webhookSources) ? [] : split(webhookSources, ',')
 var webhookSecretNames = [for source in sources: 'webhook-${source}']
 var readSecretNames = concat(empty(clientSecretName) ? [] : [clientSecretName], webhookSecretNames)
-var networkName = vnetEnabled ? names.virtualNetwork : ''
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: names.identity
@@ -115,11 +117,7 @@ module serviceBus 'modules/service-bus.bicep' = {
 }
 
 module network 'modules/network.bicep' = if (vnetEnabled) {
-  params: {
-    name: names.virtualNetwork
-    location: location
-    tags: tags
-  }
+  params: { name: names.virtualNetwork, location: location, tags: tags }
 }
 
 module privateEndpoints 'modules/private-endpoints.bicep' = if (vnetEnabled) {
@@ -137,11 +135,7 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (vnetEnabled) {
 }
 
 module secrets 'modules/secrets.bicep' = {
-  params: {
-    vaultName: names.keyVault
-    secretNames: concat([know.refreshTokenSecretName], readSecretNames)
-    placeholder: placeholder
-  }
+  params: { vaultName: names.keyVault, secretNames: concat([know.refreshTokenSecretName], readSecretNames), placeholder: placeholder }
 }
 
 module accessRights 'modules/access.bicep' = {
@@ -173,7 +167,7 @@ module functionApp 'modules/function-app.bicep' = {
     workspaceName: names.workspace
     storageName: names.hostStorage
     packageContainer: know.packageContainer
-    networkName: networkName
+    networkName: vnetEnabled ? names.virtualNetwork : ''
     alwaysReadyHttp: alwaysReadyHttp
     asksForCertificate: asksForCertificate
     allowedAddresses: allowedAddresses
@@ -206,25 +200,39 @@ module appSettings 'modules/app-settings.bicep' = {
   dependsOn: [functionApp]
 }
 
+module actionGroup 'modules/action-group.bicep' = {
+  params: { name: names.actionGroup, tags: tags, emails: split(alertEmail, ','), webhook: alertWebhook }
+}
+
 module alerts 'modules/alerts.bicep' = {
   params: {
     actionGroupName: names.actionGroup
     prefix: names.alert
     location: location
     tags: tags
-    email: alertEmail
     componentName: names.applicationInsights
-    serviceBusName: names.serviceBus
   }
-  dependsOn: [monitoring, serviceBus]
+  dependsOn: [actionGroup, monitoring]
 }
 
-module workbook 'modules/workbook.bicep' = {
+module platformAlerts 'modules/platform-alerts.bicep' = {
   params: {
+    actionGroupName: names.actionGroup
+    prefix: names.alert
     location: location
     tags: tags
     componentName: names.applicationInsights
+    workspaceName: names.workspace
+    auditWorkspaceName: names.auditWorkspace
+    serviceBusName: names.serviceBus
+    identityName: names.identity
+    serviceUrl: 'https://${names.functionApp}.${know.appSuffix}'
   }
+  dependsOn: [actionGroup, monitoring, serviceBus]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: { location: location, tags: tags, componentName: names.applicationInsights }
   dependsOn: [monitoring]
 }
 

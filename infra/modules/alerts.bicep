@@ -1,8 +1,8 @@
-metadata description = 'When somebody is told: what each alert means and what to do about it is in docs/operate.md.'
+metadata description = 'When somebody is told, from the service\'s own log lines: what each alert means and what to do about it is in docs/operate.md.'
 
 import { tags as allTags } from '../types.bicep'
 
-@description('Name of the action group.')
+@description('Who is told: the action group.')
 param actionGroupName string
 
 @description('How the names of the alerts begin.')
@@ -14,16 +14,11 @@ param location string
 @description('Tags of every resource.')
 param tags allTags
 
-@description('Who is told.')
-param email string
-
 @description('Name of the Application Insights component.')
 param componentName string
 
-@description('Name of the Service Bus namespace.')
-param serviceBusName string
-
-// Each query gives one row with the column value, also where there is nothing to count.
+// Each query gives the column value: in one row, also where there is nothing to count, or in one for each combination of `by`, so that the
+// second customer of a day is told as well, and the mail names whom it is about.
 var rules = [
   {
     name: 'access-lost'
@@ -33,6 +28,7 @@ var rules = [
     window: 'PT2H'
     operator: 'GreaterThan'
     threshold: 0
+    by: []
     query: loadTextContent('../queries/access-lost.kql')
   }
   {
@@ -43,6 +39,7 @@ var rules = [
     window: 'PT15M'
     operator: 'LessThan'
     threshold: 1
+    by: []
     query: loadTextContent('../queries/advance-missed.kql')
   }
   {
@@ -53,6 +50,7 @@ var rules = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 900
+    by: []
     query: loadTextContent('../queries/events-late.kql')
   }
   {
@@ -63,6 +61,7 @@ var rules = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 4
+    by: []
     query: loadTextContent('../queries/functions-failing.kql')
   }
   {
@@ -73,6 +72,7 @@ var rules = [
     window: 'P1D'
     operator: 'GreaterThan'
     threshold: 0
+    by: ['customerTenantId', 'reason', 'requestId']
     query: loadTextContent('../queries/person-needed.kql')
   }
   {
@@ -83,6 +83,7 @@ var rules = [
     window: 'PT6H'
     operator: 'GreaterThan'
     threshold: 60
+    by: []
     query: loadTextContent('../queries/refresh-token-old.kql')
   }
   {
@@ -93,6 +94,7 @@ var rules = [
     window: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
+    by: ['customerTenantId', 'errorCode', 'requestId']
     query: loadTextContent('../queries/requests-failed.kql')
   }
   {
@@ -103,7 +105,30 @@ var rules = [
     window: 'P1D'
     operator: 'GreaterThan'
     threshold: 0
+    by: ['customerTenantId', 'requestId']
     query: loadTextContent('../queries/reviews-overdue.kql')
+  }
+  {
+    name: 'many-waiting'
+    description: 'More requests than a person reads mails about were put to a person in a day.'
+    severity: 2
+    every: 'PT1H'
+    window: 'P1D'
+    operator: 'GreaterThan'
+    threshold: 20
+    by: []
+    query: loadTextContent('../queries/many-waiting.kql')
+  }
+  {
+    name: 'senders-refused'
+    description: 'A CRM is refused: its secret, its signature or its address is wrong.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+    by: ['cause', 'source']
+    query: loadTextContent('../queries/senders-refused.kql')
   }
 ]
 
@@ -111,73 +136,8 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
-  name: serviceBusName
-}
-
-resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' existing = {
   name: actionGroupName
-  #disable-next-line no-hardcoded-location // it has no region
-  location: 'global'
-  tags: tags
-  properties: {
-    enabled: true
-    groupShortName: 'qualify'
-    emailReceivers: [
-      {
-        name: 'operators'
-        emailAddress: email
-        useCommonAlertSchema: true
-      }
-    ]
-  }
-}
-
-// The metric knows queue and topic, not subscription: it counts what is dead-lettered in any subscription of the topic.
-resource deadLetters 'Microsoft.Insights/metricAlerts@2026-01-01' = {
-  name: '${prefix}-dead-letters'
-  #disable-next-line no-hardcoded-location // it has no region
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Messages are in a dead-letter queue.'
-    severity: 1
-    enabled: true
-    autoMitigate: true
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    scopes: [
-      namespace.id
-    ]
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: 'dead-letters'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          metricName: 'DeadletteredMessages'
-          timeAggregation: 'Maximum'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: [
-                '*'
-              ]
-            }
-          ]
-        }
-      ]
-    }
-    actions: [
-      {
-        actionGroupId: actionGroup.id
-      }
-    ]
-  }
 }
 
 resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
@@ -205,6 +165,13 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
             timeAggregation: 'Maximum'
             operator: rule.operator
             threshold: rule.threshold
+            dimensions: [
+              for column in rule.by: {
+                name: column
+                operator: 'Include'
+                values: ['*']
+              }
+            ]
             failingPeriods: {
               minFailingPeriodsToAlert: 1
               numberOfEvaluationPeriods: 1

@@ -29,7 +29,7 @@ VALIDATE = Path(__file__).with_name("kusto") / "validate.js"
 QUERIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((INFRA / "queries").glob("*.kql"))}
 WORKBOOK = json.loads((INFRA / "workbook.json").read_text(encoding="utf-8"))
 PANELS = {item["name"]: item["content"] for item in WORKBOOK["items"] if item["type"] == 3}  # a query
-TABLES = {"exceptions", "requests", "traces"}
+TABLES = {"exceptions", "requests", "traces", "_LogOperation", "AzureDiagnostics", "StorageTableLogs"}
 VALUES = {
     str: "x",
     int: 1,
@@ -87,13 +87,13 @@ def sample(annotation: Any) -> Any:
 def asked(query: str) -> tuple[str, set[str], set[str]]:
     """The table that a query reads, the events it wants, and the fields it uses."""
     events = set(re.findall(r'customDimensions\.event\) == "(\w+)"', query))
-    fields = set(re.findall(r"customDimensions\.(\w+)", query)) - {"event"}
+    fields = set(re.findall(r"customDimensions(?:\.|\[\")(\w+)", query)) - {"event"}
     return query.split(maxsplit=1)[0], events, fields
 
 
 def test_telemetry_emits_events() -> None:
     """The checks below have something to compare with."""
-    assert len(emitted()) == 9
+    assert {"request_status", "attention", "advance_run", "sender_refused"} <= set(emitted())
     assert {"requestId", "status", "vettingReason", "errorCode"} <= emitted()["request_status"]
 
 
@@ -163,13 +163,27 @@ def rules(profile: str = "plain") -> dict[str, Any]:
 
 @pytest.mark.parametrize("profile", MAIN)
 def test_every_query_belongs_to_an_alert_and_gives_its_value(profile: str) -> None:
-    """An alert's rule compares the column `value` of one row."""
+    """An alert's rule compares the column `value`, of one row or of each combination of the columns that it is split by."""
     assert set(rules(profile)) == set(QUERIES)
     for name, rule in rules(profile).items():
         (criterion,) = rule["criteria"]["allOf"]
-        assert criterion["query"] == QUERIES[name]
+        if name != "token-read":  # it names the service, whose id Azure makes
+            assert criterion["query"] == QUERIES[name]
         assert (criterion["metricMeasureColumn"], criterion["timeAggregation"]) == ("value", "Maximum")
-        assert re.match(r"\| summarize value = [^,]+$", QUERIES[name].strip().splitlines()[-1]), name
+        last = QUERIES[name].strip().splitlines()[-1]
+        found = re.fullmatch(r"\| summarize value = [^,]+?(?: by (.+))?", last)
+        assert found, name
+        columns = [part.split(" = ")[0] for part in (found[1] or "").split(", ") if part]
+        assert [each["name"] for each in criterion["dimensions"]] == columns, name
+        assert all(each["values"] == ["*"] and each["operator"] == "Include" for each in criterion["dimensions"])
+
+
+def test_who_may_read_the_token_is_the_service() -> None:
+    """The query leaves out the one who reads it every day, by the id that the app settings name."""
+    (criterion,) = rules()["token-read"]["criteria"]["allOf"]
+    query, _, service = criterion["query"].rpartition(", 'SERVICE_CLIENT_ID', ")
+    assert "/secrets/refresh-token" in query
+    assert f"[{service.removesuffix(')]')}]" == deployed("plain").settings["AZURE_CLIENT_ID"]
 
 
 def test_a_rule_fires_where_it_should() -> None:
@@ -183,10 +197,15 @@ def test_a_rule_fires_where_it_should() -> None:
         "advance-missed": ("LessThan", 1, "PT15M"),
         "events-late": ("GreaterThan", 900, "PT15M"),
         "functions-failing": ("GreaterThan", 4, "PT15M"),
+        "log-cap": ("GreaterThan", 0, "PT1H"),
+        "many-waiting": ("GreaterThan", 20, "P1D"),
         "person-needed": ("GreaterThan", 0, "P1D"),
         "refresh-token-old": ("GreaterThan", 60, "PT6H"),
         "requests-failed": ("GreaterThan", 0, "PT1H"),
         "reviews-overdue": ("GreaterThan", 0, "P1D"),
+        "senders-refused": ("GreaterThan", 0, "PT1H"),
+        "table-deleted": ("GreaterThan", 0, "PT1H"),
+        "token-read": ("GreaterThan", 0, "PT1H"),
     }
 
 
@@ -195,29 +214,61 @@ def test_every_alert_looks_at_what_is_deployed_and_tells_somebody(profile: str) 
     """At the component or the namespace of this deployment, and each by the one action group, which has a receiver."""
     found = deployed(profile)
     group = found.one("Microsoft.Insights/actionGroups")
-    assert [each["emailAddress"] for each in group["properties"]["emailReceivers"]] == ["operators@example.com"]
+    several = profile == "everything"
+    mailboxes = ["operators@example.com", "duty@example.com"] if several else ["operators@example.com"]
+    assert [each["emailAddress"] for each in group["properties"]["emailReceivers"]] == mailboxes
+    assert "'serviceUri', parameters('webhook')" in group["properties"]["webhookReceivers"]  # a secret, so no value
     assert group["properties"]["enabled"] is True
     component, namespace = (
         found.one("Microsoft.Insights/components")["id"],
         found.one("Microsoft.ServiceBus/namespaces")["id"],
     )
-    for rule in rules(profile).values():
-        assert (rule["scopes"], rule["actions"]["actionGroups"], rule["enabled"]) == ([component], [group["id"]], True)
+    logs = found.one("Microsoft.OperationalInsights/workspaces")["id"]
+    elsewhere = {"log-cap": logs} | dict.fromkeys(("table-deleted", "token-read"), logs.replace("/log-", "/log-audit-"))
+    for name, rule in rules(profile).items():
+        scopes = [elsewhere.get(name, component)]
+        assert (rule["scopes"], rule["actions"]["actionGroups"], rule["enabled"]) == (scopes, [group["id"]], True)
+    test = found.one("Microsoft.Insights/webtests")
     for alert in found.of_type("Microsoft.Insights/metricAlerts"):
-        assert alert["properties"]["scopes"] == [namespace]
+        scopes = [test["id"], component] if alert["name"].endswith("-unhealthy") else [namespace]
+        assert alert["properties"]["scopes"] == scopes
         assert alert["properties"]["actions"] == [{"actionGroupId": group["id"]}]
         assert alert["properties"]["enabled"] is True
+
+
+def test_the_health_check_is_asked_from_outside() -> None:
+    """From two places, at the service's own address; Application Insights finds the test by its hidden link."""
+    found = deployed("plain")
+    test, component = found.one("Microsoft.Insights/webtests"), found.one("Microsoft.Insights/components")["id"]
+    assert test["properties"]["Request"]["RequestUrl"] == f"{found.outputs['SERVICE_APP_URL']}/api/health"
+    assert test["properties"]["ValidationRules"]["ExpectedHttpStatusCode"] == 200
+    assert test["tags"][f"hidden-link:{component}"] == "Resource"
+    criteria = found.one("Microsoft.Insights/metricAlerts", "-unhealthy")["properties"]["criteria"]
+    assert (criteria["webTestId"], criteria["componentId"]) == (test["id"], component)
+    assert criteria["failedLocationCount"] == len(test["properties"]["Locations"])
 
 
 def test_metrics_have_names_that_azure_knows() -> None:
     """Of the namespace ("Monitoring data reference for Azure Service Bus"), split by queue and topic."""
     asked = {}
     for alert in deployed("plain").of_type("Microsoft.Insights/metricAlerts"):
+        if alert["name"].endswith("-unhealthy"):
+            continue
         (criterion,) = alert["properties"]["criteria"]["allOf"]
+        (dimension,) = criterion["dimensions"]
         assert criterion["metricNamespace"] == "Microsoft.ServiceBus/namespaces"
-        assert criterion["dimensions"] == [{"name": "EntityName", "operator": "Include", "values": ["*"]}]
-        asked[criterion["metricName"]] = (criterion["timeAggregation"], criterion["operator"], criterion["threshold"])
-    assert asked == {"DeadletteredMessages": ("Maximum", "GreaterThan", 0)}
+        assert (criterion["operator"], dimension["name"], dimension["operator"]) == (
+            "GreaterThan",
+            "EntityName",
+            "Include",
+        )
+        asked[criterion["metricName"]] = (*dimension["values"], criterion["timeAggregation"], criterion["threshold"])
+    topic = deployed("plain").one("Microsoft.ServiceBus/namespaces/topics")["properties"]
+    assert asked == {
+        "DeadletteredMessages": ("*", "Maximum", 0),
+        "ActiveMessages": ("qualification-requests", "Minimum", 0),
+        "Size": ("qualification-events", "Average", topic["maxSizeInMegabytes"] * 1024 * 1024 * 0.8),
+    }
 
 
 def test_every_reason_for_attention_raises_an_alert() -> None:
@@ -240,7 +291,7 @@ def test_every_alert_is_explained_to_operators() -> None:
     """Each has a heading of its name in docs/operate.md."""
     guide = (INFRA.parent / "docs" / "operate.md").read_text(encoding="utf-8")
     headings = set(re.findall(r"^### ([a-z-]+)$", guide, re.MULTILINE))
-    assert headings == {*QUERIES, "dead-letters"}
+    assert headings == {*QUERIES, "dead-letters", "queue-stuck", "topic-full", "unhealthy"}
 
 
 def test_the_workbook_reads_the_component_that_the_template_names() -> None:

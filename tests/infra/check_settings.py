@@ -70,6 +70,7 @@ def test_the_code_accepts_the_settings(profile: str) -> None:
         assert re.fullmatch(
             r"@Microsoft\.KeyVault\(SecretUri=https://[\w.-]+/secrets/partner-center-client-secret\)", secret
         )
+        given["PARTNER_CENTER_CLIENT_SECRET"] = "as Azure has read it"
     loaded = Settings.load(given)
     identity = Identity(managed=True, client_id=CLIENT_ID)
     token = deployed(profile).one("Microsoft.Web/sites")["name"].removeprefix("func-")

@@ -28,7 +28,8 @@ ORDER = {
     "accessRights": {"hostStorage", "monitoring", "secrets", "serviceBus"},
     "functionApp": {"accessRights", "network", "privateEndpoints"},
     "appSettings": {"functionApp"},
-    "alerts": {"monitoring", "serviceBus"},
+    "alerts": {"actionGroup", "monitoring"},
+    "platformAlerts": {"actionGroup", "monitoring", "serviceBus"},
     "workbook": {"monitoring"},
 }
 FIRST = {

@@ -12,6 +12,7 @@ const TABLES = {
   exceptions: `(${COMMON}, type: string, method: string, outerMessage: string, problemId: string, severityLevel: int)`,
   AzureDiagnostics:
     "(TimeGenerated: datetime, ResourceId: string, Category: string, OperationName: string, ResultSignature: string, CallerIPAddress: string, id_s: string, identity_claim_appid_g: string, identity_claim_oid_g: string, httpStatusCode_d: real)",
+  _LogOperation: "(TimeGenerated: datetime, Category: string, Operation: string, Level: string, Detail: string)",
   StorageTableLogs:
     "(TimeGenerated: datetime, AccountName: string, OperationName: string, StatusCode: string, StatusText: string, CallerIpAddress: string, RequesterObjectId: string, Uri: string, ObjectKey: string)",
 };
