@@ -133,7 +133,7 @@ def _fields(
             ours=ours,
             theirs=rule.field,
             came=_shown(ours, came.get(ours)),
-            becomes=_shown(ours, content.get(ours)) if ours in wanted else None,
+            becomes=_shown(ours, content.get(ours)),
             fault=wrong.get(f"/{ours}"),
             used=ours in wanted,
         )
