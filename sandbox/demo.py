@@ -32,7 +32,7 @@ from sandbox.stories import (
 from sandbox.subscriber import Subscriber
 from sandbox.world import World, world
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 """Seconds after which the demo stops waiting for an event."""
 
 

@@ -15,7 +15,7 @@ def main() -> int:
     """Make it, and install what is pinned; the exit code of pip."""
     total = sum("==" in line for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines())
     began = time.monotonic()
-    print(f"Setting up {FOLDER.name} with {total} packages, once; about half a minute ...", flush=True)
+    print(f"Setting up {FOLDER.name} with {total} packages, once; half a minute on a quick machine ...", flush=True)
     venv.create(FOLDER, with_pip=True, symlinks=sys.platform != "win32")
     code = install(total)
     if code == 0:
