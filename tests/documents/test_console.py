@@ -30,6 +30,7 @@ SHORT = {
 """Commands that run for long, or until somebody stops them, and what is run in their place."""
 ELSEWHERE = set(re.findall(r"[a-z-]+", (ROOT / ".ci" / "run").read_text(encoding="utf-8").rpartition("BESIDE")[2]))
 """Targets that .ci/run makes itself."""
+OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS"}
 FILES = {
     "customers.csv": "tenantId,qualification,segment,website\n{customer},StateOwnedEntity,,\n",
     "payload.json": '{{"customerTenantId": "{customer}", "qualification": "StateOwnedEntity"}}',
@@ -56,11 +57,13 @@ class Copy:
         """Run what a reader would type."""
         for usual, ours in self.addresses.items():
             command = command.replace(usual, ours)
+        # A make above this test would hand its own options down.
+        inherited = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
         return subprocess.run(  # noqa: S602  a shell, as a reader has one
             command,
             shell=True,
             cwd=self.folder,
-            env=os.environ | self.variables,
+            env=inherited | self.variables,
             capture_output=True,
             text=True,
             check=False,
