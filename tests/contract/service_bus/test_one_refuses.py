@@ -15,7 +15,7 @@ from tests.contract.service_bus.conftest import QUEUE, TOPIC
 from tests.unit.builders import AT, queued
 from tests.unit.stage import SETTINGS
 from tests.unit.stand_ins.clock import StandInClock
-from tests.unit.stand_ins.rows import MemoryRows
+from tests.unit.stand_ins.rows import marked_rows
 
 REQUESTS = 40
 
@@ -25,7 +25,7 @@ async def service(request: pytest.FixtureRequest, broker: BrokerThread) -> Async
     """A service one of whose entities is not there, with forty hints to repeat and forty events to publish."""
     settings = {"ServiceBusConnection": broker.connection_string, request.param: "not-there"}
     clock = StandInClock()
-    composed = bootstrap(SETTINGS | settings, rows=MemoryRows(), clock=clock)
+    composed = bootstrap(SETTINGS | settings, rows=marked_rows(), clock=clock)
     for _ in range(REQUESTS):
         record = queued(customer_tenant_id=uuid4(), request_id=uuid4())
         state = (await composed.store.customers(record.customer_tenant_id))[record.customer_tenant_id]

@@ -194,7 +194,8 @@ async def test_no_submission_begins_that_could_not_end_in_time(stage: Stage) -> 
     takes = iter([stage.service.due_work.follow_for])
     stage.partner_center.during_a_look = lambda: stage.clock.advance(next(takes, timedelta()))
     await stage.service.due_work.advance()
-    assert len(stage.partner_center.looks) == FOLLOWED_AT_A_TIME
+    # How many of those that go side by side have begun when the first read ends is up to the event loop.
+    assert 1 <= len(stage.partner_center.looks) <= FOLLOWED_AT_A_TIME
     await stage.service.due_work.advance()
     assert len(stage.partner_center.looks) == FOLLOWED_AT_A_TIME + 2
 
