@@ -71,6 +71,8 @@ def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta
 
 
 def _is_known(record: Record, sighting: Sighting) -> bool:
+    if sighting.row.moment and record.follows_from and sighting.row.moment < record.follows_from:
+        return True
     if record.known_look is None or sighting.look > record.known_look:
         return False
     # Once it was seen in review, a row without a date may be its answer: two of them that say the same look like one.

@@ -136,6 +136,9 @@ class Record(CamelModel):
     taken: bool = Field(default=False, description="a write was accepted, or a review was adopted")
     known_look: int | None = Field(default=None, description="rows up to this read of the customer answer nothing")
     first_look_at: datetime | None = Field(default=None, description="of that read, by Partner Center's clock")
+    follows_from: datetime | None = Field(
+        default=None, description="moment of the row that was adopted; older ones answer nothing"
+    )
     seen_in_review: bool = Field(default=False, description="a read has shown it in review")
     doubtful: Doubtful | None = Field(default=None, description="a denial or a loss that a second read must show")
     ms_request_id: UUID | None = Field(default=None, description="kept or renewed by what came of the last write")

@@ -59,4 +59,5 @@ def test_the_path_may_name_the_customer() -> None:
     assert parse_addressed(STATE_OWNED | {"customerTenantId": str(CUSTOMER)}, CUSTOMER)[0] == CUSTOMER
     with pytest.raises(InvalidRequest) as refused:
         parse_addressed(STATE_OWNED | {"customerTenantId": str(OTHER_CUSTOMER)}, CUSTOMER)
-    assert refused.value.faults == (Fault("/customerTenantId", "must be the customer in the path, or be left out"),)
+    fault = Fault("/customerTenantId", "must be the customer in the path, or be left out", value=str(OTHER_CUSTOMER))
+    assert refused.value.faults == (fault,)

@@ -6,7 +6,8 @@ from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.status import Status
-from qualification.domain.vetting import accepted_with
+from qualification.domain.timing import Moment
+from qualification.domain.vetting import accepted_with, adopted
 from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import (
     AT,
@@ -18,6 +19,7 @@ from tests.unit.builders import (
     UNAVAILABLE,
     approved,
     in_review,
+    queued,
     reviewed_as,
     row,
     submitting,
@@ -115,6 +117,21 @@ def test_any_other_denial_is_believed_when_two_reads_an_hour_apart_show_it(creat
     assert reads.record.work == Work(action=WorkAction.REVIEW, due=NOW + 2 * HOUR)
     assert reads.show(denial, after=2 * HOUR - timedelta(seconds=1)).record.status is Status.IN_REVIEW
     assert reads.show(denial, after=2 * HOUR).record.status is Status.DENIED
+
+
+def test_a_denial_older_than_the_review_that_was_adopted_is_no_answer() -> None:
+    """It stood beside the review when that was adopted, and stays alone where the review's row vanishes."""
+    old, review = row("Denied", created=OLD_DENIAL), row("InReview", created=NEW_DENIAL)
+    reads = Reads(queued())
+    look = Look((old, review), NOW)
+    reads.customer = reads.customer.after(look)
+    found = reads.customer.sighting(review)
+    assert found is not None
+    reads.record = adopted(queued(), found, reads.customer, Moment(NOW, 1.0, POLICY)).record
+    for number in range(1, 9):
+        assert reads.show(old, after=number * HOUR).record.status is Status.IN_REVIEW
+    reads.show(old, row("Denied", created=NEW_DENIAL), after=9 * HOUR)
+    assert reads.show(old, row("Denied", created=NEW_DENIAL), after=10 * HOUR).record.status is Status.DENIED
 
 
 def test_a_denial_decides_nothing_beside_a_review() -> None:
