@@ -76,8 +76,7 @@ class Judge:
 
     def withdrawn(self, record: Record) -> None:
         """A CRM was answered that its mark is taken back: the request has ended, or will once it may."""
-        stored = self.records[record.request_id]
-        if stored.status.is_active and stored.withdrawn is None:
+        if record == self.records[record.request_id] and record.status.is_active and record.withdrawn is None:
             self.broken("mark taken back, and nobody remembers", record.request_id.hex[:6])
 
     def called(self, host: str, method: str, customer_id: UUID) -> None:
