@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,7 +76,7 @@ class Intake:
             try:
                 return await self._store(event, state, arrival)
             except StepConflict:
-                await asyncio.sleep(random.uniform(0, PAUSE))  # noqa: S311  not for secrecy
+                await asyncio.sleep(PAUSE * moment.jitter)
         raise StepConflict(f"request {new_id} kept losing races against others for the same customer")
 
     async def withdraw(self, withdrawal: Withdrawal) -> Record | None:
@@ -100,7 +99,7 @@ class Intake:
                 if steps or newest:
                     await self.commit(state, steps, None, None, newest)
             except StepConflict:
-                await asyncio.sleep(random.uniform(0, PAUSE))  # noqa: S311  not for secrecy
+                await asyncio.sleep(PAUSE * moment.jitter)
                 continue
             return ended
         raise StepConflict(f"the request of customer {customer_id} kept changing")
