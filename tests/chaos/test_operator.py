@@ -58,7 +58,7 @@ def test_a_hint_that_meets_a_store_that_is_down_costs_no_request(
     request_id = accepted.json()["requestId"]
     with closing(sqlite3.connect(service.folder / "records.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        eventually(lambda: f"request {request_id} is left to the timer" in service.log)
+        eventually(lambda: f"hint_given_back requestId={request_id}" in service.log)
     service.reaches(accepted, "Approved")
     assert customer.effective_posts == 1
     assert world.broker.counts()[QUEUE].dead_lettered == 0
