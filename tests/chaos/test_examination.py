@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from qualification.domain.event import EventType
 from qualification.domain.record import Record, RequestError
 from qualification.domain.status import Status
 from qualification.stores.keys import work_key
@@ -71,7 +72,8 @@ def out_of_order(evidence: Evidence) -> Evidence:
 
 def with_other_status(evidence: Evidence) -> Evidence:
     """An event told another status than the history has."""
-    told = evidence.events[events_of(evidence)[0]]
+    events = [evidence.events[number] for number in events_of(evidence)]
+    told = next(event for event in events if event["type"] == EventType.STATUS_CHANGED)
     lie = told | {"data": told["data"] | {"status": "Denied"}}
     return replace(evidence, events=tuple(lie if event["id"] == told["id"] else event for event in evidence.events))
 
