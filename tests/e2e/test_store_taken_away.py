@@ -4,6 +4,7 @@ import json
 
 from azure.servicebus import ServiceBusClient, ServiceBusMessage
 
+from sandbox.record_store import make_store
 from tests.e2e.customer import Customer
 from tests.e2e.eventually import eventually
 from tests.e2e.problem_details import problem_of
@@ -29,6 +30,7 @@ def test_a_store_that_is_taken_away_and_put_back(world: World, customer: Custome
     folder, away = world.folder / "store-taken-away", world.folder / "store-elsewhere"
     folder.mkdir()
     service = world.service(RecordStorage=f"sqlite:///{folder}/records.db")
+    make_store(service.settings)
     accepted = service.request(customer.id, STATE_OWNED)
     request_id = service.reaches(accepted, "Approved")["requestId"]
     folder.rename(away)
