@@ -35,7 +35,7 @@ from tests.unit.builders import (
     throttled,
     wanted,
 )
-from tests.unit.call_errors import OF_A_READ, OF_A_WRITE, UNSENT
+from tests.unit.call_errors import ALONE, HELD, OF_A_READ, OF_A_WRITE, UNSENT
 from tests.unit.judged_life import JudgedLife
 
 WORDS = ["InReview", "Approved", "Denied", "OnHold", None]
@@ -86,7 +86,7 @@ class Life(JudgedLife):
         self.customer = seen
 
     @precondition(lambda self: can_submit(self.record, self.now))
-    @rule(error=st.sampled_from([*OF_A_READ, UNSENT]), alone=st.booleans())
+    @rule(error=st.sampled_from([*OF_A_READ, ALONE, UNSENT, HELD]), alone=st.booleans())
     def the_read_ahead_fails(self, error: PartnerCenterError, alone: bool) -> None:  # noqa: FBT001  as above
         """Or signing in does, or a hold keeps it back."""
         self.becomes(postponed(self.record, error, self.moment(), alone=alone))
@@ -107,7 +107,7 @@ class Life(JudgedLife):
         self.customer = ledger.after_acceptance(self.customer, claim)
 
     @precondition(lambda self: self.claim is not None)
-    @rule(error=st.sampled_from(OF_A_WRITE))
+    @rule(error=st.sampled_from([*OF_A_WRITE, ALONE, HELD]))
     def the_write_fails(self, error: PartnerCenterError) -> None:
         """With an error of any class."""
         claim = self.settles()
@@ -141,7 +141,7 @@ class Life(JudgedLife):
         self.customer = ledger.after_adoption(seen, self.record, found.row) if found and self.record.out else seen
 
     @precondition(lambda self: self.record.work and self.record.work.action is WorkAction.REVIEW)
-    @rule(error=st.sampled_from(OF_A_READ), alone=st.booleans())
+    @rule(error=st.sampled_from([*OF_A_READ, ALONE]), alone=st.booleans())
     def a_review_fails(self, error: PartnerCenterError, alone: bool) -> None:  # noqa: FBT001  as above
         """A read never changes where a request stands by failing, and the next one comes no sooner."""
         self.falls_due()
