@@ -1,6 +1,7 @@
 """What docs/crm tells administrators is so, and what they are to paste really works."""
 
 import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from qualification.domain.request import parse_request
 from qualification.settings.environment import names
 from qualification.webhooks.field_rules import parse_field_rules
 from qualification.webhooks.registry import SOURCES
@@ -107,6 +109,19 @@ def test_each_step_names_a_page_or_is_said_to_be_unconfirmed(name: str) -> None:
     steps = STEP.findall(text(name))
     assert [number for number, step in steps if '("' not in step and f"tep {number}" not in unconfirmed] == []
     assert not steps or unconfirmed.strip()
+
+
+@pytest.mark.parametrize(("website", "taken"), [("contoso.edu", "contoso.edu"), ("", None)])
+def test_what_make_and_zapier_send_is_a_request(website: str, taken: str | None) -> None:
+    """Both send a text for each field, and an empty one for what is empty."""
+    values = {"qualification": "Education", "educationSegment": "K12", "website": website}
+    [body] = re.findall(r"JSON: `(\{.*?\})`", text("make.md"))
+    filled = json.loads(body.replace("{{segment}}", "K12").replace("{{website}}", website))
+    [data] = re.findall(r"^ +\| Data \| (.*) \|$", text("zapier.md"), re.MULTILINE)
+    named = re.findall(r"`(\w+)`:", data)
+    for sent in (filled, {name: values[name] for name in named}):
+        request = parse_request(sent).model_dump(mode="json", by_alias=True)
+        assert {name: request[name] for name in values} == values | {"website": taken}
 
 
 async def test_the_code_for_zapier_sends_what_the_service_believes(monkeypatch: pytest.MonkeyPatch) -> None:
