@@ -2,6 +2,7 @@
 
 import pytest
 from azure.cli.core import AzCli, get_default_cli
+from knack.events import EVENT_INVOKER_POST_CMD_TBL_CREATE
 
 from tests.azure.az_commands import OPEN, az_commands
 from tests.documents.blocks import held
@@ -35,10 +36,12 @@ def parse(words: list[str]) -> set[str]:
     name = next((name for end in lengths if (name := " ".join(words[:end])) in loader.command_table), None)
     if name is None:
         raise LookupError(f"there is no command az {' '.join(words[:4])}")
-    loader.command_name = name
+    invocation.data["command_string"] = loader.command_name = name
     loader.command_table = {name: loader.command_table[name]}
     invocation.parser.cli_ctx = cli
     loader.load_arguments(name)
+    # Whoever listens adds what many commands have: --ids, which stands for a name and a group, and --subscription.
+    cli.raise_event(EVENT_INVOKER_POST_CMD_TBL_CREATE, commands_loader=loader)
     invocation.parser.load_command_table(loader)
     invocation.parser.parse_args(words)
     arguments = loader.command_table[name].arguments.values()
