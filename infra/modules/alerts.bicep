@@ -72,7 +72,7 @@ var rules = [
     window: 'P1D'
     operator: 'GreaterThan'
     threshold: 0
-    by: ['customerTenantId', 'reason', 'requestId']
+    by: ['customerTenantId', 'reason', 'reference', 'requestId', 'source']
     query: loadTextContent('../queries/person-needed.kql')
   }
   {
@@ -105,7 +105,7 @@ var rules = [
     window: 'P1D'
     operator: 'GreaterThan'
     threshold: 0
-    by: ['customerTenantId', 'requestId']
+    by: ['customerTenantId', 'reference', 'requestId']
     query: loadTextContent('../queries/reviews-overdue.kql')
   }
   {

@@ -15,6 +15,7 @@ from qualification.settings.app_settings import Settings
 from qualification.settings.connections import Identity
 from qualification.settings.environment import names
 from qualification.use_cases import telemetry
+from qualification.webhooks.limits import limit_settings
 from qualification.webhooks.registry import SOURCES
 from tests.infra.deployed import MAIN, ROOT, compiled, deployed, nested
 
@@ -41,7 +42,11 @@ def settings(profile: str = "plain") -> dict[str, str]:
 
 def names_in_code() -> set[str]:
     """Every setting that the models read, and the triggers' own; connections without their suffix."""
-    models: list[type[BaseModel]] = [Settings, *(source.settings for source in SOURCES.values())]
+    models: list[type[BaseModel]] = [
+        Settings,
+        *(source.settings for source in SOURCES.values()),
+        *map(limit_settings, SOURCES),
+    ]
     return {name.split("__")[0] for model in models for name in names(model)} | TRIGGERS
 
 
