@@ -103,6 +103,14 @@ async def test_an_ended_request_answers_for_what_came_before_its_end(stage: Stag
     assert (sent(stage), (await stage.stored(first)).status) == ([], Status.CANCELLED)
 
 
+async def test_events_of_one_moment_count_as_they_come(stage: Stage) -> None:
+    """A CRM whose clock ticks in seconds may save twice in one."""
+    await says(stage, A, 1, event_id="first")
+    await says(stage, B, 1, event_id="second")
+    await stage.live(HOUR)
+    assert sent(stage) == [B]
+
+
 async def test_each_source_has_moments_of_its_own(stage: Stage) -> None:
     """Two CRMs have two clocks."""
     await says(stage, A, 5)
