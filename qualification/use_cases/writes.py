@@ -102,7 +102,9 @@ class Writes:
         if stored is None or not _is_wanted(stored.record, claim):
             return claim, CHANGED
         # What the first token was refused for is one attempt with what goes under the second.
-        back = settled(stored.record, claim, refused, self.moments()).record.changed(attempts=claim.attempts - 1)
+        back = settled(stored.record, claim, refused, self.moments()).record
+        # Nobody is shown a token that was only too old.
+        back = back.changed(attempts=claim.attempts - 1, error=stored.record.error, remedy=stored.record.remedy)
         again = claimed(
             back, look, state.customer.looks, ms_request_id=self.new_id(), validation_code=None, moment=self.moments()
         )
