@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qualification.bootstrap import Service, bootstrap
+from qualification.domain.correction import MOST_NOTES
 from qualification.domain.record import Record
 from tests.runtime.app_settings import lonely_settings
 from tests.unit.builders import CUSTOMER, order, wanted
@@ -46,9 +47,11 @@ async def test_fifty_events_with_the_same_content_leave_the_record_alone(service
 
 
 async def test_fifty_events_with_other_contents_are_all_taken(service: Service) -> None:
-    """One after the other, in whatever order: each is what the request asked for once."""
+    """One after the other, in whatever order, and each is known when it comes again; the history keeps the newest."""
     orders = [order(wanted(website=f"site-{number}.edu"), event_id=f"evt-{number}") for number in range(CROWD)]
     await asyncio.gather(*map(service.intake.accept, orders))
     [record] = await records(service)
-    assert len(record.history) == CROWD
+    assert len(record.history) == 1 + MOST_NOTES
     assert record.request in [each.request for each in orders]
+    await asyncio.gather(*map(service.intake.accept, orders))
+    assert await records(service) == [record]
