@@ -22,7 +22,7 @@ type addressRange = {
 
 @export()
 @sealed()
-@description('How often, and how patiently, the service reads and tries again; what is left out has its default. docs/operate.md.')
+@description('How often, and how patiently, the service reads and tries again; what is left out has its default. docs/reference/settings.md.')
 type pace = {
   ADVANCE_SCHEDULE: string?
   PARTNER_CENTER_MAX_CONCURRENCY: string?

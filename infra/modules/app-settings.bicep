@@ -1,4 +1,4 @@
-metadata description = 'The app settings of the service; what each means is told in docs/operate.md. None is a secret, and an empty one is left out.'
+metadata description = 'The app settings of the service; docs/reference/settings.md says what each means. None is a secret, and an empty one is left out.'
 
 import { moreSettings, pace as pacing } from '../types.bicep'
 import { loginUrl, serviceBusSuffix, storageSuffix, vaultSuffix } from '../names.bicep'
@@ -48,7 +48,7 @@ param webhookSources string[]
 @description('What else is set, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }, and SERVICE_URL behind a gateway. Texts, and no secrets.')
 param more moreSettings
 
-@description('How often, and how patiently, the service reads and tries again; durations as ISO 8601. docs/operate.md.')
+@description('How often, and how patiently, the service reads and tries again; durations as ISO 8601. docs/reference/settings.md.')
 param pace pacing = {}
 
 var defaults = {

@@ -6,8 +6,9 @@ from qualification.settings.connections import Identity
 
 SENDER = "Azure Service Bus Data Sender"
 RECEIVER = "Azure Service Bus Data Receiver"
-TABLES = "Storage Table Data Contributor"
-VAULT = "Key Vault Secrets Officer"
+TABLES = "Qualification records (or Storage Table Data Contributor)"
+VAULT = "Qualification refresh token (or Key Vault Secrets Officer)"
+"""Roles of our own, which the templates define and give to the service; a person on another machine needs those in brackets."""
 
 
 def proven(connection: SecretStr | Identity, role: str, by_key: str) -> str:

@@ -6,7 +6,6 @@ from qualification.domain.budget import left
 from qualification.domain.customer import Customer
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
-from qualification.domain.status import Status
 from qualification.domain.timing import Policy
 
 LOOKS = 5
@@ -15,11 +14,6 @@ WRITES = 2
 """Writes that go without a person."""
 ALERT_AFTER = timedelta(hours=3)
 """So long after a write without an answer nobody is alerted."""
-
-
-def is_in_doubt(record: Record) -> bool:
-    """Whether it was written and nobody knows what came of it."""
-    return record.status is Status.SUBMITTING and record.write is not None
 
 
 def is_due_again(record: Record, at: datetime, policy: Policy) -> bool:

@@ -14,7 +14,10 @@ FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus
 
 SIGN_IN = 'Run "python -m qualification sign-in": it stores a refresh token where PARTNER_CENTER_REFRESH_TOKEN says.'
 WAIT = "Nothing to do: the service asks again by itself."
-ROLE = "Check the URL in PARTNER_CENTER_REFRESH_TOKEN and give the service the role Key Vault Secrets Officer on it."
+ROLE = (
+    "Check the URL in PARTNER_CENTER_REFRESH_TOKEN and give the service the role Qualification refresh token on it "
+    "(whoever signs in: Key Vault Secrets Officer)."
+)
 REMEDIES = {
     DELETED: "Recover the deleted secret: az keyvault secret recover --vault-name {vault} --name {name} (or, for good, "
     "az keyvault secret purge with the same options). " + SIGN_IN,
@@ -25,7 +28,7 @@ REMEDIES = {
     "ForbiddenByConnection": "The vault takes private links only: ask it from the network with its private endpoint, or "
     "az keyvault update --name {vault} --public-network-access Enabled.",
     "AccessDenied": "The vault goes by access policies: az keyvault set-policy --name {vault} --object-id IDENTITY "
-    "--secret-permissions get set; or let it go by roles and give the role Key Vault Secrets Officer.",
+    "--secret-permissions get set; or let it go by roles: Qualification refresh token for the service, Key Vault Secrets Officer for a person.",
 }
 
 

@@ -72,7 +72,7 @@ class TableRows:
     ) -> Self:
         """Rows in the storage account at an https endpoint, for the identity of `credential`, which stays the caller's.
 
-        The identity needs the role Storage Table Data Contributor.
+        The identity needs the role Qualification records, or Storage Table Data Contributor.
         """
 
         def connect() -> TableClient:

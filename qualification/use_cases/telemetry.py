@@ -38,7 +38,7 @@ def status_of(record: Record, previous: Status | None) -> None:
 
 
 def postponed(record: Record, error: PartnerCenterError) -> None:
-    """A try or a review of a request has failed and is made again."""
+    """A try or a review of a request has failed; `reaction` says whether it is made again."""
     request_postponed(
         request_id=record.request_id,
         customer_tenant_id=record.customer_tenant_id,

@@ -30,6 +30,8 @@ def main() -> int:
             _report(each, without, shrinks=options.shrink, traces=options.trace)
             if options.until_failure:
                 break
+        elif options.trace and options.seeds == 1:
+            print("\n".join(f"    {line}" for line in play(each.seed, without).lines))
     took, hours = time.perf_counter() - began, (HOSTILE + CALM).days * 24 * played
     _list("mischief", mischief)
     _list("met", Counter({name: count for name, count in rare.items() if name not in STATES}))
@@ -48,7 +50,9 @@ def _options() -> tuple[argparse.Namespace, frozenset[str]]:
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.process_cpu_count() or 1)
     parser.add_argument("--without", default="", help="kinds of mischief that never happen")
-    parser.add_argument("--trace", action="store_true", help="print what happened in each world that failed")
+    parser.add_argument(
+        "--trace", action="store_true", help="print what happened in a single world, and in each that failed"
+    )
     parser.add_argument("--shrink", action="store_true", help="make each world that failed smaller")
     parser.add_argument("--until-failure", action="store_true", help="stop at the first world that fails")
     options = parser.parse_args()

@@ -55,11 +55,6 @@ def service_bus_standard(operations: float) -> float:
     )
 
 
-def service_bus_premium() -> float:
-    """One messaging unit of Service Bus Premium for a month, which the private profile needs."""
-    return prices.SERVICE_BUS_UNIT.value * prices.HOURS_A_MONTH
-
-
 def log_gb_a_day(used: Usage) -> float:
     """Logs on an average day, without the cap."""
     return used.log_bytes / GB / 365

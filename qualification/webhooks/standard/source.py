@@ -80,7 +80,7 @@ class Standard(Source):
         headers = delivery.headers
         event_id = signed_headers(headers)[ID] if is_signed(headers) else headers.get(ID)
         mapped = bool(self._reading.rules)
-        body, about = json_object(delivery.body, whole=not mapped), About(named=event_id is not None)
+        body, about = json_object(delivery.body, whole=not mapped), About(named=bool(event_id))
         if not mapped:
             return [Notice(event_id or _digest(body), body, about=about)]
         found = self._reading.content(body)
