@@ -140,7 +140,9 @@ async def test_the_history_says_what_a_request_goes_without(stage: Stage) -> Non
     assert [entry.note for entry in record.history] == ["website left out"]
     content = wanted(educationSegment="HigherEducation")
     after = await stage.accept(order(content, event_id="evt-2", note="website left out"))
-    assert after.history[-1].note == "corrected by standard; website left out"
+    assert after.history[-1].note == (
+        "corrected by standard: educationSegment K12 -> HigherEducation; website left out"
+    )
 
 
 async def test_a_joined_event_keeps_its_content(stage: Stage) -> None:
