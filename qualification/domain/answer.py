@@ -71,12 +71,14 @@ def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta
 
 
 def _is_known(record: Record, sighting: Sighting) -> bool:
-    if sighting.row.moment and record.follows_from and sighting.row.moment < record.follows_from:
+    row = sighting.row
+    dated_denial = row.moment if row.word is Word.DENIED else None
+    if dated_denial and record.follows_from and dated_denial < record.follows_from:
         return True
     if record.known_look is None or sighting.look > record.known_look:
         return False
-    # Once it was seen in review, a row without a date may be its answer: two of them that say the same look like one.
-    return sighting.row.moment is not None or not record.seen_in_review
+    # Once it was seen in review, what was there before may be its answer, but for a denial that says itself how old it is.
+    return dated_denial is not None or not record.seen_in_review
 
 
 def _newest(sightings: Iterable[Sighting]) -> Sighting | None:

@@ -44,11 +44,12 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It must not go now: what it waits for, what has happened, and what a person can do."""
+    """It must not go now: what it waits for, what has happened, what a person can do, and what is news of the same reason."""
 
     reason: Reason
     detail: str
     remedy: str
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _unknown_word(found: Sighting) -> Wait:
         Reason.UNKNOWN_VETTING_STATUS,
         f"Partner Center reports the vetting status {found.row.vetting_status!r}, which this service does not know.",
         "Look at the customer in Partner Center; confirm to send the request all the same, or cancel it.",
+        news=str(found.row.vetting_status),
     )
 
 

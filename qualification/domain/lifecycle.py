@@ -139,7 +139,7 @@ def held(record: Record, wait: Wait, moment: Moment) -> Transition:
     goes_on = wait.reason.kind is Kind.CAUSE and bool(record.confirmed)
     work = Work(action=WorkAction.REVIEW if record.out and not goes_on else WorkAction.QUEUE, due=due)
     after = record.changed(not_before=due, hinted_at=None, updated_at=moment.now, work=work)
-    news = str(record.attempts) if wait.reason is Reason.LAST_ATTEMPT else ""
+    news = str(record.attempts) if wait.reason is Reason.LAST_ATTEMPT else wait.news
     # The alert about a daily limit is about the source, once a day.
     alert = wait.reason is not Reason.DAILY_LIMIT
     return waits(Transition(after), wait.reason, wait.detail, wait.remedy, moment, alert=alert, news=news)

@@ -90,7 +90,12 @@ class CustomerState:
     def speaks(self, record: Record) -> bool:
         """Whether what Partner Center shows is about this request: the newest of its qualification that it can be about."""
         same = [each.record for each in self.records if each.record.qualification is record.qualification]
-        newest = max((each for each in same if each.speaks), key=lambda each: each.created_at, default=None)
+        # The guard knows better than clocks, which differ between instances, which request is the newest.
+        newest = max(
+            (each for each in same if each.speaks),
+            key=lambda each: (self.is_newest(each), each.created_at),
+            default=None,
+        )
         return newest is not None and newest.request_id == record.request_id
 
     def approved(self, qualification: Qualification) -> Stored | None:

@@ -74,7 +74,8 @@ class Steps:
             newer = before.correction and before.correction.request.qualification is not before.qualification
             if not (taken_back and (before.withdrawn or newer)):
                 judge.broken("transition", f"{name}: {before.status} -> {record.status}")
-        if record.confirmed - before.confirmed:
+        # A confirmation outlives the death of its host, so the next one of the same reason shows in the history only.
+        if record.history[-1] not in before.history and (record.history[-1].note or "").startswith("confirmed ("):
             self._confirmed(record)
         elif not record.confirmed and record.fingerprint != before.fingerprint:
             # It has to be confirmed again.

@@ -46,6 +46,7 @@ class JudgedLife(RuleBasedStateMachine):
         self.ids = 0
         self.claim: Record | None = None
         self.last_write: datetime | None = None
+        self.before_claim: tuple[datetime | None, bool] = (None, False)
         self.known: list[CustomerQualification] = []
         self.by_person = False
         self.alerted: set[str] = set()
@@ -76,6 +77,7 @@ class JudgedLife(RuleBasedStateMachine):
         self.sees(look)
         self.becomes(transition, look)
         self.claim = self.record
+        self.before_claim = self.last_write, self.by_person
         self.last_write, self.by_person = self.now, False
         self.customer = ledger.after_claim(seen, self.record)
         assert self.record.out

@@ -11,6 +11,7 @@ from qualification.domain.answer import answer
 from qualification.domain.call_errors import (
     OutcomeUnknown,
     PartnerCenterError,
+    Unsent,
 )
 from qualification.domain.correction import corrected, correction_of, kept
 from qualification.domain.decision import Adopt, ReadOn, Refuse, Wait, decide, unclear_since
@@ -35,7 +36,7 @@ from tests.unit.builders import (
     throttled,
     wanted,
 )
-from tests.unit.call_errors import ALONE, HELD, OF_A_READ, OF_A_WRITE, UNSENT
+from tests.unit.call_errors import ALONE, HELD, OF_A_READ, OF_A_WRITE, UNAUTHORIZED, UNSENT
 from tests.unit.judged_life import JudgedLife
 
 WORDS = ["InReview", "Approved", "Denied", "OnHold", None]
@@ -113,6 +114,9 @@ class Life(JudgedLife):
         claim = self.settles()
         if claim is None:
             return
+        if isinstance(error, Unsent) or error is UNAUTHORIZED:
+            # Nothing was written, so a confirmation still holds, and an earlier write is as old as it was.
+            self.last_write, self.by_person = self.before_claim
         was_out = claim.earlier is not None or self.record.status is Status.IN_REVIEW
         still = claim.status is self.record.status
         self.becomes(settled(self.record, claim, error, self.moment()))
