@@ -76,4 +76,9 @@ SERVICE_BUS_CREDITS = Figure(
 VAULT_OPERATIONS = Figure(
     4_000, "operations in 10 seconds", f"Key Vault service limits ({LIMITS}/key-vault/general/service-limits)"
 )
+FLEX_MEMORY = Figure(
+    512_000,
+    "MB in a region and subscription",
+    f"Flex Consumption plan hosting ({LIMITS}/azure-functions/flex-consumption-plan)",
+)
 LOG_CAP = Figure(1, "GB a day: our own, infra/modules/monitoring.bicep", "infra/modules/monitoring.bicep")
