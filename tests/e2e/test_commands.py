@@ -75,7 +75,7 @@ def test_the_doctor_finds_a_sound_set_up_sound(settings: dict[str, str]) -> None
     code, output = run("doctor", settings)
     assert code == ALL_WELL, output
     rows = [line for line in output.splitlines()[:-2] if not line.startswith(" ")]
-    assert len(rows) == 15
+    assert len(rows) == 16
     assert all(row.startswith("ok ") for row in rows)
     assert output.splitlines()[-1].startswith("all is well")
 
