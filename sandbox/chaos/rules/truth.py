@@ -106,8 +106,7 @@ def _was_true(evidence: Evidence, record: Record, status: str) -> bool:
 def _words(evidence: Evidence, record: Record) -> set[str | None]:
     """What Partner Center said of the qualification from the request's first write on."""
     since = record.first_look_at if record.attempts else None
-    customer_id = str(record.customer_tenant_id)
-    reviews = evidence.reviews(customer_id, record.qualification)
+    reviews = evidence.reviews(str(record.customer_tenant_id), record.qualification)
     words: set[str | None] = set()
     for number, review in enumerate(reviews):
         replaced = reviews[number + 1].created if number + 1 < len(reviews) else None
@@ -115,12 +114,10 @@ def _words(evidence: Evidence, record: Record) -> set[str | None]:
             continue
         decisions = [each for each in _made(review) if each.at <= evidence.now]
         if since is not None and review.created < since - ROUNDING:
-            # It was there before: what it said then counts only as far as it is no denial. What a hostile Partner Center
-            # shows late, with an old date, cannot be told from an answer: two reads believe it.
+            # It was there before: what it said then counts only as far as it is no denial.
             old = [each for each in decisions if each.at < since - ROUNDING]
             decisions = [each for each in decisions if each not in old]
-            known = {VANISHED} if evidence.plan.customer(customer_id).is_hostile else {DENIED, VANISHED}
-            words |= {old[-1].status} - known if old else set()
+            words |= {old[-1].status} - {DENIED, VANISHED} if old else set()
         words |= {each.status for each in decisions}
     return words
 
