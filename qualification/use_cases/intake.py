@@ -58,13 +58,15 @@ class Intake:
         blind = order.daily_limit is None and order.occurred_at is None
         ticket: bool | None = None
         for number in range(TRIES):
+            state = CustomerState(Customer(customer_tenant_id=customer_id))
+            reads = number > 0 or not blind
+            if reads:
+                state = await self._state(customer_id)
+            # After the read: no earlier than what it shows, whoever has stored that.
             moment = self.moments()
             new = _record(order, new_id, moment.now)
-            state = CustomerState(Customer(customer_tenant_id=customer_id))
-            if number or not blind:
-                state = await self._state(customer_id)
-                if (known := await self._known(state, new)) is not None:
-                    return known
+            if reads and (known := await self._known(state, new)) is not None:
+                return known
             event = await self._arriving(order, new, state, moment)
             arrival = arrive(event, state, moment)
             if arrival.begins and order.daily_limit is not None:

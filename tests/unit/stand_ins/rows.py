@@ -21,6 +21,7 @@ class MemoryRows:
     Attributes:
         down: whether every call fails.
         rivals: what other workers do, one before each of the next transactions.
+        during_a_read: what happens while a customer is read.
         page: how many rows a scan gives at a time.
         transactions: how many were made.
     """
@@ -29,6 +30,7 @@ class MemoryRows:
         self.shards: dict[str, dict[str, Row]] = {}
         self.down = False
         self.rivals: list[Callable[[], Awaitable[object]]] = []
+        self.during_a_read: Callable[[], object] = lambda: None
         self.page = PAGE
         self.transactions = 0
         self._etags = 0
@@ -53,6 +55,7 @@ class MemoryRows:
     async def ranges(self, shard: str, bounds: Sequence[tuple[str, str]]) -> list[Row]:
         """See Rows."""
         self._check()
+        self.during_a_read()
         return [row for start, stop in bounds for row in self._between(shard, start, stop)]
 
     async def transact(self, shard: str, changes: Sequence[Change]) -> dict[str, str]:

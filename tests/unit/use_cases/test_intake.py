@@ -134,6 +134,15 @@ async def test_an_active_request_answers_for_another_from_a_crm(stage: Stage) ->
     assert stage.bus.queue == []
 
 
+async def test_an_event_is_dated_no_earlier_than_what_it_was_decided_on(stage: Stage) -> None:
+    """Another instance may store something while the customer is read."""
+    await stage.accept(order())
+    stage.rows.during_a_read = lambda: stage.clock.advance(timedelta(seconds=1))
+    content = wanted(educationSegment="HigherEducation")
+    after = await stage.accept(order(content, event_id="evt-2"))
+    assert after.history[-1].at == stage.clock()
+
+
 async def test_the_history_says_what_a_request_goes_without(stage: Stage) -> None:
     """When it comes in, and when it is corrected."""
     record = await stage.accept(order(note="website left out"))
