@@ -80,14 +80,21 @@ class Customer(CamelModel):
         """With what a read shows; the same value where it shows what the one before it did.
 
         A row is forgotten when a read that shows other rows of its qualification lacks it: one that comes back is news.
+        But where a row without a date gives way to one that says the same and began before that was seen, it is that row.
         """
         number = self.looks + 1
         kept = tuple(_shown(each, look) for each in self.sightings if not _replaced(each, look))
-        new = [Sighting(row=row, look=number, at=look.at) for kind in Qualification for row in look.of(kind)]
+        new = [self._sighted(row, number, look) for kind in Qualification for row in look.of(kind)]
         new = [each for each in new if self.sighting(each.row) is None]
         if not new and len(kept) == len(self.sightings):
             return self if kept == self.sightings else self.model_copy(update={"sightings": kept})
         return self.model_copy(update={"looks": number, "sightings": (*kept, *new)}).explained(look)
+
+    def _sighted(self, row: CustomerQualification, number: int, look: Look) -> Sighting:
+        undated = (each for each in self.sightings if each.row.moment is None and _replaced(each, look))
+        same = (each for each in undated if each.row.says_the_same(row) and row.moment and row.moment <= each.at)
+        before = next(same, None)
+        return Sighting(row=row, look=before.look if before else number, at=before.at if before else look.at)
 
     def shown(self, qualification: Qualification) -> list[Sighting]:
         """The rows of a qualification that the newest read showed."""

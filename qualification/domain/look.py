@@ -52,6 +52,10 @@ class CustomerQualification(CamelModel):
         """Whether both are of the same qualification."""
         return _plain(self.qualification) == _plain(other.qualification)
 
+    def says_the_same(self, other: "CustomerQualification") -> bool:
+        """Whether both show the same qualification, status and reason, whenever they began."""
+        return self.identity[:-1] == other.identity[:-1]
+
     def is_same(self, other: "CustomerQualification") -> bool:
         """Whether both show the same: qualification, status and reason, and the same moment however it is written."""
         return self.identity == other.identity

@@ -119,6 +119,23 @@ def test_any_other_denial_is_believed_when_two_reads_an_hour_apart_show_it(creat
     assert reads.show(denial, after=2 * HOUR).record.status is Status.DENIED
 
 
+def test_an_old_denial_that_shows_its_date_later_is_no_answer() -> None:
+    """It stood there before the write, without a date; a denial that began afterwards is another one, and the answer."""
+    reads = Reads(submitting(known_look=1, first_look_at=NOW))
+    reads.customer = reads.customer.after(Look((row("Denied"),), NOW))
+    for number in range(1, 9):
+        assert reads.show(row("Denied", created=OLD_DENIAL), after=number * HOUR).record.status is Status.SUBMITTING
+    assert reads.show(row("Denied", created=NEW_DENIAL), after=9 * HOUR).record.status is Status.DENIED
+
+
+def test_a_denial_that_began_after_one_without_a_date_was_seen_is_another() -> None:
+    """Where Partner Center keeps one row, the new one takes its place."""
+    reads = Reads(submitting(known_look=1, first_look_at=NOW))
+    reads.customer = reads.customer.after(Look((row("Denied"),), NOW))
+    later = (NOW + timedelta(seconds=1)).isoformat()
+    assert reads.show(row("Denied", created=later)).record.status is Status.DENIED
+
+
 def test_a_denial_older_than_the_review_that_was_adopted_is_no_answer() -> None:
     """It stood beside the review when that was adopted, and stays alone where the review's row vanishes."""
     old, review = row("Denied", created=OLD_DENIAL), row("InReview", created=NEW_DENIAL)
