@@ -80,7 +80,7 @@ class Customer(CamelModel):
         """With what a read shows; the same value where it shows what the one before it did.
 
         A row is forgotten when a read that shows other rows of its qualification lacks it: one that comes back is news.
-        But where a row without a date gives way to one that says the same and began before that was seen, it is that row.
+        But the same row may be dated by the day, by the second, or not at all, from one read to the next.
         """
         number = self.looks + 1
         kept = tuple(_shown(each, look) for each in self.sightings if not _replaced(each, look))
@@ -91,9 +91,7 @@ class Customer(CamelModel):
         return self.model_copy(update={"looks": number, "sightings": (*kept, *new)}).explained(look)
 
     def _sighted(self, row: CustomerQualification, number: int, look: Look) -> Sighting:
-        undated = (each for each in self.sightings if each.row.moment is None and _replaced(each, look))
-        same = (each for each in undated if each.row.says_the_same(row) and row.moment and row.moment <= each.at)
-        before = next(same, None)
+        before = next((each for each in self.sightings if _is_other_spelling(row, each)), None)
         return Sighting(row=row, look=before.look if before else number, at=before.at if before else look.at)
 
     def shown(self, qualification: Qualification) -> list[Sighting]:
@@ -164,6 +162,13 @@ class Customer(CamelModel):
 def _replaced(sighting: Sighting, look: Look) -> bool:
     rows = [row for row in look.rows if row.is_of_the_kind_of(sighting.row)]
     return bool(rows) and not any(row.is_same(sighting.row) for row in rows)
+
+
+def _is_other_spelling(row: CustomerQualification, sighting: Sighting) -> bool:
+    if row.is_vaguer_than(sighting.row):
+        return True
+    # One that began after the vaguer one was seen is another row.
+    return sighting.row.is_vaguer_than(row) and row.moment is not None and row.moment <= sighting.at
 
 
 def _shown(sighting: Sighting, look: Look) -> Sighting:

@@ -52,9 +52,11 @@ class CustomerQualification(CamelModel):
         """Whether both are of the same qualification."""
         return _plain(self.qualification) == _plain(other.qualification)
 
-    def says_the_same(self, other: "CustomerQualification") -> bool:
-        """Whether both show the same qualification, status and reason, whenever they began."""
-        return self.identity[:-1] == other.identity[:-1]
+    def is_vaguer_than(self, other: "CustomerQualification") -> bool:
+        """Whether both say the same, and this one's moment is the other's with less of it: to the second, the day, or none."""
+        if self.identity[:-1] != other.identity[:-1] or other.moment is None:
+            return False
+        return self.moment is None or self.moment in _cut(other.moment)
 
     def is_same(self, other: "CustomerQualification") -> bool:
         """Whether both show the same: qualification, status and reason, and the same moment however it is written."""
@@ -103,6 +105,12 @@ def read_moment(text: str | None) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
         return None
+
+
+def _cut(moment: datetime) -> set[datetime]:
+    milliseconds = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    second = moment.replace(microsecond=0)
+    return {milliseconds, second, second.replace(hour=0, minute=0, second=0)} - {moment}
 
 
 def _iso(text: str) -> datetime | None:

@@ -119,13 +119,30 @@ def test_any_other_denial_is_believed_when_two_reads_an_hour_apart_show_it(creat
     assert reads.show(denial, after=2 * HOUR).record.status is Status.DENIED
 
 
-def test_an_old_denial_that_shows_its_date_later_is_no_answer() -> None:
-    """It stood there before the write, without a date; a denial that began afterwards is another one, and the answer."""
-    reads = Reads(submitting(known_look=1, first_look_at=NOW))
-    reads.customer = reads.customer.after(Look((row("Denied"),), NOW))
-    for number in range(1, 9):
-        assert reads.show(row("Denied", created=OLD_DENIAL), after=number * HOUR).record.status is Status.SUBMITTING
-    assert reads.show(row("Denied", created=NEW_DENIAL), after=9 * HOUR).record.status is Status.DENIED
+SPELLINGS = (
+    None,
+    "2026-01-02",
+    "01/02/2026",
+    "01/02/2026: 09:59:58",
+    "2026-01-02T09:59:58Z",
+    "2026-01-02T09:59:58.765Z",
+    "2026-01-02T09:59:58.7654321Z",
+)
+"""Of one moment, on the day of the write."""
+
+
+@pytest.mark.parametrize("first", SPELLINGS)
+@pytest.mark.parametrize("second", SPELLINGS)
+def test_an_old_denial_is_no_answer_however_its_date_is_written(first: str | None, second: str | None) -> None:
+    """It stood there before the write, dated otherwise or not at all, alone or in both spellings."""
+    one, other = row("Denied", created=first), row("Denied", created=second)
+    for rows in ([other], [one, other], [other, one]):
+        reads = Reads(submitting(known_look=1, first_look_at=NOW))
+        reads.customer = reads.customer.after(Look((one,), NOW))
+        for number in range(1, 9, 2):
+            assert reads.show(*rows, after=number * HOUR).record.status is Status.SUBMITTING
+            assert reads.show(one, after=number * HOUR + HOUR).record.status is Status.SUBMITTING
+        assert reads.show(row("Denied", created=NEW_DENIAL), after=9 * HOUR).record.status is Status.DENIED
 
 
 def test_a_denial_that_began_after_one_without_a_date_was_seen_is_another() -> None:
