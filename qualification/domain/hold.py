@@ -51,7 +51,7 @@ class Cause(CamelModel):
         remedy: what a person can do.
         since: when it was raised.
         next_probe: the next write that may go.
-        met_by: the customers whose writes have met it.
+        met_by: the customers whose writes have met it, in the order of their last ones.
     """
 
     reason: Reason
@@ -61,6 +61,10 @@ class Cause(CamelModel):
     since: datetime
     next_probe: datetime
     met_by: tuple[UUID, ...] = ()
+
+    def waits(self, customer_id: UUID) -> int:
+        """How long a customer lets others probe first: 0 if its writes never met it, 2 if they were the last to."""
+        return (customer_id in self.met_by) + (self.met_by[-1:] == (customer_id,))
 
 
 class Personal(CamelModel):
@@ -197,7 +201,7 @@ def _pause(hold: Hold, error: Throttled, now: datetime) -> Pause:
 def _cause(hold: Hold, error: PersonNeeded, now: datetime, writer: UUID | None, next_probe: datetime) -> Cause:
     before = hold.cause
     same = before is not None and (before.reason, before.code) == (error.attention, error.code)
-    met_by = before.met_by if same and before else ()
+    others = tuple(each for each in before.met_by if each != writer) if same and before else ()
     return Cause(
         reason=Reason(error.attention),
         code=error.code,
@@ -205,7 +209,7 @@ def _cause(hold: Hold, error: PersonNeeded, now: datetime, writer: UUID | None, 
         remedy=error.remedy,
         since=before.since if same and before else now,
         next_probe=next_probe,
-        met_by=met_by if writer is None or writer in met_by else (*met_by[-8:], writer),
+        met_by=(*others[-8:], writer) if writer else others,
     )
 
 

@@ -51,7 +51,8 @@ def later(record: Record, error: PartnerCenterError, moment: Moment) -> Transiti
 
 def _due(record: Record, error: PartnerCenterError, failures: int, moment: Moment) -> datetime:
     if isinstance(error, Held):
-        return max(moment.now, error.retry_at) + moment.turn(moment.now - record.created_at)
+        probe = max(moment.now, error.retry_at)
+        return probe + moment.turn(probe - record.created_at)
     if isinstance(error, UnderReview):
         return moment.probe_at(BUSINESS_STATE)
     if isinstance(error, PersonNeeded) and not error.partner_wide:

@@ -21,7 +21,8 @@ from qualification.use_cases.ports import RecordStore, StoredHold
 READ_EVERY = timedelta(seconds=5)
 """A stop reaches every instance within this."""
 OTHERS_FIRST = 6
-"""A sixth of the time between two probes is left to customers whose own writes have not met the cause."""
+"""A sixth of the time between two probes is left to customers whose own writes have not met the cause, and the next sixth to those
+of them that did not probe last."""
 TRIES = 5
 NOTHING = "Nothing to do: it goes again."
 
@@ -88,8 +89,7 @@ class Holds:
         cause = hold.cause
         if cause is None:
             return
-        waits_longer = customer_id in cause.met_by
-        first = cause.next_probe + (self.moments.policy.retry_max / OTHERS_FIRST if waits_longer else timedelta(0))
+        first = cause.next_probe + cause.waits(customer_id) * (self.moments.policy.retry_max / OTHERS_FIRST)
         if self._now < first:
             raise self._held(cause, first)
 
