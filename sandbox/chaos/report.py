@@ -122,6 +122,7 @@ def _counts(outcome: Outcome) -> dict[str, Mapping[str, int]]:
         },
         "Outcome": {
             "seconds to drain": round(outcome.drained_in),
+            "hours let pass meanwhile": outcome.hours,
             "differences": len(outcome.differences),
             **_by_rule(outcome.differences),
         },
