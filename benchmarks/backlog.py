@@ -28,6 +28,8 @@ from qualification.stores.sqlite import SqliteRows
 from qualification.use_cases.order import fingerprint
 
 CUSTOMER, REQUEST = UUID(int=1), UUID(int=2)
+FOLLOWED = timedelta(days=91)
+"""After its end a request is read for ninety days."""
 
 
 def queued(at: datetime) -> Record:
@@ -57,11 +59,16 @@ def in_review(at: datetime) -> Record:
 
 
 def finished(at: datetime) -> Record:
-    """A record that was denied an hour after `at`."""
-    later = at + timedelta(hours=1)
-    look = Look((_row("Denied", later),), later)
-    seen = Customer(customer_tenant_id=CUSTOMER).after(look)
-    return reviewed(in_review(at), seen, 0, look, Moment(later, 1.0, Policy())).record
+    """A record that was denied an hour after `at`, and is read no more since the last read `FOLLOWED` later."""
+    denied_at, last = at + timedelta(hours=1), at + FOLLOWED
+    row = _row("Denied", denied_at)
+    seen = Customer(customer_tenant_id=CUSTOMER).after(Look((row,), denied_at))
+    record = in_review(at)
+    for moment in (denied_at, last):
+        record = reviewed(record, seen, 0, Look((row,), moment), Moment(moment, 1.0, Policy())).record
+    if record.work is not None:
+        raise RuntimeError(f"it is read again at {record.work.due}")
+    return record
 
 
 def _row(vetting_status: str, created: datetime) -> CustomerQualification:

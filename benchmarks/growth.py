@@ -61,7 +61,7 @@ def _lines(row: str, found: dict[str, float]) -> list[Line]:
 
 async def _service(folder: Path, url: str, size: int) -> tuple[Service, PresetClock]:
     now = datetime.now(UTC)
-    await fill(database(folder), finished(now - timedelta(days=90)), size, seed=size)
+    await fill(database(folder), finished(now - timedelta(days=100)), size, seed=size)
     await fill(database(folder), in_review(now - timedelta(hours=1)), DUE, seed=size + 1)
     clock = PresetClock()
     return subject(settings(folder, url), clock), clock
