@@ -85,10 +85,9 @@ class Reviews:
         await self.unreadable.alert(states.values())
 
         async def review(state: CustomerState) -> Reviewed:
-            async with self._gate:
-                now = self.moments().now
-                due = [each for each in state.records if each.record.is_due(WorkAction.REVIEW, now)]
-                return await self._review(state, due, stop) if due and now < until and not stop.is_set() else NOTHING
+            now = self.moments().now
+            due = [each for each in state.records if each.record.is_due(WorkAction.REVIEW, now)]
+            return await self._review(state, due, until, stop) if due else NOTHING
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -100,7 +99,9 @@ class Reviews:
         await self.store.commit_all(result.quiet)
         return result
 
-    async def _review(self, state: CustomerState, due: Sequence[Stored], stop: asyncio.Event) -> Reviewed:
+    async def _review(
+        self, state: CustomerState, due: Sequence[Stored], until: datetime, stop: asyncio.Event
+    ) -> Reviewed:
         """One read serves all of a customer's requests that speak; the others have nothing to come."""
         speaking = [each for each in state.records if _is_read(state, each.record)]
         silent = [each for each in due if each not in speaking]
@@ -109,7 +110,11 @@ class Reviews:
         if not speaking:
             return Reviewed(quiet=((state, ended),))
         try:
-            look = await self.looks.read(state.customer.customer_tenant_id)
+            # Only the read waits for its turn, so that as many as may are under way while others are decided on and stored.
+            async with self._gate:
+                if self.moments().now >= until or stop.is_set():
+                    return NOTHING
+                look = await self.looks.read(state.customer.customer_tenant_id)
         except PartnerCenterError as error:
             if _is_everybodys(error):
                 stop.set()
