@@ -84,8 +84,8 @@ class Customer(CamelModel):
         """
         number = self.looks + 1
         kept = tuple(_shown(each, look) for each in self.sightings if not _replaced(each, look))
-        new = [self._sighted(row, number, look) for kind in Qualification for row in look.of(kind)]
-        new = [each for each in new if self.sighting(each.row) is None]
+        rows = [row for kind in Qualification for row in look.of(kind) if self.sighting(row) is None]
+        new = [self._sighted(row, number, look) for row in rows]
         if not new and len(kept) == len(self.sightings):
             return self if kept == self.sightings else self.model_copy(update={"sightings": kept})
         return self.model_copy(update={"looks": number, "sightings": (*kept, *new)}).explained(look)

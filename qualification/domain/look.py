@@ -94,6 +94,7 @@ class Look:
         return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def read_moment(text: str | None) -> datetime | None:
     """A moment as Partner Center writes it, in aware UTC; None where it is none."""
     if not text:
