@@ -54,7 +54,7 @@ param alwaysReadyHttp int = 0
 @description('Whether callers are asked for a client certificate; none is required.')
 param asksForCertificate bool = false
 
-@description('Who may call the app, webhooks included; empty for everybody.')
+@description('Who may call the app, webhooks included, beside the health check from outside; empty for everybody.')
 param allowedAddresses addressRange[] = []
 
 @description('Whether the plan is spread over zones; not every region can, and it costs two warm instances.')
@@ -62,7 +62,7 @@ param zoneRedundant bool = false
 
 var warm = alwaysReadyHttp == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyHttp }]
 
-var restrictions = [
+var named = [
   for (each, i) in allowedAddresses: {
     action: 'Allow'
     ipAddress: each.range
@@ -70,6 +70,15 @@ var restrictions = [
     priority: 100 + i
   }
 ]
+// Where the health check of platform-alerts.bicep comes from; without it a restricted app would look unhealthy for ever.
+var healthCheck = {
+  action: 'Allow'
+  ipAddress: 'ApplicationInsightsAvailability'
+  name: 'health-check'
+  priority: 90
+  tag: 'ServiceTag'
+}
+var restrictions = empty(allowedAddresses) ? [] : union([healthCheck], named)
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
