@@ -54,54 +54,35 @@ def attention_required(
 
 def refresh_token_expiring(partner_tenant_id: UUID, stream: UUID, stored_at: datetime, now: datetime) -> Event:
     """An event about the partner itself: the refresh token has not been renewed for too long."""
-    return Event(
-        type=EventType.ATTENTION_REQUIRED,
-        stream=stream,
-        sequence=1,
-        subject=partner_tenant_id,
-        time=now,
-        due=now,
-        data={
-            "reason": Attention.REFRESH_TOKEN_EXPIRING.value,
-            "sequence": 1,
-            "detail": f"The refresh token was last renewed at {moment_text(stored_at)}; it dies 90 days after that.",
-            "remedy": "Sign in again as the service account: python -m qualification sign-in.",
-        },
+    return _alert(
+        partner_tenant_id,
+        stream,
+        reason=Attention.REFRESH_TOKEN_EXPIRING.value,
+        detail=f"The refresh token was last renewed at {moment_text(stored_at)}; it dies 90 days after that.",
+        remedy="Sign in again as the service account: python -m qualification sign-in.",
+        now=now,
     )
 
 
 def partner_attention(partner_tenant_id: UUID, reason: str, detail: str, remedy: str, now: datetime) -> Event:
     """An event about the partner itself; each time its cause is raised it is another one."""
     stream = uuid5(partner_tenant_id, f"{reason}:{now.isoformat()}")
-    return Event(
-        type=EventType.ATTENTION_REQUIRED,
-        stream=stream,
-        sequence=1,
-        subject=partner_tenant_id,
-        time=now,
-        due=now,
-        data={"reason": reason, "sequence": 1, "detail": detail, "remedy": remedy},
-    )
+    return _alert(partner_tenant_id, stream, reason=reason, detail=detail, remedy=remedy, now=now)
 
 
 def unreadable_rows(customer_id: UUID, number: int, moment: Moment) -> Event:
     """An event about a customer of whom this version cannot read all rows, so that nothing is sent for it."""
-    return Event(
-        type=EventType.ATTENTION_REQUIRED,
-        stream=uuid5(customer_id, f"unreadable-rows:{number}"),
-        sequence=1,
-        subject=customer_id,
-        time=moment.now,
+    return _alert(
+        customer_id,
+        uuid5(customer_id, f"unreadable-rows:{number}"),
+        reason=Reason.STATUS_UNCLEAR.value,
+        detail=f"{number} stored row(s) of customer {customer_id} cannot be read by this version of the service; "
+        "nothing is sent for this customer.",
+        remedy="The log names the rows. Where a newer version wrote them, deploy it again; where they are damaged, "
+        "put them back, or look at the customer in Partner Center and delete them.",
+        now=moment.now,
         due=moment.publish_at,
-        data={
-            "reason": Reason.STATUS_UNCLEAR.value,
-            "sequence": 1,
-            "customerTenantId": str(customer_id),
-            "detail": f"{number} stored row(s) of customer {customer_id} cannot be read by this version of the service; "
-            "nothing is sent for this customer.",
-            "remedy": "The log names the rows. Where a newer version wrote them, deploy it again; where they are damaged, "
-            "put them back, or look at the customer in Partner Center and delete them.",
-        },
+        customerTenantId=str(customer_id),
     )
 
 
@@ -109,14 +90,15 @@ def source_attention(
     partner_tenant_id: UUID, *, source: str, stream: UUID, reason: str, detail: str, remedy: str, moment: Moment
 ) -> Event:
     """An event about a CRM as a whole; `stream` is the same for what is published once."""
-    return Event(
-        type=EventType.ATTENTION_REQUIRED,
-        stream=stream,
-        sequence=1,
-        subject=partner_tenant_id,
-        time=moment.now,
+    return _alert(
+        partner_tenant_id,
+        stream,
+        reason=reason,
+        detail=detail,
+        remedy=remedy,
+        now=moment.now,
         due=moment.publish_at,
-        data={"reason": reason, "sequence": 1, "source": source, "detail": detail, "remedy": remedy},
+        source=source,
     )
 
 
@@ -145,25 +127,46 @@ def request_rejected(  # noqa: PLR0913  one argument a field
         traceparent: W3C trace context of the origin.
         moment: when it was noticed.
     """
-    data: dict[str, JsonValue] = {
-        "reason": Attention.REQUEST_REJECTED.value,
-        "sequence": 1,
-        "source": source,
-        "eventId": event_id,
-        REFERENCE: _referred(reference),
-        "reasons": [fault.as_json() for fault in faults],
-        "detail": f"An event of the source {source} was rejected: nothing was requested.",
-        "remedy": "Correct the record in the CRM, or the mapping of its fields, and let the CRM send it again.",
-    }
+    about: dict[str, JsonValue] = {"customerTenantId": str(customer_id)} if customer_id else {}
+    return _alert(
+        subject,
+        stream,
+        reason=Attention.REQUEST_REJECTED.value,
+        detail=f"An event of the source {source} was rejected: nothing was requested.",
+        remedy="Correct the record in the CRM, or the mapping of its fields, and let the CRM send it again.",
+        now=moment.now,
+        due=moment.publish_at,
+        traceparent=traceparent,
+        source=source,
+        eventId=event_id,
+        reference=_referred(reference),
+        reasons=[fault.as_json() for fault in faults],
+        **about,
+    )
+
+
+def _alert(  # noqa: PLR0913  one argument a field
+    subject: UUID,
+    stream: UUID,
+    *,
+    reason: str,
+    detail: str,
+    remedy: str,
+    now: datetime,
+    due: datetime | None = None,
+    traceparent: str | None = None,
+    **more: JsonValue,
+) -> Event:
+    """An event that alerts a person and is the only one of its stream; `more` is what else its data says."""
     return Event(
         type=EventType.ATTENTION_REQUIRED,
         stream=stream,
         sequence=1,
         subject=subject,
-        time=moment.now,
-        due=moment.publish_at,
+        time=now,
+        due=due or now,
         traceparent=traceparent,
-        data=data | ({"customerTenantId": str(customer_id)} if customer_id else {}),
+        data={"reason": reason, "sequence": 1, **more, "detail": detail, "remedy": remedy},
     )
 
 
