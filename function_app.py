@@ -82,6 +82,7 @@ async def submit_request(msg: func.ServiceBusMessage) -> None:
 async def advance_requests(timer: func.TimerRequest) -> None:  # noqa: ARG001  the trigger wants the parameter
     """All work that is due: publish, re-queue, review, alert; and the refresh token is kept alive."""
     await service().due_work.advance()
+    await service().waiting_log.write()
     await service().token_renewal.keep()
     await service().source_alerts.alert()
     service().refusals.flush()

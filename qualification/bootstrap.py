@@ -45,6 +45,7 @@ from qualification.use_cases.source_alerts import SourceAlerts
 from qualification.use_cases.submission import Submission
 from qualification.use_cases.token_renewal import TokenIssuer, TokenRenewal
 from qualification.use_cases.unreadable import UnreadableRows
+from qualification.use_cases.waiting_log import WaitingLog
 from qualification.use_cases.writes import Writes
 from qualification.webhooks.endpoint import Endpoint
 from qualification.webhooks.registry import Closed, faults_of, open_sources
@@ -120,6 +121,7 @@ class Service:
     health: Health
     source_alerts: SourceAlerts
     refusals: Refusals
+    waiting_log: WaitingLog
 
     async def close(self) -> None:
         """Let go of all connections and files."""
@@ -219,6 +221,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         ),
         health=Health(store=store, bus=bus, clock=clock, closed=faults_of(closed)),
         refusals=Refusals(clock=clock),
+        waiting_log=WaitingLog(store=store, holds=holds, clock=clock),
         source_alerts=SourceAlerts(
             store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id, closed=closed
         ),

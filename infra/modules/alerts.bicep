@@ -1,5 +1,6 @@
 metadata description = 'When somebody is told, from the service\'s own log lines: what each alert means and what to do about it is in docs/operate.md.'
 
+import { subject } from '../mail.bicep'
 import { tags as allTags } from '../types.bicep'
 
 @description('Who is told: the action group.')
@@ -20,17 +21,6 @@ param componentName string
 // Each query gives the column value: in one row, also where there is nothing to count, or in one for each combination of `by`, so that the
 // second customer of a day is told as well, and the mail names whom it is about.
 var rules = [
-  {
-    name: 'access-lost'
-    description: 'Requests wait because Partner Center or its sign-in refuses the service.'
-    severity: 1
-    every: 'PT15M'
-    window: 'PT2H'
-    operator: 'GreaterThan'
-    threshold: 0
-    by: []
-    query: loadTextContent('../queries/access-lost.kql')
-  }
   {
     name: 'advance-missed'
     description: 'The timer has not run for a quarter of an hour: nothing is reviewed, retried or published.'
@@ -54,6 +44,17 @@ var rules = [
     query: loadTextContent('../queries/events-late.kql')
   }
   {
+    name: 'everybody-held'
+    description: 'Nothing is written to Partner Center for anybody: a cause outside, a person\'s stop, or a pause of more than an hour.'
+    severity: 1
+    every: 'PT15M'
+    window: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    by: ['part', 'reason', 'remedy']
+    query: loadTextContent('../queries/everybody-held.kql')
+  }
+  {
     name: 'functions-failing'
     description: 'Functions fail again and again.'
     severity: 2
@@ -65,15 +66,37 @@ var rules = [
     query: loadTextContent('../queries/functions-failing.kql')
   }
   {
+    name: 'many-waiting'
+    description: 'More requests wait than a person reads mails about.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 20
+    by: []
+    query: loadTextContent('../queries/many-waiting.kql')
+  }
+  {
     name: 'person-needed'
-    description: 'Something waits that only a person can decide or correct.'
+    description: 'Something has happened that only a person can correct.'
     severity: 3
     every: 'PT1H'
     window: 'P1D'
     operator: 'GreaterThan'
     threshold: 0
-    by: ['customerTenantId', 'reason', 'reference', 'requestId', 'source']
+    by: ['customerTenantId', 'reason', 'reference', 'remedy', 'requestId', 'source']
     query: loadTextContent('../queries/person-needed.kql')
+  }
+  {
+    name: 'queued-long'
+    description: 'A request has been queued for more than two hours, and waits for nothing but its turn.'
+    severity: 2
+    every: 'PT15M'
+    window: 'PT4H'
+    operator: 'GreaterThan'
+    threshold: 2
+    by: []
+    query: loadTextContent('../queries/queued-long.kql')
   }
   {
     name: 'refresh-token-old'
@@ -87,6 +110,17 @@ var rules = [
     query: loadTextContent('../queries/refresh-token-old.kql')
   }
   {
+    name: 'request-waiting'
+    description: 'A request waits for a decision, or for a cause that somebody was told.'
+    severity: 3
+    every: 'PT15M'
+    window: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
+    by: ['customerTenantId', 'reason', 'reference', 'remedy', 'requestId', 'source']
+    query: loadTextContent('../queries/request-waiting.kql')
+  }
+  {
     name: 'requests-failed'
     description: 'Requests have failed for good.'
     severity: 3
@@ -94,30 +128,8 @@ var rules = [
     window: 'PT1H'
     operator: 'GreaterThan'
     threshold: 0
-    by: ['customerTenantId', 'errorCode', 'requestId']
+    by: ['customerTenantId', 'errorCode', 'reference', 'remedy', 'requestId']
     query: loadTextContent('../queries/requests-failed.kql')
-  }
-  {
-    name: 'reviews-overdue'
-    description: 'Microsoft has taken longer over a vetting than REVIEW_OVERDUE.'
-    severity: 3
-    every: 'PT1H'
-    window: 'P1D'
-    operator: 'GreaterThan'
-    threshold: 0
-    by: ['customerTenantId', 'reference', 'requestId']
-    query: loadTextContent('../queries/reviews-overdue.kql')
-  }
-  {
-    name: 'many-waiting'
-    description: 'More requests than a person reads mails about were put to a person in a day.'
-    severity: 2
-    every: 'PT1H'
-    window: 'P1D'
-    operator: 'GreaterThan'
-    threshold: 20
-    by: []
-    query: loadTextContent('../queries/many-waiting.kql')
   }
   {
     name: 'senders-refused'
@@ -183,6 +195,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
         actionGroups: [
           actionGroup.id
         ]
+        actionProperties: empty(rule.by) ? {} : { 'Email.Subject': subject(rule.name, length(rule.by)) }
       }
     }
   }

@@ -1,5 +1,6 @@
 metadata description = 'When somebody is told, from what Azure measures and logs: Service Bus, the health check from outside, audit, the cap of the logs.'
 
+import { subject } from '../mail.bicep'
 import { tags as allTags } from '../types.bicep'
 import { queueName, refreshTokenSecretName, topicName } from '../names.bicep'
 
@@ -188,7 +189,10 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           }
         ]
       }
-      actions: { actionGroups: [actionGroup.id] }
+      actions: {
+        actionGroups: [actionGroup.id]
+        actionProperties: empty(rule.by) ? {} : { 'Email.Subject': subject(rule.name, length(rule.by)) }
+      }
     }
   }
 ]

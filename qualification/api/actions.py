@@ -4,10 +4,10 @@ import azure.functions as func
 
 from qualification.api.incoming import caller_of, if_match, note_only, optional_body, path_id, traceparent_of
 from qualification.api.outgoing import answer_accepted, answer_found, answer_json, read_request
-from qualification.api.waiting_for import Held
 from qualification.bootstrap import Service
 from qualification.domain.actions import Action
 from qualification.domain.errors import UnknownAction
+from qualification.domain.held import Held
 from qualification.domain.hold import Hold
 from qualification.use_cases.telemetry import hold_changed
 

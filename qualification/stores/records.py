@@ -167,11 +167,11 @@ class KeyedRecordStore:
         """See RecordStore."""
         return await count(self._rows, source, day, number)
 
-    async def waiting(self) -> list[WaitingRequest]:
+    async def waiting(self, most: int | None = None) -> list[WaitingRequest]:
         """See RecordStore."""
         found: list[WaitingRequest] = []
         for shards in batched(SHARDS, CONCURRENCY, strict=False):
-            for each in await asyncio.gather(*map(self._waiting_in, shards)):
+            for each in await asyncio.gather(*(self._waiting_in(shard, most) for shard in shards)):
                 found += each
         return sorted(found, key=lambda each: each.since)
 
@@ -202,10 +202,12 @@ class KeyedRecordStore:
         """See RecordStore."""
         await self._rows.close()
 
-    async def _waiting_in(self, shard: str) -> list[WaitingRequest]:
+    async def _waiting_in(self, shard: str, most: int | None) -> list[WaitingRequest]:
         found: list[WaitingRequest] = []
         async for page in self._rows.scan(shard, *WAITING):
             found += _readable(shard, page, lambda row: parse_waiting_key(row.key))
+            if most is not None and len(found) >= most:
+                return found[:most]
         return found
 
     async def _save_shard(self, shard: str, steps: Sequence[list[Change]]) -> int:

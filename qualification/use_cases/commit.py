@@ -72,14 +72,8 @@ class Commit:
 
 def _report(before: Record | None, transition: Transition) -> None:
     if before is None or transition.record.status is not before.status:
-        telemetry.status_of(transition.record, before.status if before else None)
+        telemetry.request_status(transition.record, before.status if before else None)
     for event in transition.events:
         if event.type is EventType.ATTENTION_REQUIRED:
-            asked = transition.record.request.reference
-            telemetry.attention(
-                reason=str(event.data["reason"]),
-                customer_tenant_id=event.subject,
-                request_id=event.stream,
-                source=transition.record.source,
-                reference=str(asked) if asked else None,
-            )
+            waiting = transition.record.waiting
+            telemetry.attention(event, lasting=waiting is not None and waiting.reason == event.data["reason"])

@@ -79,7 +79,5 @@ class DailyLimits:
             moment=moment,
         )
         if await self.store.alert_once(f"{wait.reason}:{source}:{day}", event):
-            telemetry.attention(
-                reason=wait.reason, customer_tenant_id=self.partner_tenant_id, source=source, detail=wait.detail
-            )
+            telemetry.attention(event, lasting=True)
             await self.outbox.publish_own(None, [event])

@@ -12,6 +12,7 @@ from qualification.domain.errors import BusUnavailable, QualificationError
 from qualification.domain.event import Event
 from qualification.domain.lifecycle import is_unheard, requeued
 from qualification.domain.record import Record
+from qualification.domain.status import Status
 from qualification.domain.transition import Step, Stored
 from qualification.domain.work import WorkAction, WorkItem
 from qualification.use_cases import telemetry
@@ -41,6 +42,7 @@ class Run:
     requeued: int = 0
     reviewed: Reviewed = NOTHING
     outbox_lag: timedelta = timedelta(0)
+    oldest_queued: timedelta = timedelta(0)
     topic_is_down: bool = False
     queue_is_down: bool = False
     complete: bool = True
@@ -83,6 +85,7 @@ class DueWork:
             complete=run.complete,
             bus_is_down=run.topic_is_down or run.queue_is_down,
             outbox_lag=run.outbox_lag,
+            oldest_queued=run.oldest_queued,
         )
         return run
 
@@ -146,6 +149,7 @@ class DueWork:
             for stored in state.records
             if stored.record.request_id in wanted and stored.record.is_due(WorkAction.QUEUE, now)
         ]
+        run.oldest_queued = max([run.oldest_queued, *(_queued_for(stored.record, now) for _, stored in due)])
         if due and not run.queue_is_down:
             try:
                 # Sent first: a crash before the save only sends the same message, with the same MessageId, once more.
@@ -167,3 +171,9 @@ class DueWork:
                 await self.submission.submit(record.customer_tenant_id, record.request_id)
             except QualificationError as error:
                 log.warning("request %s is submitted by a later run: %s", record.request_id, error)
+
+
+def _queued_for(record: Record, now: datetime) -> timedelta:
+    """How long nothing has come of a request that waits for nothing but its turn."""
+    is_queued = record.status is Status.QUEUED and record.waiting is None
+    return now - record.ended_at if is_queued else timedelta(0)

@@ -219,7 +219,7 @@ class Holds:
                 continue
             self._read = None
             if event is not None:
-                telemetry.attention(reason=str(event.data["reason"]), customer_tenant_id=self.partner_tenant_id)
+                telemetry.attention(event, lasting=True)
                 await self.outbox.publish_own(None, [event])
             return after
         raise StepConflict("others kept changing what holds everybody")

@@ -138,8 +138,8 @@ class RecordStore(Protocol):
         """
         ...
 
-    async def waiting(self) -> list[WaitingRequest]:
-        """The unfinished requests that wait for something, those that wait longest first."""
+    async def waiting(self, most: int | None = None) -> list[WaitingRequest]:
+        """The unfinished requests that wait for something, those that wait longest first; of a shard at most so many."""
         ...
 
     async def hold(self, partner_tenant_id: UUID) -> StoredHold:

@@ -75,12 +75,5 @@ class Rejections:
         cause = f"{Attention.REQUEST_REJECTED}:{rejected.source}:{rejected.event_id}"
         if not await self.store.alert_once(cause, event):
             return None
-        telemetry.attention(
-            reason=Attention.REQUEST_REJECTED.value,
-            customer_tenant_id=subject,
-            source=rejected.source,
-            reference=str(rejected.reference) if rejected.reference else None,
-            requested_by=str(rejected.requested_by) if rejected.requested_by else None,
-            detail="; ".join(map(str, rejected.faults)),
-        )
+        telemetry.attention(event, requested_by=rejected.requested_by, detail="; ".join(map(str, rejected.faults)))
         return event

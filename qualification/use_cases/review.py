@@ -139,7 +139,7 @@ class Reviews:
         self, state: CustomerState, speaking: Sequence[Stored], ended: Sequence[Step], error: PartnerCenterError
     ) -> Reviewed:
         for each in speaking:
-            telemetry.postponed(each.record, error)
+            telemetry.request_postponed(each.record, error)
 
         alone = await self.looks.holds.others_are_read()
 

@@ -46,7 +46,5 @@ class SourceAlerts:
             digest = sha256(json.dumps(dict(faults), sort_keys=True).encode()).hexdigest()
             cause = f"{Attention.SOURCE_MISCONFIGURED}:{source}:{digest}:{now.date()}"
             if await self.store.alert_once(cause, event):
-                telemetry.attention(
-                    reason=Attention.SOURCE_MISCONFIGURED.value, customer_tenant_id=self.partner_tenant_id
-                )
+                telemetry.attention(event)
                 await self.outbox.publish_own(None, [event])

@@ -131,7 +131,7 @@ class Submission:
                 step = reviewed(record, seen, state.unreadable, look, self.moments())
                 await self.commit(state, [Step(stored, step)], seen)
             case Refuse(refusal):
-                telemetry.postponed(record, refusal)
+                telemetry.request_postponed(record, refusal)
                 await self.commit(state, [Step(stored, failed(record, refusal, self.moments()))], seen)
             case Wait() as wait:
                 await self.commit(state, [Step(stored, held(record, wait, self.moments()))], seen)
@@ -171,6 +171,6 @@ class Submission:
         return (codes[0], False) if codes else (None, True)
 
     async def _postpone(self, state: CustomerState, stored: Stored, error: PartnerCenterError) -> None:
-        telemetry.postponed(stored.record, error)
+        telemetry.request_postponed(stored.record, error)
         alone = await self.holds.others_are_read()
         await self.commit(state, [Step(stored, postponed(stored.record, error, self.moments(), alone=alone))])

@@ -5,13 +5,18 @@
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from qualification.domain.call_errors import PartnerCenterError, PersonNeeded
+from qualification.domain.caller import Caller
 from qualification.domain.errors import QualificationError
+from qualification.domain.event import REFERENCE, Event
+from qualification.domain.held import HoldPart
 from qualification.domain.record import Record
+from qualification.domain.request import Reference
 from qualification.domain.status import Status
+from qualification.domain.waiting import Waiting
 
 type Value = str | int | float | bool
 """What an attribute of a log record may be (OpenTelemetry specification, "Attribute")."""
@@ -21,33 +26,70 @@ log = logging.getLogger("qualification.telemetry")
 log.setLevel(logging.INFO)
 
 
-def status_of(record: Record, previous: Status | None) -> None:
+def request_status(record: Record, previous: Status | None) -> None:
     """A request has entered its status; `previous` is None where it has just come in."""
-    request_status(
-        request_id=record.request_id,
-        customer_tenant_id=record.customer_tenant_id,
-        qualification=record.qualification,
-        status=record.status,
-        previous_status=previous,
-        source=record.source,
-        reference=str(record.request.reference) if record.request.reference else None,
-        requested_by=str(record.requested_by) if record.requested_by else None,
-        vetting_reason=record.vetting_reason,
-        error_code=record.error.code if record.error else None,
+    _log(
+        logging.INFO,
+        "request_status",
+        **_about(record),
+        previousStatus=previous,
+        requestedBy=str(record.requested_by) if record.requested_by else None,
+        vettingReason=record.vetting_reason,
+        errorCode=record.error.code if record.error else None,
+        remedy=record.remedy,
     )
 
 
-def postponed(record: Record, error: PartnerCenterError) -> None:
-    """A try or a review of a request has failed; `reaction` says whether it is made again."""
-    request_postponed(
-        request_id=record.request_id,
-        customer_tenant_id=record.customer_tenant_id,
-        qualification=record.qualification,
-        status=record.status,
+def request_postponed(record: Record, error: PartnerCenterError) -> None:
+    """A try or a read of a request has failed; `reaction` says whether, and when, it is made again."""
+    _log(
+        logging.WARNING,
+        "request_postponed",
+        **_about(record),
         reaction=error.reaction,
-        error_code=error.code,
-        http_status=error.http_status,
+        errorCode=error.code,
+        httpStatus=error.http_status,
         attention=error.attention if isinstance(error, PersonNeeded) else None,
+    )
+
+
+def request_waiting(record: Record, waiting: Waiting, now: datetime) -> None:
+    """A request waits, and has waited `hours`; once a quarter of an hour for as long as it does."""
+    _log(
+        logging.INFO,
+        "request_waiting",
+        **_about(record),
+        reason=waiting.reason,
+        kind=waiting.reason.kind,
+        detail=waiting.detail,
+        remedy=waiting.remedy,
+        alerted=waiting.alerted,
+        hours=_hours(now - waiting.since),
+    )
+
+
+def requests_waiting(*, waiting: int, logged: int) -> None:
+    """How many requests wait, and how many of them have a line of their own in this quarter of an hour."""
+    _log(logging.INFO, "requests_waiting", waiting=waiting, logged=logged, more=waiting - logged)
+
+
+def everybody_held(part: str, held: HoldPart, now: datetime) -> None:
+    """Something holds everybody, and has done so for `hours`; once a quarter of an hour for as long as it does.
+
+    Args:
+        part: of the hold row: pause, cause or stop.
+        held: what it says.
+        now: aware UTC.
+    """
+    _log(
+        logging.WARNING,
+        "everybody_held",
+        part=part,
+        reason=held.reason,
+        detail=held.detail,
+        remedy=held.remedy,
+        by=held.by,
+        hours=_hours(now - held.since),
     )
 
 
@@ -69,94 +111,31 @@ def hold_changed(action: str, by: str) -> None:
     _log(logging.WARNING, "hold", action=action, by=one_line(by))
 
 
-def request_status(  # noqa: PLR0913  one argument a field
-    *,
-    request_id: UUID,
-    customer_tenant_id: UUID,
-    qualification: str,
-    status: str,
-    previous_status: str | None,
-    source: str,
-    reference: str | None = None,
-    requested_by: str | None = None,
-    vetting_reason: str | None = None,
-    error_code: str | None = None,
+def attention(
+    event: Event, *, lasting: bool = False, requested_by: Caller | None = None, detail: str | None = None
 ) -> None:
-    """A request has entered a status; `previous_status` is None where it has just come in."""
-    _log(
-        logging.INFO,
-        "request_status",
-        requestId=str(request_id),
-        customerTenantId=str(customer_tenant_id),
-        qualification=qualification,
-        status=status,
-        previousStatus=previous_status,
-        source=source,
-        reference=reference,
-        requestedBy=requested_by,
-        vettingReason=vetting_reason,
-        errorCode=error_code,
-    )
-
-
-def request_postponed(  # noqa: PLR0913  one argument a field
-    *,
-    request_id: UUID,
-    customer_tenant_id: UUID,
-    qualification: str,
-    status: str,
-    reaction: str,
-    error_code: str,
-    http_status: int | None = None,
-    attention: str | None = None,
-) -> None:
-    """A try or a read has failed and is made again.
+    """A person should act, as subscribers hear from the same event. Once for each alert.
 
     Args:
-        request_id: the request.
-        customer_tenant_id: its customer.
-        qualification: what was asked for.
-        status: the status it waits in.
-        reaction: when it is tried again: later, after, reconcile or when fixed.
-        error_code: Partner Center's own code, or ours.
-        http_status: of the answer, if one came.
-        attention: what a person must resolve first, where the reaction is "when fixed".
+        event: what they hear.
+        lasting: whether another line goes on to say so for as long as it lasts; an alert reads that one then.
+        requested_by: who asked.
+        detail: what has happened, where this says more than the event does.
     """
-    _log(
-        logging.WARNING,
-        "request_postponed",
-        requestId=str(request_id),
-        customerTenantId=str(customer_tenant_id),
-        qualification=qualification,
-        status=status,
-        reaction=reaction,
-        errorCode=error_code,
-        httpStatus=http_status,
-        attention=attention,
-    )
-
-
-def attention(
-    *,
-    reason: str,
-    customer_tenant_id: UUID,
-    request_id: UUID | None = None,
-    source: str | None = None,
-    reference: str | None = None,
-    requested_by: str | None = None,
-    detail: str | None = None,
-) -> None:
-    """A person should act; the same reasons as in the event that subscribers get. Once for each alert."""
+    told = {name: str(value) for name, value in event.data.items() if value is not None}
+    reference = event.data.get(REFERENCE)
     _log(
         logging.WARNING,
         "attention",
-        reason=reason,
-        customerTenantId=str(customer_tenant_id),
-        requestId=str(request_id) if request_id else None,
-        source=source,
-        reference=reference,
-        requestedBy=requested_by,
-        detail=detail,
+        reason=told["reason"],
+        customerTenantId=str(event.subject),
+        lasting=lasting,
+        requestId=told.get("requestId"),
+        source=told.get("source"),
+        reference=str(Reference.model_validate(reference)) if reference else None,
+        requestedBy=str(requested_by) if requested_by else None,
+        detail=detail or told["detail"],
+        remedy=told["remedy"],
     )
 
 
@@ -171,7 +150,7 @@ def hint_given_back(*, request_id: UUID, customer_tenant_id: UUID, error: Qualif
     )
 
 
-def advance_run(
+def advance_run(  # noqa: PLR0913  one argument a field
     *,
     published: int,
     requeued: int,
@@ -180,6 +159,7 @@ def advance_run(
     complete: bool,
     bus_is_down: bool,
     outbox_lag: timedelta = timedelta(0),
+    oldest_queued: timedelta = timedelta(0),
 ) -> None:
     """The timer has done its due work.
 
@@ -191,6 +171,7 @@ def advance_run(
         complete: whether nothing due was left over.
         bus_is_down: whether Service Bus could not be reached.
         outbox_lag: how long the oldest event that this run found had been due.
+        oldest_queued: how long the oldest request that this run found had been queued and had waited for nothing.
     """
     _log(
         logging.INFO,
@@ -202,6 +183,7 @@ def advance_run(
         complete=complete,
         busIsDown=bus_is_down,
         outboxLagSeconds=round(outbox_lag.total_seconds(), 3),
+        oldestQueuedHours=_hours(oldest_queued),
     )
 
 
@@ -239,6 +221,21 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def _about(record: Record) -> dict[str, Value | None]:
+    return {
+        "requestId": str(record.request_id),
+        "customerTenantId": str(record.customer_tenant_id),
+        "qualification": record.qualification,
+        "status": record.status,
+        "source": record.source,
+        "reference": str(record.request.reference) if record.request.reference else None,
+    }
+
+
+def _hours(span: timedelta) -> float:
+    return round(span / timedelta(hours=1), 2)
 
 
 def _log(level: int, event: str, **fields: Value | None) -> None:

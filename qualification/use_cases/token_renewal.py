@@ -67,4 +67,4 @@ class TokenRenewal:
                 stream = uuid5(self.partner_tenant_id, cause)
                 event = refresh_token_expiring(self.partner_tenant_id, stream, token.stored_at, now)
                 if await self.store.alert_once(cause, event):
-                    telemetry.attention(reason="refresh-token-expiring", customer_tenant_id=self.partner_tenant_id)
+                    telemetry.attention(event, lasting=True)

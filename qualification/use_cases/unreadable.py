@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from qualification.domain.events import unreadable_rows
 from qualification.domain.transition import CustomerState
-from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
@@ -32,5 +31,5 @@ class UnreadableRows:
             customer_id = state.customer.customer_tenant_id
             event = unreadable_rows(customer_id, state.unreadable, self.moments())
             if await self.store.alert_once(f"unreadable-rows:{state.unreadable}", event):
-                telemetry.attention(reason=Reason.STATUS_UNCLEAR.value, customer_tenant_id=customer_id)
+                telemetry.attention(event)
                 await self.outbox.publish_own(None, [event])

@@ -147,7 +147,7 @@ class Writes:
                 customer = ledger.after_acceptance(state.customer, claim)
                 transition = accepted_with(record, outcome.row, look, self.moments())
             else:
-                telemetry.postponed(record, outcome)
+                telemetry.request_postponed(record, outcome)
                 customer = ledger.after_failure(state.customer, claim, outcome)
                 # What a sender has said meanwhile goes ahead of another code for the old.
                 still = record.status is Status.SUBMITTING and not (record.correction or record.withdrawn)

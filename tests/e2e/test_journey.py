@@ -1,9 +1,11 @@
 """The main ways of a request, from the CRM's webhook to the last event."""
 
+import re
 from uuid import uuid4
 
 from sandbox.partner_center import Operation, Outcome, Qualification, Vetting
 from tests.e2e.customer import Customer
+from tests.e2e.eventually import eventually
 from tests.e2e.service import EDUCATION, GOVERNMENT, STATE_OWNED, Service
 from tests.e2e.subscriber import Subscriber
 from tests.e2e.world import World
@@ -27,6 +29,11 @@ def test_education_is_approved_after_review(service: Service, customer: Customer
     assert [event.envelope["time"] for event in told] == [entry["at"] for entry in resource["history"][2:]]
     assert customer.posts == customer.effective_posts == 1
     assert customer.calls(Operation.GET)[0].at < customer.calls(Operation.POST)[0].at
+
+
+def test_what_waits_is_logged_by_the_timer(service: Service) -> None:
+    """Also where nothing does: an alert that reads these lines must end."""
+    eventually(lambda: re.search(r"requests_waiting waiting=\d+ logged=\d+ more=\d+", service.log))
 
 
 def test_what_the_crm_says_is_what_partner_center_gets(service: Service, customer: Customer) -> None:

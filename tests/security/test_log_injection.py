@@ -1,18 +1,19 @@
 """Nobody outside writes a line of the log, or steers the terminal that shows it."""
 
 import logging
-from uuid import UUID
 
 import pytest
 
 from qualification.api import handlers
+from qualification.domain.record import RequestError
+from qualification.domain.status import Status
 from qualification.partner_center.answer import Answer
 from qualification.partner_center.error_body import plain, read_complaint
 from qualification.use_cases import telemetry
 from tests.security.app import App
+from tests.unit.builders import queued
 
 EVIL = "x\r\nERROR all is lost\x1b[2J\x00\x85\u2028\u202e"
-CUSTOMER = UUID("2a14b164-f983-4048-92e1-4f9591b87445")
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -31,16 +32,8 @@ def test_the_name_of_an_unknown_source_is_one_short_line(app: App, caplog: pytes
 def test_partner_centers_words_are_one_line(caplog: pytest.LogCaptureFixture) -> None:
     """A vetting reason and an error code are Partner Center's own words, and end no line of ours."""
     caplog.set_level(logging.INFO, "qualification.telemetry")
-    telemetry.request_status(
-        request_id=CUSTOMER,
-        customer_tenant_id=CUSTOMER,
-        qualification="Education",
-        status="Denied",
-        previous_status=EVIL,
-        source=EVIL,
-        vetting_reason=EVIL,
-        error_code=EVIL,
-    )
+    failed = RequestError(code=EVIL, description=EVIL)
+    telemetry.request_status(queued(source=EVIL, vetting_reason=EVIL, error=failed), Status.IN_REVIEW)
     [record] = caplog.records
     assert record.getMessage().isprintable()
     assert vars(record)["vettingReason"] == EVIL

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from qualification.api.status_resource import StatusResource
-from qualification.api.waiting_for import Held
 from qualification.domain.actions import Action
 from qualification.domain.amendment import LONGEST_NOTE
 from qualification.domain.errors import LONGEST_SHOWN
+from qualification.domain.held import Held
 from qualification.domain.request import (
     CamelModel,
     EducationRequest,

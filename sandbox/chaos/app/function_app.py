@@ -65,4 +65,5 @@ async def submit_request(msg: func.ServiceBusMessage) -> None:
 async def advance_requests(timer: func.TimerRequest) -> None:  # noqa: ARG001  the trigger wants the parameter
     """All work that is due."""
     await service().due_work.advance()
+    await service().waiting_log.write()
     await service().token_renewal.keep()

@@ -5,14 +5,14 @@ import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
+from qualification.domain.events import partner_attention
+from qualification.domain.status import Status
 from qualification.use_cases import telemetry
+from tests.unit.builders import ACCESS_LOST, CUSTOMER, NOW, REQUEST, in_review, queued
 
-CUSTOMER = UUID("11111111-1111-4111-8111-111111111111")
-REQUEST = UUID("22222222-2222-4222-8222-222222222222")
 EMPTY = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -23,15 +23,8 @@ def fields(record: logging.LogRecord) -> dict[str, object]:
 
 def test_an_event_is_a_record_whose_attributes_are_its_fields(caplog: pytest.LogCaptureFixture) -> None:
     """Application Insights shows a record's extra attributes as customDimensions, so queries name them."""
-    telemetry.request_status(
-        request_id=REQUEST,
-        customer_tenant_id=CUSTOMER,
-        qualification="Education",
-        status="Denied",
-        previous_status="InReview",
-        source="standard",
-        vetting_reason="NotEnoughEvidence",
-    )
+    record = in_review(status=Status.DENIED, vetting_reason="NotEnoughEvidence", remedy="Ask why.")
+    telemetry.request_status(record, Status.IN_REVIEW)
     assert fields(caplog.records[0]) == {
         "event": "request_status",
         "requestId": str(REQUEST),
@@ -41,29 +34,22 @@ def test_an_event_is_a_record_whose_attributes_are_its_fields(caplog: pytest.Log
         "previousStatus": "InReview",
         "source": "standard",
         "vettingReason": "NotEnoughEvidence",
+        "remedy": "Ask why.",
     }
 
 
 def test_a_line_can_be_read_without_its_attributes(caplog: pytest.LogCaptureFixture) -> None:
     """A console shows the message only, so the message tells the event and its fields too."""
-    telemetry.attention(reason="access-lost", customer_tenant_id=CUSTOMER)
-    assert caplog.messages == [f"attention reason=access-lost customerTenantId={CUSTOMER}"]
+    telemetry.attention(partner_attention(CUSTOMER, "access-lost", "MFA is missing.", "Sign in.", NOW), lasting=True)
+    told = "lasting=True detail=MFA is missing. remedy=Sign in."
+    assert caplog.messages == [f"attention reason=access-lost customerTenantId={CUSTOMER} {told}"]
 
 
 def test_a_request_that_waits_says_for_what(caplog: pytest.LogCaptureFixture) -> None:
     """An alert counts requests that wait for a person by the reason they give."""
-    telemetry.request_postponed(
-        request_id=REQUEST,
-        customer_tenant_id=CUSTOMER,
-        qualification="Education",
-        status="Queued",
-        reaction="when fixed",
-        error_code="900421",
-        http_status=401,
-        attention="access-lost",
-    )
+    telemetry.request_postponed(queued(), ACCESS_LOST)
     told = fields(caplog.records[0])
-    assert (told["reaction"], told["attention"], told["errorCode"]) == ("when fixed", "access-lost", "900421")
+    assert (told["reaction"], told["attention"], told["errorCode"]) == ("when fixed", "access-lost", "invalid_grant")
 
 
 def test_lines_come_through_where_the_root_logger_wants_warnings_only(caplog: pytest.LogCaptureFixture) -> None:
@@ -84,9 +70,11 @@ def test_durations_are_told_in_the_unit_their_field_names(caplog: pytest.LogCapt
         complete=False,
         bus_is_down=True,
         outbox_lag=timedelta(minutes=2),
+        oldest_queued=timedelta(minutes=90),
     )
     told = fields(caplog.records[0])
-    assert (told["outboxLagSeconds"], told["busIsDown"], told["complete"]) == (120.0, True, False)
+    assert (told["outboxLagSeconds"], told["oldestQueuedHours"]) == (120.0, 1.5)
+    assert (told["busIsDown"], told["complete"]) == (True, False)
 
 
 def test_a_call_without_an_answer_has_no_status(caplog: pytest.LogCaptureFixture) -> None:
