@@ -27,6 +27,7 @@ from qualification.stores.marker import MarkedRows
 from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
+from qualification.use_cases.clock_alerts import ClockAlerts
 from qualification.use_cases.commit import Commit
 from qualification.use_cases.daily_limit import DailyLimits
 from qualification.use_cases.decisions import Decisions
@@ -166,7 +167,10 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     store = KeyedRecordStore(MarkedRows(rows or adapters.rows, clock))
     moments = Moments(clock=clock, chance=chance, policy=settings.policy)
     outbox = Outbox(store=store, bus=bus)
-    holds = Holds(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
+    clock_alerts = ClockAlerts(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
+    holds = Holds(
+        store=store, outbox=outbox, moments=moments, clock_alerts=clock_alerts, partner_tenant_id=partner_tenant_id
+    )
     looks = Looks(partner_center=calls, holds=holds)
     commit = Commit(store=store, outbox=outbox)
     limits = DailyLimits(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)

@@ -28,6 +28,7 @@ class Attention(StrEnum):
     REQUEST_REPEATED = "request-repeated"
     STOPPED = "stopped"
     SOURCE_MISCONFIGURED = "source-misconfigured"
+    CLOCK_WRONG = "clock-wrong"
 
 
 def status_changed(record: Record, previous: Status, moment: Moment) -> tuple[Record, tuple[Event, ...]]:

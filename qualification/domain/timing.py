@@ -30,7 +30,8 @@ class Policy(BaseModel):
         review_ended: how often an ended request is read, for 90 days, and a request that waits for a decision.
         resend_after: how long after a write without an answer it may be sent once more, at the earliest.
         clock_ahead: so far ahead of Partner Center's an instance takes its own clock to be until an answer has told: a
-            pause that Partner Center asked for lasts that much longer on a new instance.
+            pause that Partner Center asked for lasts that much longer on a new instance. A clock further off is told; a
+            sender's moment further ahead counts as now.
         write_timeout: how long a write may take.
     """
 

@@ -14,6 +14,7 @@ from qualification.domain.events import partner_attention
 from qualification.domain.hold import Cause, Hold, Stop, after_answer, after_error
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
+from qualification.use_cases.clock_alerts import ClockAlerts
 from qualification.use_cases.moments import Moments
 from qualification.use_cases.outbox import Outbox
 from qualification.use_cases.ports import RecordStore, StoredHold
@@ -40,6 +41,7 @@ class Holds:
     store: RecordStore
     outbox: Outbox
     moments: Moments
+    clock_alerts: ClockAlerts
     partner_tenant_id: UUID
     _read: StoredHold | None = field(default=None, init=False)
     _read_at: datetime | None = field(default=None, init=False)
@@ -54,10 +56,11 @@ class Holds:
     def _now(self) -> datetime:
         return self.moments().now - self._ahead
 
-    def _compare(self, at: datetime | None) -> None:
+    async def _compare(self, at: datetime | None) -> None:
         """Note how far this host's clock is ahead of Partner Center's."""
         if at is not None:
             self._ahead = self.moments().now - at
+            await self.clock_alerts.check(self._ahead)
 
     async def current(self) -> Hold:
         """What holds everybody, at most a few seconds old."""
@@ -128,7 +131,7 @@ class Holds:
 
     async def answered(self, customer_id: UUID, at: datetime, *, writes: bool = False, probe: bool = False) -> None:
         """A call was answered, at `at` by Partner Center's clock."""
-        self._compare(at)
+        await self._compare(at)
         hold = await self.current()
         doubts = writes and hold.doubts
         lone = hold.lone is not None and hold.lone.after_answer(customer_id) != hold.lone
@@ -148,7 +151,7 @@ class Holds:
             request_id: whose write it was; None for a read.
             probe: whether it was the write that a cause lets through.
         """
-        self._compare(error.at)
+        await self._compare(error.at)
         if isinstance(error, Unsent) and error.code != "unreachable":
             return error
 
