@@ -91,7 +91,7 @@ class Intake:
         by = sender(source, withdrawal.requested_by)
         for _ in range(TRIES):
             state, moment = await self._state(customer_id), self.moments()
-            at = _not_later(withdrawal.occurred_at, moment)
+            at = _believed(withdrawal.occurred_at, moment)
             if overtaking(state, source, at) is not None:
                 return None
             steps = take_back(state, source, by, moment)
@@ -147,7 +147,7 @@ class Intake:
             new=new,
             joins=order.joins,
             named=named,
-            occurred_at=_not_later(order.occurred_at, moment),
+            occurred_at=_believed(order.occurred_at, moment),
             supersedes=order.source != API,
             lately=lately,
             note=order.note,
@@ -200,9 +200,12 @@ def _record(order: Order, request_id: UUID, now: datetime) -> Record:
     )
 
 
-def _not_later(at: datetime | None, moment: Moment) -> datetime | None:
-    """A sender's moment; one that is still to come would keep every true one out."""
-    return None if at is None else min(at, moment.now)
+def _believed(at: datetime | None, moment: Moment) -> datetime | None:
+    """A sender's moment; one that is still long to come would keep every true one out.
+
+    One that is not is believed, though it be still to come: whose clock is behind, the sender's or this one's, nobody knows.
+    """
+    return moment.now if at is not None and at - moment.now > moment.policy.clock_ahead else at
 
 
 def _newest(

@@ -6,15 +6,17 @@ from itertools import permutations
 
 import pytest
 
+from qualification.bootstrap import bootstrap
 from qualification.domain.errors import Overtaken
 from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, Qualification
 from qualification.domain.status import Status
 from qualification.use_cases.order import Withdrawal
 from tests.unit.builders import CUSTOMER, NOW, order, wanted
-from tests.unit.stage import Stage
+from tests.unit.stage import SETTINGS, Stage
 from tests.unit.stand_ins.partner_center import Write
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -151,3 +153,13 @@ async def test_what_is_approved_leaves_no_trace_however_often_it_is_saved(stage:
         assert (await says(stage, A, second)).request_id == first.request_id
     assert {shard: dict(rows) for shard, rows in stage.rows.shards.items()} == rows
     assert (len(stage.partner_center.looks), stage.news, stage.alerts) == (looks, ["Approved"], [])
+
+
+async def test_an_instance_whose_clock_is_behind_believes_the_senders_moment(stage: Stage) -> None:
+    """It would take what is newest for some minutes older, and what comes late through another instance for newer."""
+    behind = bootstrap(SETTINGS, rows=stage.rows, bus=stage.bus, clock=lambda: stage.clock.now - 5 * MINUTE)
+    newer = order(wanted(website=A), event_id="newer", occurred_at=NOW)
+    await behind.intake.accept(newer)
+    await says(stage, B, 0, event_id="older", occurred_at=NOW - MINUTE)
+    await stage.live(HOUR)
+    assert sent(stage) == [A]
