@@ -54,5 +54,5 @@ class ClockAlerts:
             return
         self._alerted = now.date()
         if is_news:
-            telemetry.attention(reason=Attention.CLOCK_WRONG.value, customer_tenant_id=self.partner_tenant_id)
+            telemetry.attention(event)
             await self.outbox.publish_own(None, [event])

@@ -42,8 +42,18 @@ class Aim:
 
     def confirming(self, customer_id: UUID, within: float) -> None:
         """A person has seen a request, and is about to confirm it."""
-        if self._world.mischief.happens("correct-at-confirm", 0.3):
+        if self._world.mischief.happens("correct-at-confirm", 0.4):
             self._world.spawn(self._soon(within + 3, self._crms[customer_id].correct()))
+
+    def waiting(self, customer_id: UUID) -> None:
+        """A request has begun to wait for a decision, and somebody is there."""
+        if self._world.people and self._world.mischief.happens("decide-at-once", 0.3):
+            person = self._random.choice(self._world.people)
+            self._world.spawn(self._soon(self._random.choice((60, 3000)), person.decide(customer_id)))
+
+    def loses_probe(self) -> bool:
+        """A cause holds everybody, and the one write that goes is not answered."""
+        return self._world.judge.holding.hold.cause is not None and self._world.mischief.happens("probe-lost", 0.3)
 
     def event_stored(self) -> None:
         """A step has stored an event, and is about to publish it: the bus goes down, or comes back, just then."""

@@ -15,6 +15,10 @@ EXCEPTED = {
     "two rows, and the older one changed later": "Between two looks both may change; they are then ordered by their "
     "moments, although the older one had the last word.",
     "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",
+    "a clock that is hours off": "Until the first answer a host does not know how far, so its first look may come under a "
+    "pause; and it takes a sender's moment that seems to be still to come for its own. Somebody is told.",
+    "a late event beside an approval": "What a sender says of what is approved, and is the same, leaves no trace; so an older "
+    "event with other content that comes after it is kept beside the approval. Nothing is sent for it, and somebody is told.",
     "a row that says the same for weeks": "What is approved is read every 30 days (7 in these worlds): what changed later need not be known.",
 }
 """Name and reason."""

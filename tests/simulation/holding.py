@@ -9,6 +9,7 @@ from qualification.domain.hold import Hold
 from tests.simulation.accounts import HOUR, MINUTE
 
 if TYPE_CHECKING:
+    from tests.simulation.hosts import Host
     from tests.simulation.judge import Judge
 
 REACHES_ALL = timedelta(seconds=5)
@@ -41,17 +42,19 @@ class Holding:
             rare[f"cause {hold.cause.code}"] += 1
         self.hold = hold
 
-    def called(self, host: str, method: str, customer_id: UUID) -> None:
+    def called(self, host: "Host", method: str, customer_id: UUID) -> None:
         """A call leaves a host."""
-        now, hold, broken = self.judge.world.now, self.hold, self.judge.broken
-        if hold.pause and now < hold.pause.until and now - self._since["pause"] > REACHES_ALL:
-            broken("call under a pause", f"{host} {method} {customer_id.int}, until {hold.pause.until:%H:%M:%S}")
-        if method == "GET":
+        now, hold, broken, name = self.judge.world.now, self.hold, self.judge.broken, host.name
+        # How far its clock is off, a host learns from an answer: see exceptions.
+        knows_the_time = not host.is_apart or self.judge.looked.answers(name)
+        if knows_the_time and hold.pause and now < hold.pause.until and now - self._since["pause"] > REACHES_ALL:
+            broken("call under a pause", f"{name} {method} {customer_id.int}, until {hold.pause.until:%H:%M:%S}")
+        if method.startswith("GET"):
             return
         if hold.stop and now - self._since["stop"] > REACHES_ALL:
-            broken("write under a stop", f"{host} {customer_id.int}, {now - self._since['stop']} after it was stored")
+            broken("write under a stop", f"{name} {customer_id.int}, {now - self._since['stop']} after it was stored")
         if hold.cause and now - self._since["cause"] > REACHES_ALL:
             last = self._probed or self._since["cause"]
             if now - last < HOUR - 2 * MINUTE:
-                broken("more than a probe an hour", f"{host} {customer_id.int} {hold.cause.code}, {now - last} after")
+                broken("more than a probe an hour", f"{name} {customer_id.int} {hold.cause.code}, {now - last} after")
             self._probed = now

@@ -11,11 +11,20 @@ from uuid import UUID
 from qualification.bootstrap import bootstrap
 from qualification.domain.errors import StepConflict, StoreUnavailable
 from qualification.domain.work import QueueMessage
+from qualification.stores.rows import Rows
+from tests.simulation.accounts import MINUTE
 from tests.simulation.reach import HostBus, HostPartnerCenter, HostRows
+from tests.simulation.versions import LaterRows
 from tests.unit.stage import SETTINGS
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
+
+
+APART = 5 * MINUTE
+"""So far clocks may differ (CLOCK_AHEAD)."""
+MOST_APART = timedelta(hours=8)
+"""So far a clock is off where that is to be told."""
 
 
 class Died(Exception):
@@ -29,21 +38,26 @@ class Host:
         world: where it runs.
         name: in the trace.
         skew: how far its clock is ahead.
+        is_later: whether it is of the version that is being deployed.
 
     Attributes:
         delay: how much longer its next transaction takes, in seconds.
-        is_newer: whether it is of a later version, which writes what this one does not know.
     """
 
-    def __init__(self, world: "World", name: str, skew: timedelta) -> None:
-        self.world, self.name, self.skew = world, name, skew
+    def __init__(self, world: "World", name: str, skew: timedelta, *, is_later: bool = False) -> None:
+        self.world, self.name, self.skew, self.is_later = world, name, skew, is_later
         self.random = Random(f"{world.seed}:{name}")
         self.death: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.delay = 0.0
-        self.is_newer = world.mischief.happens("newer-version", 0.2)
+        rows: Rows = HostRows(self)
+        if is_later:
+            rows = world.deployment.rows(rows)
+        elif world.mischief.happens("newer-version", 0.2):
+            # One whose rows hold more, and that this version may act on all the same.
+            rows = LaterRows(rows, frozenset())
         self.service = bootstrap(
             SETTINGS | {"REVIEW_APPROVED": "P7D"},
-            rows=HostRows(self),
+            rows=rows,
             bus=HostBus(self),
             partner_center=HostPartnerCenter(self),
             clock=self.clock,
@@ -54,6 +68,11 @@ class Host:
     def clock(self) -> datetime:
         """Its own time."""
         return self.world.now + self.skew
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its clock is further off than the service allows for."""
+        return abs(self.skew) > APART
 
     @property
     def is_alive(self) -> bool:

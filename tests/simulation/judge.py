@@ -10,15 +10,17 @@ from uuid import UUID
 from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
-from qualification.domain.request import QualificationRequest
+from qualification.domain.request import EducationRequest, QualificationRequest
 from qualification.stores.keys import HOLD
 from qualification.stores.rows import Change, Delete
-from qualification.use_cases.order import Order
+from qualification.use_cases.order import Order, fingerprint
 from tests.simulation.accounts import Kept
+from tests.simulation.dated import Dated
 from tests.simulation.holding import Holding
 from tests.simulation.looked import Looked, Seen
 from tests.simulation.news import News
 from tests.simulation.steps import Steps
+from tests.simulation.upgrades import Upgrades
 from tests.simulation.verdict import Verdict
 from tests.simulation.written import Writes
 
@@ -35,6 +37,7 @@ class Judge:
         violations: what did not hold: its name and what happened.
         rare: how often each rare state was met.
         records: as they are stored now.
+        since: when each was first stored.
         promised: requests that somebody was answered 202 for, and their customers.
     """
 
@@ -42,16 +45,20 @@ class Judge:
     violations: list[tuple[str, str]] = field(default_factory=list)
     rare: Counter[str] = field(default_factory=Counter)
     records: dict[UUID, Record] = field(default_factory=dict)
+    since: dict[UUID, datetime] = field(default_factory=dict)
     promised: dict[UUID, UUID] = field(default_factory=dict)
     looked: Looked = field(default_factory=Looked)
     holding: Holding = field(init=False)
     writes: Writes = field(init=False)
     news: News = field(init=False)
     steps: Steps = field(init=False)
+    dated: Dated = field(init=False)
+    upgrades: Upgrades = field(init=False)
 
     def __post_init__(self) -> None:
         """Let each of its rooms know it."""
         self.holding, self.writes, self.news, self.steps = Holding(self), Writes(self), News(self), Steps(self)
+        self.dated, self.upgrades = Dated(self), Upgrades(self)
 
     def broken(self, name: str, what: str) -> None:
         """Something did not hold."""
@@ -66,22 +73,31 @@ class Judge:
         """A host died."""
         self.rare[f"killed {where}"] += 1
 
-    def accepted(self, order: Order, record: Record) -> None:
-        """A sender was answered 202."""
+    def accepted(self, order: Order, record: Record, *, is_first: bool) -> None:
+        """A sender was answered 202; what it has asked for first now, and nothing newer, is what the request holds."""
+        if is_first and self.dated.is_newest(order) and record.newest_fingerprint not in _contents(order.request):
+            self.broken("answered and not taken", f"{record.request_id.hex[:6]} {order.source} {order.event_id}")
         self.promised[record.request_id] = order.customer_tenant_id
+        self.dated.answered(order.customer_tenant_id, order.occurred_at)
 
     def retried(self, record: Record) -> None:
         """A person was answered that it goes on."""
         self.promised[record.request_id] = record.customer_tenant_id
 
-    def withdrawn(self, record: Record) -> None:
+    def withdrawn(self, customer_id: UUID, record: Record | None, at: datetime | None, *, is_overtaken: bool) -> None:
         """A CRM was answered that its mark is taken back: the request has ended, or will once it may."""
+        self.dated.answered(customer_id, at)
+        if record is None:
+            return
+        if is_overtaken and not self.world.is_apart:
+            self.broken("taken back by an older event", record.request_id.hex[:6])
         if record == self.records[record.request_id] and record.status.is_active and record.withdrawn is None:
             self.broken("mark taken back, and nobody remembers", record.request_id.hex[:6])
 
-    def called(self, host: str, method: str, customer_id: UUID) -> None:
+    def called(self, host: "Host", method: str, customer_id: UUID) -> None:
         """A call leaves a host."""
         self.holding.called(host, method, customer_id)
+        self.upgrades.called(host, method, customer_id)
 
     def looked_at(self, customer_id: UUID, host: str, rows: Sequence[Kept], at: datetime, *, wrong: bool) -> None:
         """A look was answered."""
@@ -104,6 +120,8 @@ class Judge:
                 record = Record.model_validate_json(change.value)
                 before = self.records.get(record.request_id)
                 self.records[record.request_id] = record
+                self.since.setdefault(record.request_id, self.world.now)
+                self.dated.stored(before, record)
                 self.steps.stored(before, record, host)
 
     def published(self, event: Event) -> None:
@@ -113,3 +131,9 @@ class Judge:
     async def examine(self) -> None:
         """It is over: see that everything has come to a good end."""
         await Verdict(self).examine()
+
+
+def _contents(request: QualificationRequest) -> set[str]:
+    """What a request holds that has taken this content; one that adds no more than `confirmLastAttempt` confirms."""
+    unconfirmed = request.model_copy(update={"confirm_last_attempt": False})
+    return {fingerprint(request), *([fingerprint(unconfirmed)] if isinstance(request, EducationRequest) else [])}

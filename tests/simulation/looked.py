@@ -1,6 +1,6 @@
 """The looks that Partner Center has answered, as the judge keeps them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,16 +40,22 @@ class Looked:
     """
 
     known: set[int] = field(default_factory=set)
+    _answers: Counter[str] = field(default_factory=Counter)
     _of: dict[UUID, list[Seen]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, customer_id: UUID, seen: Seen) -> None:
         """A look was answered."""
         self._of[customer_id].append(seen)
+        self._answers[seen.host] += 1
         self.known.update(id(row) for row, _ in seen.rows)
 
     def of(self, customer_id: UUID) -> Sequence[Seen]:
         """Those of a customer, in order."""
         return self._of[customer_id]
+
+    def answers(self, host: str) -> int:
+        """How many looks of a host were answered."""
+        return self._answers[host]
 
     def by(self, host: str, customer_id: UUID) -> Seen | None:
         """The newest of a host."""

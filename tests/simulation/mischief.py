@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 
 KINDS = (
-    *("kill", "store-lost-before", "store-lost-after", "store-repeats", "slow-store", "newer-version"),
+    *("kill", "store-lost-before", "store-lost-after", "store-repeats", "slow-store", "newer-version", "later-rows"),
     *("bus-down", "bus-flaps", "bus-lost", "hint-lost", "hint-doubled", "hint-late"),
     *("read-fails", "read-throttled", "read-empty", "read-stale", "gone", "proxy"),
     *("taken-unanswered", "taken-late", "taken-throttled", "taken-empty", "shows-late"),
@@ -19,7 +19,8 @@ KINDS = (
         "unsent",
     ),
     *("sign-in-fails", "replay", "passes-in-review", "refused-in-review", "history", "replaced-rows", "copies"),
-    *("undated", "elsewhere", "old-rows", "outage", "writes-silent", "writes-denied", "skew", "two-timers"),
+    *("undated", "elsewhere", "old-rows", "outage", "writes-silent", "writes-denied", "two-timers"),
+    *("skew", "hours-apart"),
     *(
         "confirm",
         "confirm-body",
@@ -31,9 +32,12 @@ KINDS = (
         "withdraw",
         "other",
         "nameless",
+        "dated",
+        "overtaken",
         "api",
     ),
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
+    *("decide-at-once", "probe-lost"),
 )
 
 PARTS = (*(f"customer-{number}" for number in range(1, 6)), *(f"person-{number}" for number in (1, 2)))

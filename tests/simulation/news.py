@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from qualification.domain.event import Event, EventType
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
-from tests.simulation.accounts import HOUR
+from tests.simulation.accounts import HOUR, Kept
 
 if TYPE_CHECKING:
     from tests.simulation.judge import Judge
@@ -25,14 +26,17 @@ class News:
     Attributes:
         sequences: the newest number of each request.
         alerts: requests, and what somebody was alerted to.
-        decided: requests by customer, qualification and decision.
+        decided: by customer, qualification and decision, the requests of which it was published, and what each may be
+            about: rows, and the number of their word.
         misled: requests whose first write was decided on a look that was wrong: see exceptions.
     """
 
     judge: "Judge"
     sequences: dict[UUID, int] = field(default_factory=dict)
     alerts: set[tuple[UUID, str]] = field(default_factory=set)
-    decided: dict[tuple[UUID, Qualification, str], set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    decided: dict[tuple[UUID, Qualification, str], dict[UUID, set[tuple[int, int]]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     misled: set[UUID] = field(default_factory=set)
     _said: dict[str, object] = field(default_factory=dict)
 
@@ -55,16 +59,37 @@ class News:
 
     def _check_truth(self, record: Record, status: Status) -> None:
         if status in {Status.APPROVED, Status.DENIED}:
-            self.decided[record.customer_tenant_id, record.qualification, status].add(record.request_id)
+            told = self.decided[record.customer_tenant_id, record.qualification, status]
+            told.setdefault(record.request_id, set()).update(self._about(record, status))
         if not self._is_true(record, status) and record.request_id not in self.misled:
             self.judge.broken("published what never was", f"{record.request_id.hex[:6]} {status}")
+
+    def _about(self, record: Record, status: Status) -> set[tuple[int, int]]:
+        """The words that may have been seen: each a row's number, and the word's number in it."""
+        rows, since, now = self._rows(record), self._since(record), self.judge.world.now
+        silent = record.qualification is Qualification.STATE_OWNED_ENTITY and status is Status.APPROVED
+        return {
+            (number, nth)
+            for number, row in enumerate(rows)
+            for nth, (began, word, _) in enumerate(row.words)
+            if began <= now
+            and (word == status or (silent and word is None))
+            # What was denied before is known; an approval lasts.
+            and (status is Status.APPROVED or began >= since)
+        }
+
+    def _rows(self, record: Record) -> list[Kept]:
+        rows = self.judge.world.partner_center.accounts[record.customer_tenant_id].rows
+        return [row for row in rows if row.qualification is record.qualification]
+
+    def _since(self, record: Record) -> datetime:
+        judge = self.judge
+        return min((each.at for each in judge.writes.own(record)), default=judge.since[record.request_id]) - STALE
 
     def _is_true(self, record: Record, status: Status) -> bool:
         judge, now = self.judge, self.judge.world.now
         account = judge.world.partner_center.accounts[record.customer_tenant_id]
-        rows = [row for row in account.rows if row.qualification is record.qualification]
-        own = judge.writes.own(record)
-        since = min((each.at for each in own), default=record.created_at) - STALE
+        own, rows, since = judge.writes.own(record), self._rows(record), self._since(record)
         silent = record.qualification is Qualification.STATE_OWNED_ENTITY
         match status:
             case Status.IN_REVIEW:

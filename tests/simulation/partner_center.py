@@ -127,8 +127,12 @@ class HostilePartnerCenter:
             return "gone", CustomerUnreachable("60003", "no such tenant", partner_wide=False, http_status=404, at=now)
         if self._is_in(account.under_review):
             return "account-review", UnderReview("800073", "under review", http_status=403, at=now)
+        if self._world.aim.loses_probe():
+            return "not-taken-unanswered", self._unclear(now)
         if now < self.outages.rights:
             return "denied", AccessLost("forbidden", "no right to write", partner_wide=True, http_status=403, at=now)
+        if account.unanswered and happens("refused-again", 0.4):
+            return "refused", Refused("3000", "the domain is not valid", http_status=400, at=now)
         content = fingerprint(request)
         for name, chance, error in self._not_taken(now):
             if (name == "refused" and content in account.refused) or happens(name, chance):
@@ -143,8 +147,6 @@ class HostilePartnerCenter:
 
     def _refused_second(self, account: Account, request: QualificationRequest) -> tuple[str, Answer] | None:
         now = self._world.now
-        if account.unanswered and self.mischief.happens("refused-again", 0.4):
-            return "refused", Refused("3000", "the domain is not valid", http_status=400, at=now)
         standing = [row for row in account.rows if row.qualification is request.qualification and row.is_there(now)]
         if account.second == "passes" or not any(row.word(now) in {"InReview", "Approved"} for row in standing):
             return None

@@ -17,6 +17,7 @@ STATES = (
     *("adopted", "row vanished", "undated denial", "correction before sending", "correction after sending"),
     *("cancel against claim", "confirm against correction", "429 taken", "code race", "probe lost"),
     *("killed between claim and write", "killed between write and record", "killed between commit and publish"),
+    *("event overtaken", "clock told", "rows of a later version"),
 )
 """What is counted."""
 AT_LEAST, SEEDS = 50, 1000

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from qualification.domain.errors import BusUnavailable, StoreUnavailable
+from qualification.domain.errors import BusUnavailable, StepConflict, StoreUnavailable
 from qualification.domain.event import Event
 from qualification.domain.look import Look
 from qualification.domain.request import QualificationRequest
 from qualification.domain.work import QueueMessage
-from qualification.stores.rows import Change, Delete, Row
+from qualification.stores.rows import Change, Row
 from qualification.use_cases.ports import Accepted
 
 if TYPE_CHECKING:
@@ -59,9 +58,11 @@ class HostRows:
         await self._reach("transact", kill=0.006)
         delay, self._host.delay = self._host.delay, 0.0
         await asyncio.sleep(delay)
-        if self._host.is_newer:
-            changes = [_of_a_later_version(each) for each in changes]
+        rows = self._world.rows.shards.get(shard, {})
+        before = [rows[each.key] for each in changes if each.key in rows]
         etags = await self._world.rows.transact(shard, changes)
+        rows = self._world.rows.shards[shard]
+        self._world.judge.upgrades.changed(self._host, before, [rows[key] for key in etags])
         has_event = self._world.stored(self._host, changes)
         where = "between commit and publish" if has_event else "at transacted"
         await self._host.passes(where, 0.01, kill=0.03 if has_event else 0.006)
@@ -69,8 +70,10 @@ class HostRows:
         if happens("store-lost-after", 0.004):
             raise StoreUnavailable("the answer got lost")
         if happens("store-repeats", 0.004):
-            # The SDK repeats a call whose answer got lost.
-            etags = await self._world.rows.transact(shard, changes)
+            # The SDK repeats a call whose answer got lost; the store knows its own rows unless they have changed since.
+            await self._host.passes("at repeated", 12.0)
+            if any(key not in rows or rows[key].etag != etag for key, etag in etags.items()):
+                raise StepConflict("others have changed a row since")
         return etags
 
     async def close(self) -> None:
@@ -81,13 +84,6 @@ class HostRows:
         await self._host.passes(f"at {what}", 12.0 if slow else 0.02, kill)
         if self._world.mischief.happens("store-lost-before", 0.002):
             raise StoreUnavailable("the store is down")
-
-
-def _of_a_later_version(change: Change) -> Change:
-    """With a member that this version does not know: it only grows, and the number of the version stays."""
-    if isinstance(change, Delete) or "|request|" not in change.key or not change.value.endswith("}"):
-        return change
-    return replace(change, value=f'{change.value[:-1]},"addedLater":true}}')
 
 
 class HostBus:
@@ -136,7 +132,7 @@ class HostPartnerCenter:
 
     async def get_qualifications(self, customer_id: UUID) -> Look:
         """See PartnerCenter."""
-        self._host.world.judge.called(self._host.name, "GET", customer_id)
+        self._host.world.judge.called(self._host, "GET", customer_id)
         self._looked_at = customer_id
         await self._host.passes("at GET", 0.5, kill=0.004)
         look = self._there.read(customer_id, self._host.name)
@@ -156,7 +152,7 @@ class HostPartnerCenter:
         self, customer_id: UUID, request: QualificationRequest, *, ms_request_id: UUID
     ) -> Accepted:
         """See PartnerCenter."""
-        self._host.world.judge.called(self._host.name, "POST", customer_id)
+        self._host.world.judge.called(self._host, "POST", customer_id)
         await self._host.passes("between claim and write", 0.5, kill=0.05)
         answer = self._there.write(customer_id, request, ms_request_id, self._host.name)
         await self._host.passes("between write and record", 2.0, kill=0.05)
@@ -171,5 +167,7 @@ class HostPartnerCenter:
 
     async def validation_codes(self) -> list[SecretStr]:
         """See PartnerCenter."""
+        if self._looked_at is not None:
+            self._host.world.judge.called(self._host, "GET codes", self._looked_at)
         await self._host.passes("at codes", 0.5)
         return self._there.codes.listed()

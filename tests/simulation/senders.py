@@ -1,9 +1,9 @@
 """CRMs that repeat, correct and overtake themselves, and people who decide at random."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Sequence
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from qualification.domain.amendment import amended
@@ -26,11 +26,10 @@ CRM = "dataverse"
 PEOPLE = (Caller(kind=CallerKind.FUNCTION_KEY, id="11111111"), Caller(kind=CallerKind.FUNCTION_KEY, id="22222222"))
 
 
-def people(world: "World") -> Iterator[Coroutine[Any, Any, None]]:
+def people(world: "World") -> "Sequence[Person]":
     """Who decides."""
-    for number, caller in enumerate(PEOPLE, start=1):
-        if world.mischief.takes_part(f"person-{number}"):
-            yield _Person(world, caller).live()
+    who = enumerate(PEOPLE, start=1)
+    return [Person(world, caller) for number, caller in who if world.mischief.takes_part(f"person-{number}")]
 
 
 class Crm:
@@ -45,9 +44,11 @@ class Crm:
         self._world, self._customer_id = world, customer_id
         self._random = Random(f"{world.seed}:crm {customer_id}")
         self._sent: list[Order] = []
+        self._delivered: list[Order] = []
         self._kind = self._random.choice(
             (*([Qualification.EDUCATION] * 3), *Qualification, Qualification.GOVERNMENT_COMMUNITY_CLOUD)
         )
+        self._dates = world.mischief.happens("dated", 0.5)
 
     async def live(self) -> None:
         """Ask for something, then change one's mind."""
@@ -68,18 +69,29 @@ class Crm:
             if happens("withdraw", 0.03):
                 await self.withdraw()
             if happens("api", 0.08):
-                await self._send(
-                    self._order(self._content(random.choice(tuple(Qualification))), source=API, joins=False)
-                )
+                content = self._content(random.choice(tuple(Qualification)), dates=False)
+                await self._send(self._order(content, source=API, joins=False))
             await asyncio.sleep(random.choice((1, 60, 3000, 30_000, 60_000)) * random.uniform(0.5, 1.5))
 
     async def correct(self) -> None:
         """Ask, with other content each time."""
-        await self._send(self._order(self._content(self._kind)))
+        order = self._order(self._content(self._kind, dates=self._dates))
+        if self._dates and self._world.mischief.happens("overtaken", 0.3):
+            self._world.spawn(self._late(order))
+        else:
+            await self._send(order)
 
-    def _content(self, kind: Qualification) -> QualificationRequest:
+    async def _late(self, order: Order) -> None:
+        """An event that others overtake."""
+        await asyncio.sleep(self._random.choice((1, 60, 3000, 60_000)) * self._random.uniform(0.5, 1.5))
+        await self._send(order)
+
+    def _content(self, kind: Qualification, *, dates: bool) -> QualificationRequest:
         if kind is Qualification.EDUCATION:
             segment, site = self._random.choice(("K12", "HigherEducation")), self._random.choice("abc")
+            if dates:
+                # Mostly another one each time, so that it can be told whose content a request holds.
+                site = f"d{min(len(self._sent), self._random.randrange(2 * len(self._sent) + 2))}"
             last = {"confirmLastAttempt": True} if self._random.random() < 0.1 else {}
             return wanted(kind, educationSegment=segment, website=f"{site}.edu", **last)
         if kind is Qualification.GOVERNMENT_COMMUNITY_CLOUD:
@@ -89,7 +101,12 @@ class Crm:
     def _order(self, content: QualificationRequest, source: str = CRM, *, joins: bool = True) -> Order:
         event_id = None if self._world.mischief.happens("nameless", 0.1) else f"e{len(self._sent)}"
         order = Order(
-            customer_tenant_id=self._customer_id, request=content, source=source, event_id=event_id, joins=joins
+            customer_tenant_id=self._customer_id,
+            request=content,
+            source=source,
+            event_id=event_id,
+            joins=joins,
+            occurred_at=self._world.now if self._dates and joins else None,
         )
         self._sent.append(order)
         return order
@@ -98,36 +115,52 @@ class Crm:
         said = (
             f"{order.source} {order.event_id} asks {order.request.qualification[:3]} for {order.customer_tenant_id.int}"
         )
+        self._world.judge.dated.sent(order)
+        is_first = order not in self._delivered
+        self._delivered.append(order)
         for _ in range(100):
             host = await self._world.alive()
             try:
                 record = await host.run(host.service.intake.accept(order))
             except RACES:
+                is_first = False
                 await asyncio.sleep(20)
                 continue
             except QualificationError as error:
                 self._world.trace(f"{said}: {type(error).__name__}")
                 return
             self._world.trace(f"{said}: {record.request_id.hex[:6]} {record.status}")
-            self._world.judge.accepted(order, record)
+            self._world.judge.accepted(order, record, is_first=is_first)
             return
 
     async def withdraw(self) -> None:
         """Take the mark back."""
+        at, judge = self._world.now if self._dates else None, self._world.judge
+        if self._dates and self._world.mischief.happens("overtaken", 0.3):
+            await asyncio.sleep(self._random.choice((1, 60, 3000)))
+        judge.dated.taking_back(self._customer_id, at)
+        is_overtaken = judge.dated.is_overtaken(self._customer_id, at)
         for _ in range(100):
             host = await self._world.alive()
             try:
-                record = await host.run(host.service.intake.withdraw(Withdrawal(self._customer_id, CRM)))
+                withdrawal = Withdrawal(self._customer_id, CRM, occurred_at=at)
+                record = await host.run(host.service.intake.withdraw(withdrawal))
             except RACES:
                 await asyncio.sleep(20)
                 continue
             self._world.trace(f"{CRM} withdraws for {self._customer_id.int}: {record and record.request_id.hex[:6]}")
-            if record is not None:
-                self._world.judge.withdrawn(record)
+            judge.withdrawn(self._customer_id, record, at, is_overtaken=is_overtaken)
             return
 
 
-class _Person:
+class Person:
+    """Who decides.
+
+    Args:
+        world: where it is.
+        caller: as the service knows them.
+    """
+
     def __init__(self, world: "World", caller: Caller) -> None:
         self._world, self._caller = world, caller
         self._random = Random(f"{world.seed}:person {caller.id}")
@@ -137,20 +170,24 @@ class _Person:
         while not self._world.mischief.calm:
             await asyncio.sleep(self._random.expovariate(1 / 15_000))
             try:
-                await self._decide()
+                await self.decide(self._random.choice(self._world.customers))
             except RACES:
                 continue
             except QualificationError as error:
                 self._world.trace(f"person {self._caller.id[:1]}: {type(error).__name__}")
 
-    async def _decide(self) -> None:
+    async def decide(self, customer_id: UUID) -> None:
+        """Look at a customer's requests, and decide about one.
+
+        Raises:
+            QualificationError: it came too late.
+        """
         world, random = self._world, self._random
         happens = world.mischief.happens
         if happens("stop", 0.05):
             await world.aim.stopped(random.choice((10, 3000, 30_000)))
             return
         host = await world.alive()
-        customer_id = random.choice(world.customers)
         records = await host.run(host.service.intake.list(customer_id))
         if not records:
             return

@@ -66,6 +66,8 @@ class Steps:
         if waiting and (before is None or before.waiting is None or before.waiting.reason is not waiting.reason):
             judge.rare[f"waits {waiting.reason}"] += 1
             judge.world.trace(f"{host.name} {name} waits for {waiting.reason}")
+            if waiting.reason.kind is Kind.DECISION:
+                judge.world.aim.waiting(record.customer_tenant_id)
 
     def _changed(self, before: Record, record: Record, host: "Host") -> None:
         judge, name, about = self.judge, record.request_id.hex[:6], record.request_id

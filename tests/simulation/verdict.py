@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from qualification.domain.events import Attention
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
@@ -14,7 +15,10 @@ from qualification.domain.transition import CustomerState
 from qualification.domain.work import WorkAction
 from qualification.stores.keys import work_key
 from qualification.stores.records import KeyedRecordStore
+from qualification.stores.rows import Rows
 from tests.simulation.accounts import HOUR, Account, Kept
+from tests.simulation.hosts import MOST_APART
+from tests.simulation.matching import can_all_have_one
 from tests.simulation.senders import PEOPLE
 from tests.simulation.written import VERIFICATIONS
 
@@ -25,6 +29,8 @@ OVERDUE = timedelta(days=5, hours=5)
 """REVIEW_OVERDUE, and the longest time between two reads."""
 SETTLED = timedelta(days=9)
 """What is approved is read within 7 days here."""
+SURELY_TOLD = 5
+"""After so many answers an alert has been stored, whoever died meanwhile."""
 
 
 @dataclass
@@ -36,7 +42,8 @@ class Verdict:
     async def examine(self) -> None:
         """See that everything has come to a good end."""
         judge, world = self.judge, self.judge.world
-        store = KeyedRecordStore(world.rows)
+        rows: Rows = world.deployment.rows(world.rows) if world.deployment.begun else world.rows
+        store = KeyedRecordStore(rows)
         for request_id, customer_id in judge.promised.items():
             if await store.find(customer_id, request_id) is None:
                 judge.broken("lost", request_id.hex[:6])
@@ -50,6 +57,7 @@ class Verdict:
                 self._decision(state, kind)
             self._spent(customer_id)
         self._work()
+        self._clock()
         await self._cancel()
 
     def _record(self, record: Record, state: CustomerState) -> None:
@@ -61,7 +69,8 @@ class Verdict:
         if record.status.is_active:
             if guard is None or guard.request_id != record.request_id or not guard.active:
                 judge.broken("unfinished without a guard", name)
-            if record.waiting is None and judge.world.now - record.in_review_since > OVERDUE:
+            overdue = OVERDUE + (MOST_APART if judge.world.is_apart else timedelta())
+            if record.waiting is None and judge.world.now - record.in_review_since > overdue:
                 judge.broken("in review for long, and nobody was told", name)
             if record.waiting is None and record.status is not Status.IN_REVIEW:
                 judge.broken("neither ended nor waits", f"{name} {record.status} {record.error and record.error.code}")
@@ -92,7 +101,7 @@ class Verdict:
     def _decision(self, state: CustomerState, kind: Qualification) -> None:
         judge, guard = self.judge, state.guards.get(kind)
         rows = [row for row in self._account(state).rows if row.qualification is kind]
-        self._told_once(state, kind, rows)
+        self._told_once(state, kind)
         stored = state.find(guard.request_id) if guard else None
         if stored is None or not stored.record.speaks:
             return
@@ -111,20 +120,20 @@ class Verdict:
         if says is None and status is Status.APPROVED:
             judge.broken("loss unseen", name)
         # What was denied ahead of the first write was known, and is no answer to it.
-        theirs = says == "Denied" and since >= (record.first_look_at or record.created_at)
+        theirs = says == "Denied" and since >= (record.first_look_at or judge.since[record.request_id])
         beside = any(row.word(judge.world.now) == "InReview" for row in shown)
         spoken = bool(record.attempts or record.taken)
         if theirs and spoken and not beside and status not in {Status.DENIED, Status.REVOKED, Status.FAILED}:
             judge.broken("denial unseen", f"{name} {status} {waits}")
 
-    def _told_once(self, state: CustomerState, kind: Qualification, rows: Sequence[Kept]) -> None:
+    def _told_once(self, state: CustomerState, kind: Qualification) -> None:
         judge, customer_id = self.judge, state.customer.customer_tenant_id
+        if not self._account(state).dated:
+            return
         for word in ("Approved", "Denied"):
-            told = judge.news.decided[customer_id, kind, word] - judge.news.misled
-            happened = sum(each == word for row in rows for _, each, _ in row.words)
-            if kind is Qualification.STATE_OWNED_ENTITY and word == "Approved":
-                happened = len(rows)
-            if len(told) > happened and self._account(state).dated:
+            published = judge.news.decided[customer_id, kind, word]
+            told = {each: about for each, about in published.items() if each not in judge.news.misled}
+            if not can_all_have_one(told):
                 names = sorted(each.hex[:6] for each in told)
                 judge.broken("one decision told of two requests", f"{customer_id.int} {kind} {word}: {names}")
 
@@ -157,6 +166,17 @@ class Verdict:
         if left:
             kind = "event left in the outbox" if f"|{WorkAction.PUBLISH}|" in left[0] else "work item of nobody"
             judge.broken(kind, left[0])
+
+    def _clock(self) -> None:
+        """A clock that is hours off is told once its host has seen the time, and no other is."""
+        judge = self.judge
+        told = any(reason == Attention.CLOCK_WRONG for _, reason in judge.news.alerts)
+        if told and not judge.world.apart:
+            judge.broken("a clock that is right was told", "")
+        if not told and any(judge.looked.answers(name) >= SURELY_TOLD for name in judge.world.apart):
+            judge.broken("clocks are hours apart, and nobody was told", ", ".join(judge.world.apart))
+        if told:
+            judge.rare["clock told"] += 1
 
     async def _cancel(self) -> None:
         judge, world = self.judge, self.judge.world

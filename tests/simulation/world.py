@@ -14,7 +14,8 @@ from qualification.domain.work import QueueMessage, WorkAction
 from qualification.stores.rows import Change, Insert
 from tests.simulation.accounts import DAY, MINUTE
 from tests.simulation.aim import Aim
-from tests.simulation.hosts import Died, Host
+from tests.simulation.deployment import Deployment
+from tests.simulation.hosts import MOST_APART, Died, Host
 from tests.simulation.judge import Judge
 from tests.simulation.mischief import CROWDED, Mischief
 from tests.simulation.partner_center import HostilePartnerCenter
@@ -47,6 +48,7 @@ class World:
         self.customers = [UUID(int=1 + number) for number in range(self.random.choice(crowd))]
         self.crms = {customer_id: Crm(self, customer_id) for customer_id in self.customers}
         self.aim = Aim(self, self.crms)
+        self.people = people(self)
         self.hosts: list[Host] = []
         self.tasks: set[asyncio.Task[Any]] = set()
         self.bus_is_down = False
@@ -54,6 +56,11 @@ class World:
         self._names = 0
         self._never: list[asyncio.Future[None]] = []
         self._skews = [self._skew() for _ in range(self.random.choice((2, 2, 3)))]
+        self.apart: list[str] = []
+        self.is_apart = self.mischief.happens("hours-apart", 0.1)
+        if self.is_apart:
+            self._skews[0] = self.random.choice((-1, 1)) * self.random.uniform(0.1, 1) * MOST_APART
+        self.deployment = Deployment(self)
         self._looks_for_work = asyncio.Event()
         self._next_tick = self.now
 
@@ -81,16 +88,19 @@ class World:
         self.spawn(self._timer())
         self.spawn(self._bus())
         self.spawn(self._outages())
+        self.spawn(self.deployment.live())
         for customer_id, crm in self.crms.items():
             if self.mischief.takes_part(f"customer-{customer_id.int}"):
                 self.spawn(crm.live())
-        for work in people(self):
-            self.spawn(work)
+        for person in self.people:
+            self.spawn(person.live())
         await asyncio.sleep(HOSTILE.total_seconds())
         self.trace("calm")
         self.mischief.calm = True
         self.bus_is_down = False
         self.partner_center.outages.end()
+        self.deployment.finish()
+        self._set_clocks()
         await self.resume()
         await asyncio.sleep(CALM.total_seconds())
         await self.judge.examine()
@@ -151,9 +161,20 @@ class World:
     def _skew(self) -> timedelta:
         return self.random.uniform(-5, 5) * MINUTE if self.mischief.happens("skew", 0.7) else timedelta()
 
+    def _set_clocks(self) -> None:
+        """Somebody was told that one is wrong."""
+        for number, host in enumerate(self.hosts):
+            if host.is_apart:
+                self._skews[number] = timedelta()
+                if host.is_alive:
+                    self.kill(host, "to set its clock")
+
     def _start(self, number: int) -> None:
         self._names += 1
-        host = Host(self, f"h{self._names}", self._skews[number])
+        is_later = self.deployment.is_later(number)
+        host = Host(self, f"h{self._names}", self._skews[number], is_later=is_later)
+        if host.is_apart:
+            self.apart.append(host.name)
         if number < len(self.hosts):
             self.hosts[number] = host
         else:
@@ -192,8 +213,10 @@ class World:
                 await self._tick(host if host.is_alive else await self.alive())
 
     async def _tick(self, host: Host) -> None:
+        due = self.judge.upgrades.due(host)
         try:
             await host.run(host.service.due_work.advance())
+            self.judge.upgrades.ran(due)
         except (Died, QualificationError):
             await asyncio.sleep(20)
 

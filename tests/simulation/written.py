@@ -36,6 +36,7 @@ class Written:
     Attributes:
         at: when.
         request_id: whose it is.
+        ms_request_id: the MS-RequestId under which it came.
         kind: what came of it.
         confirms: how often a person had confirmed the request before.
         content: fingerprint of what it asked for.
@@ -44,6 +45,7 @@ class Written:
 
     at: datetime
     request_id: UUID
+    ms_request_id: UUID
     kind: str
     confirms: int
     content: str
@@ -57,7 +59,7 @@ class Written:
     @property
     def counts(self) -> bool:
         """Whether it is one of the two that go without a person."""
-        return "throttled" not in self.kind and (self.is_uncertain or self.kind.startswith("refused"))
+        return "throttled" not in self.kind and (self.is_uncertain or self.kind.startswith(("refused", "replayed")))
 
 
 @dataclass
@@ -98,7 +100,8 @@ class Writes:
         record = mine[0]
         confirms = judge.steps.confirms[record.request_id]
         asked_for = confirms > 0 or (isinstance(request, EducationRequest) and request.confirm_last_attempt)
-        written = Written(judge.world.now, record.request_id, kind, confirms, fingerprint(request), asked_for)
+        about = (record.request_id, ms_request_id)
+        written = Written(judge.world.now, *about, kind, confirms, fingerprint(request), asked_for)
         self._check_look(record, host)
         self._check_number(record, written)
         self._check_wait(record, written)
@@ -173,9 +176,10 @@ class Writes:
             each.is_uncertain and "throttled" not in each.kind for each in self.own(record)
         ):
             # Two of the three may go for this request; a third that was spent before makes the second the last.
-            before = [row for row in rows if row.ms_request_id is None and id(row) in judge.looked.known]
+            ours = {each.ms_request_id for each in self.own(record)}
+            before = [row for row in spent if row.ms_request_id not in ours]
             if before:
-                judge.broken("written again where it may be the last", f"{name}: {len(before)} were spent elsewhere")
+                judge.broken("written again where it may be the last", f"{name}: {len(before)} were spent otherwise")
 
     def _count(self, record: Record, written: Written) -> None:
         rare, kind = self.judge.rare, written.kind
