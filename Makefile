@@ -81,8 +81,7 @@ check: $(VENV)/ready ## lint, types, dependency rule, compiled requirements
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(PY) -m pytest tests/unit/test_structure.py
-	@$(MAKE) --no-print-directory requirements OUT=.venv/compiled
-	@for f in requirements requirements-cli requirements-dev; do diff -u $$f.txt .venv/compiled/$$f.txt || { echo "$$f.txt is out of date: run make requirements"; exit 1; }; done
+	@$(PY) -m tools.requirements --check
 
 CHAOS_SECONDS ?= 300
 CHAOS_SEED ?= 1
@@ -122,22 +121,15 @@ format: $(VENV)/ready ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-# An existing output keeps its pins, so this only moves what pyproject.toml moved; delete the files to upgrade.
-OUT := .
-COMPILE := $(abspath $(BIN))/uv pip compile --quiet --universal --python-version 3.13 --no-emit-index-url \
-	--custom-compile-command "make requirements" pyproject.toml
-requirements: $(VENV)/ready ## compile requirements*.txt from pyproject.toml
-	@mkdir -p $(OUT)
-	@test $(OUT) = . || cp pyproject.toml requirements.txt requirements-cli.txt requirements-dev.txt $(OUT)/
-	@cd $(OUT) && $(COMPILE) -o requirements.txt && $(COMPILE) --extra cli -c requirements.txt -o requirements-cli.txt \
-		&& $(COMPILE) --extra cli --extra dev -c requirements-cli.txt -o requirements-dev.txt
+requirements: $(VENV)/ready ## compile every requirements file, with hashes, from pyproject.toml or the requirements.in beside it
+	@$(PY) -m tools.requirements
 
 AZURE_BIN := $(subst $(VENV),.venv-azure,$(BIN))
 .venv-azure/ready: tests/azure/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found."; exit 1; }
 	@echo "Setting up .venv-azure with the Azure CLI (once, two minutes, 700 MB) ..."
 	@$(PYTHON) -m venv .venv-azure
-	@$(AZURE_BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/azure/requirements.txt
+	@$(AZURE_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/azure/requirements.txt
 	@touch $@
 
 azure-commands: .venv-azure/ready ## have the Azure CLI parse each az command of the documents; none is run

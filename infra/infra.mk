@@ -1,5 +1,5 @@
 # The checks of azure.yaml, infra/ and .github/workflows; included by the Makefile.
-.PHONY: infra infra-mistakes infra-snapshots infra-requirements
+.PHONY: infra infra-mistakes infra-snapshots
 
 INFRA := .venv-infra
 ifeq ($(OS),Windows_NT)
@@ -12,7 +12,7 @@ $(INFRA)/ready: infra/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found."; exit 1; }
 	@echo "Setting up $(INFRA) (once, about a minute) ..."
 	@$(PYTHON) -m venv $(INFRA)
-	@$(INFRA_BIN)/python -m pip install --quiet --disable-pip-version-check -r infra/requirements.txt
+	@$(INFRA_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r infra/requirements.txt
 	@touch $@
 
 # Kusto's own language service, which validates the queries of alerts and workbook.
@@ -29,6 +29,3 @@ infra: $(INFRA)/node_modules/@kusto ## compile the templates (compiler: BICEP, t
 
 infra-snapshots: ## write anew what each profile deploys; what changes is what a deployment would change
 	@$(PYTHON) infra/compiler.py --snapshots
-
-infra-requirements: $(VENV)/ready
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.13 --no-emit-index-url --custom-compile-command "make infra-requirements" infra/requirements.in -o infra/requirements.txt

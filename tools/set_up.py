@@ -31,9 +31,10 @@ def install(total: int) -> int:
         total: how many packages there are at most; some are for other systems only.
     """
     python = FOLDER / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    options = ["--disable-pip-version-check", "--progress-bar", "off"]
     # What pip warns of goes to standard error, and so to the reader.
-    with subprocess.Popen([*command, "-r", str(REQUIREMENTS)], stdout=subprocess.PIPE, text=True) as pip:  # noqa: S603  no shell
+    command = [str(python), "-m", "pip", "install", "--require-hashes", "-r", str(REQUIREMENTS), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:  # noqa: S603  no shell
         for number, word in enumerate(filter(None, map(step, pip.stdout or ())), 1):
             if sys.stdout.isatty():
                 print(f"\r  {min(number, total)} of {total}  {word:<50.50}", end="", flush=True)
