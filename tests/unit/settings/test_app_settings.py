@@ -4,86 +4,22 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr, TypeAdapter
+from pydantic import SecretStr
 
 from qualification.domain.errors import ConfigurationError
-from qualification.domain.timing import Policy
 from qualification.partner_center.token_store import KeyVaultTokenStore
 from qualification.settings.app_settings import PartnerCenterSettings, Settings
 from qualification.settings.connections import Identity
 from qualification.settings.credential import AzureCredential
 from qualification.settings.environment import load as load_model
-from qualification.settings.formats import duration
+from tests.unit.settings.loaded import BUS, DURATIONS, PARTNER, REQUIRED, STORAGE, VAULT, faults, load
 
-PARTNER = "d2f7ea3c-3e0f-4a3b-8c0b-6f0f3e1f6a11"
-VAULT = "https://contoso.vault.azure.net/secrets/refresh-token"
-BUS = "Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0"
-STORAGE = "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net"
-REQUIRED = {
-    "ServiceBusConnection": BUS,
-    "RecordStorage": STORAGE,
-    "PARTNER_CENTER_TENANT_ID": PARTNER,
-    "PARTNER_CENTER_CLIENT_ID": "2b0ec684-0c6a-46df-84db-cca99577bfbb",
-    "PARTNER_CENTER_CLIENT_SECRET": "s3cr3t",
-    "PARTNER_CENTER_REFRESH_TOKEN": VAULT,
-}
-BY_IDENTITY = {
-    "ServiceBusConnection": ("fullyQualifiedNamespace", "contoso.servicebus.windows.net"),
-    "RecordStorage": ("tableServiceUri", "https://contoso.table.core.windows.net"),
-}
-DURATIONS = [
-    *("REVIEW_FIRST", "REVIEW_MAX", "REVIEW_OVERDUE", "REVIEW_APPROVED"),
-    *("RETRY_FIRST", "RETRY_MAX", "RESEND_AFTER", "CLOCK_AHEAD", "REVIEW_ENDED"),
-]
-NO_ISO = ["P", "PT", "P1DT", "P1H", "PT1D", "P1M", "P1Y", "1D", "p1d", "P\u0661D", f"P{'9' * 400}D"]
-"""A month is now longer, now shorter."""
 NAMES = [
     *REQUIRED,
     *DURATIONS,
     *("PARTNER_CENTER_URL", "PARTNER_CENTER_TIMEOUT", "PARTNER_CENTER_MAX_CONCURRENCY", "REVIEW_GROWTH"),
     *("PARTNER_CENTER_FEDERATED_IDENTITY", "ServiceBusConnection__fullyQualifiedNamespace"),
 ]
-
-
-def load(**changes: str) -> Settings:
-    """The settings of a service that lacks nothing, with some changed."""
-    return Settings.load(REQUIRED | changes)
-
-
-def faults(**changes: str) -> dict[str, str]:
-    """What is wrong with them."""
-    with pytest.raises(ConfigurationError) as refused:
-        load(**changes)
-    return refused.value.faults
-
-
-@pytest.mark.parametrize(
-    ("changes", "most"),
-    [
-        ({"WRITE_TIMEOUT": "PT4M"}, {"WRITE_TIMEOUT": "at most 195 s, or PARTNER_CENTER_TIMEOUT at most 7 s"}),
-        ({"WRITE_TIMEOUT": "PT5M"}, {"WRITE_TIMEOUT": "at most 195 s: two writes"}),
-        ({"TIMEOUT": "PT1M"}, {"WRITE_TIMEOUT": "at most 135 s, or PARTNER_CENTER_TIMEOUT at most 37 s"}),
-        (
-            {"TIMEOUT": "PT73S", "WRITE_TIMEOUT": "PT10S"},
-            {"TIMEOUT": "at most 72 s: the timer takes on work for 180 s"},
-        ),
-        ({"TIMEOUT": "PT8H", "WRITE_TIMEOUT": "PT2H"}, {"TIMEOUT": "at most 72 s", "WRITE_TIMEOUT": "at most 195 s"}),
-        ({"TIMEOUT": "30000"}, {"TIMEOUT": "at most 72 s"}),
-    ],
-)
-def test_what_a_function_does_must_fit_into_the_time_that_it_has(changes: dict[str, str], most: dict[str, str]) -> None:
-    """Else the host would end it in the middle of a write; the fault says what would do."""
-    found = faults(**{f"PARTNER_CENTER_{name}": value for name, value in changes.items()})
-    assert set(found) == {f"PARTNER_CENTER_{name}" for name in most}
-    for name, words in most.items():
-        assert words in found[f"PARTNER_CENTER_{name}"]
-
-
-@pytest.mark.parametrize(("write", "other"), [("195", "30"), ("240", "7"), ("135", "60"), ("180", "37"), ("111", "72")])
-def test_the_largest_values_that_faults_name_are_taken(write: str, other: str) -> None:
-    """And leave the timer half a minute to begin submissions."""
-    settings = load(PARTNER_CENTER_WRITE_TIMEOUT=write, PARTNER_CENTER_TIMEOUT=other).partner_center
-    assert settings.follow_for.total_seconds() >= 30
 
 
 def test_six_settings_are_enough() -> None:
@@ -98,11 +34,6 @@ def test_six_settings_are_enough() -> None:
     assert (partner_center.client_secret, partner_center.federated_identity) == (SecretStr("s3cr3t"), False)
     assert (partner_center.refresh_token, partner_center.identity) == (VAULT, Identity(managed=False))
     assert (partner_center.max_concurrency, partner_center.timeout) == (8, timedelta(seconds=30))
-
-
-def test_the_defaults_of_durations_are_the_policys() -> None:
-    """Each stands in one place."""
-    assert load().policy.model_dump() == Policy().model_dump()
 
 
 def test_all_that_is_missing_is_named_at_once() -> None:
@@ -140,47 +71,6 @@ def test_links_begin_with_the_service_url_or_the_platforms_host_name() -> None:
 def test_an_empty_setting_is_a_missing_one(name: str) -> None:
     """It is how a template leaves a setting out."""
     assert faults(**{name: "  "}).keys() == {name}
-
-
-@pytest.mark.parametrize("name", DURATIONS)
-def test_a_duration_is_iso_8601_or_seconds(name: str) -> None:
-    """Each sets the policy's duration of its name."""
-    extreme = {"REVIEW_MAX": "P9D", "RETRY_MAX": "P9D", name: "PT1H30M"}
-    assert getattr(load(**extreme).policy, name.lower()) == timedelta(minutes=90)
-    assert getattr(load(**extreme | {name: "5400.5"}).policy, name.lower()) == timedelta(seconds=5400.5)
-
-
-@given(st.integers(0, 3649), st.integers(0, 23), st.integers(0, 59), st.integers(1, 59_999_999))
-def test_a_duration_is_what_pydantic_reads(days: int, hours: int, minutes: int, microseconds: int) -> None:
-    """ISO 8601 as everybody else takes it, to the microsecond."""
-    text = f"P{days}DT{hours}H{minutes}M{microseconds / 1e6:f}S"
-    written = timedelta(days=days, hours=hours, minutes=minutes, microseconds=microseconds)
-    assert duration(text) == TypeAdapter(timedelta).validate_python(text) == written
-
-
-def test_weeks_are_durations_too() -> None:
-    """Alone, as ISO 8601 has them, or with days."""
-    assert (duration("P2W"), duration("P1W1D"), duration(".5")) == (
-        timedelta(days=14),
-        timedelta(days=8),
-        timedelta(milliseconds=500),
-    )
-
-
-@pytest.mark.parametrize("name", [*DURATIONS, "PARTNER_CENTER_TIMEOUT"])
-@pytest.mark.parametrize(
-    "value", ["soon", "0", "PT0S", "-PT5M", "-5", "1.2.3", "5m", "9" * 30, "9" * 400, "P4000D", "inf", "nan", *NO_ISO]
-)
-def test_anything_else_is_no_duration(name: str, value: str) -> None:
-    """Not even one that is too long to be added to a time."""
-    assert "must be a positive duration" in faults(**{name: value})[name]
-
-
-@pytest.mark.parametrize(("first", "most"), [("REVIEW_FIRST", "REVIEW_MAX"), ("RETRY_FIRST", "RETRY_MAX")])
-def test_the_first_wait_is_not_longer_than_the_longest(first: str, most: str) -> None:
-    """The two contradict each other then."""
-    assert faults(**{first: "PT2H", most: "PT1H"}) == {most: f"must not be shorter than {first}"}
-    load(**{first: "PT1H", most: "PT1H"})
 
 
 def test_growth_is_a_small_number_above_zero() -> None:
@@ -231,41 +121,6 @@ def test_the_app_proves_itself_in_one_way() -> None:
     assert faults(PARTNER_CENTER_FEDERATED_IDENTITY="true").keys() == {"PARTNER_CENTER_CLIENT_SECRET"}
     assert faults(PARTNER_CENTER_FEDERATED_IDENTITY="yes").keys() == {"PARTNER_CENTER_FEDERATED_IDENTITY"}
     assert load(PARTNER_CENTER_FEDERATED_IDENTITY="false").partner_center.client_secret == SecretStr("s3cr3t")
-
-
-def test_a_managed_identity_may_be_named() -> None:
-    """Where there are several."""
-    assert load(AZURE_CLIENT_ID="1234").partner_center.identity == Identity(managed=True, client_id="1234")
-
-
-@pytest.mark.parametrize("name", BY_IDENTITY)
-def test_a_connection_may_be_by_identity(name: str) -> None:
-    """As Azure names it: the place, and whose identity."""
-    end, place = BY_IDENTITY[name]
-    endpoint = f"{name}__{end}"
-    field = "service_bus" if name == "ServiceBusConnection" else "record_storage"
-    settings = load(**{name: "", endpoint: place})
-    assert getattr(settings, field) == Identity(endpoint=place, managed=False)
-    managed = {f"{name}__credential": "managedidentity", f"{name}__clientId": "1234"}
-    settings = load(**{name: "", endpoint: place, **managed})
-    assert getattr(settings, field) == Identity(endpoint=place, managed=True, client_id="1234")
-    assert faults(**{endpoint: place}).keys() == {name}
-    assert faults(**{name: "", endpoint: place, f"{name}__credential": "none"}).keys() == {f"{name}__credential"}
-
-
-@pytest.mark.parametrize("name", BY_IDENTITY)
-@pytest.mark.parametrize(
-    "place", ["http://contoso.net", "https://", "contoso net", "https://contoso.net/path", "a@b", "Ž"]
-)
-def test_where_an_identity_based_connection_leads_is_checked(name: str, place: str) -> None:
-    """By name, at start: the first request would only say that nobody answers."""
-    endpoint = f"{name}__{BY_IDENTITY[name][0]}"
-    assert faults(**{name: "", endpoint: place}).keys() == {endpoint}
-
-
-def test_records_may_be_kept_in_a_file() -> None:
-    """The embedded store."""
-    assert load(RecordStorage="sqlite:///data/records.db").record_storage == SecretStr("sqlite:///data/records.db")
 
 
 def test_the_interactive_sign_in_needs_its_own_settings_only() -> None:
