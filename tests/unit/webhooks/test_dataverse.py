@@ -7,21 +7,24 @@ from uuid import UUID
 import pytest
 
 from qualification.domain.caller import Caller, CallerKind
-from qualification.domain.errors import Fault, SenderNotProven, UnreadableBody
+from qualification.domain.errors import SenderNotProven
 from qualification.domain.request import Reference
 from qualification.webhooks.dataverse.sample import FIELDS
 from qualification.webhooks.dataverse.source import Dataverse
 from qualification.webhooks.source import About, Notice, Unrelated, Withdrawn
+from tests.unit.webhooks.dataverse_context import (
+    OPERATION,
+    REQUEST,
+    SECRET,
+    Context,
+    column,
+    faults,
+    read,
+    target,
+    without,
+)
 from tests.unit.webhooks.payloads import CUSTOMER, body, content, delivery, settings_of
 
-SECRET = "one-secret-of-thirty-letters-00"
-OPERATION = "5f7c7f1e-2a11-f011-998a-6045bd03d9d8"
-REQUEST = {
-    "customerTenantId": CUSTOMER,
-    "qualification": "Education",
-    "educationSegment": "HigherEducation",
-    "website": "https://www.contoso.edu",
-}
 ORGANIZATION = "6042beb1-a93a-ef11-8e4b-00224802c699"
 ACCOUNT = "8c1de5b1-4d0a-f011-998a-6045bd03d9d8"
 ABOUT = About(
@@ -29,47 +32,6 @@ ABOUT = About(
     requested_by=Caller(kind=CallerKind.USER, id="d89254ff-9438-ef11-a315-000d3a5a54dc"),
     occurred_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
 )
-type Context = dict[str, Any]
-
-
-@pytest.fixture
-def dataverse() -> Dataverse:
-    """The source with the sandbox's mapping."""
-    return Dataverse(settings_of("dataverse", SECRETS=SECRET))
-
-
-@pytest.fixture
-def update() -> Context:
-    """An update of one column, with a post image of the row."""
-    context: Context = content("dataverse-update.json")
-    return context
-
-
-def read(source: Dataverse, context: Context, **headers: str) -> Notice | Withdrawn | Unrelated:
-    """The one event in a context."""
-    [event] = source.read(delivery(context, **headers))
-    return event
-
-
-def faults(event: Notice | Withdrawn | Unrelated) -> tuple[Fault, ...]:
-    """What is wrong with an event."""
-    assert isinstance(event, Notice)
-    return event.faults
-
-
-def target(context: Context) -> Any:
-    """The changed row."""
-    return context["InputParameters"][0]["value"]
-
-
-def column(row: Any, name: str) -> Any:
-    """A column of a row, as key and value."""
-    return next(pair for pair in row["Attributes"] if pair["key"] == name)
-
-
-def without(row: Any, name: str) -> None:
-    """Empty a column: Dataverse leaves it out then."""
-    row["Attributes"].remove(column(row, name))
 
 
 @pytest.mark.parametrize("name", ["dataverse-update.json", "dataverse-create.json"])
@@ -127,14 +89,6 @@ def test_an_empty_choice_that_was_not_changed_takes_nothing_back(dataverse: Data
     assert read(dataverse, update) == Unrelated()
 
 
-def test_a_mark_that_nobody_knows_whose_it_was_is_told(dataverse: Dataverse, update: Context) -> None:
-    """Without a post image the request of a customer could not be ended, and would go out all the same."""
-    column(target(update), "new_qualification")["value"] = None
-    del update["PostEntityImages"][1]
-    [fault] = faults(read(dataverse, update))
-    assert "customerTenantId is not among the changed columns" in fault.detail
-
-
 def test_a_step_says_which_row_it_was_who_and_when(dataverse: Dataverse, update: Context) -> None:
     """The link needs the environment, which stands in a header; the moment is in milliseconds of UTC."""
     event = read(dataverse, update, x_ms_dynamics_organization="contoso.crm4.dynamics.com")
@@ -177,91 +131,6 @@ def test_only_the_named_organizations_are_heard(update: Context, known: str) -> 
     for other in ("7b0d4f6e-5a0c-4a52-9a0e-0d6a1c1b2f33", None, "x"):
         with pytest.raises(SenderNotProven):
             read(source, update | {"OrganizationId": other})
-
-
-def test_a_tenant_id_in_neither_place_is_asked_for_with_the_place(dataverse: Dataverse, update: Context) -> None:
-    """The reason says where Dataverse was looked at."""
-    without(update["PostEntityImages"][1]["value"], "new_tenantid")
-    [fault] = faults(read(dataverse, update))
-    assert fault.pointer == "/customerTenantId"
-    assert "neither" in fault.detail
-    assert "post image" in fault.detail
-
-
-def test_a_step_without_a_post_image_is_told_to_register_one(dataverse: Dataverse, update: Context) -> None:
-    """The image that Dataverse adds by itself holds the primary name only and does not count."""
-    del update["PostEntityImages"][1]
-    [fault] = faults(read(dataverse, update))
-    assert fault.pointer == "/customerTenantId"
-    assert "has no post image" in fault.detail
-
-
-def test_without_an_image_nobody_can_tell_whether_it_is_about_a_qualification(
-    dataverse: Dataverse, update: Context
-) -> None:
-    """It is not passed over in silence: the step is wrong."""
-    del update["PostEntityImages"][1]
-    without(target(update), "new_qualification")
-    target(update)["Attributes"].append({"key": "websiteurl", "value": "contoso.org"})
-    [fault] = faults(read(dataverse, update))
-    assert "qualification is not among the changed columns" in fault.detail
-
-
-def test_a_call_over_256_kb_says_that_its_columns_are_missing(dataverse: Dataverse) -> None:
-    """Dataverse strips them and says so in a header."""
-    event = read(dataverse, content("dataverse-size-exceeded.json"), x_ms_dynamics_msg_size_exceeded="256")
-    assert ["256 KB" in fault.detail for fault in faults(event)] == [True]
-
-
-def test_a_call_without_a_target_says_so(dataverse: Dataverse) -> None:
-    """The same body without the header is another fault."""
-    [fault] = faults(read(dataverse, content("dataverse-size-exceeded.json")))
-    assert "no Target" in fault.detail
-
-
-@pytest.mark.parametrize("operation", [None, "00000000-0000-0000-0000-000000000000"])
-def test_a_synchronous_step_has_no_operation_and_is_known_by_row_and_time(
-    dataverse: Dataverse, update: Context, operation: str | None
-) -> None:
-    """Otherwise every synchronous event would be a repeat of the first."""
-    event = read(dataverse, update | {"OperationId": operation})
-    assert isinstance(event, Notice)
-    assert event.event_id == (
-        "6042beb1-a93a-ef11-8e4b-00224802c699:account:8c1de5b1-4d0a-f011-998a-6045bd03d9d8:/Date(1772443800000+0000)/"
-    )
-
-
-@pytest.mark.parametrize("name", ["OrganizationId", "PrimaryEntityId", "PrimaryEntityName", "OperationCreatedOn"])
-def test_an_event_that_nothing_tells_from_others_cannot_be_read(
-    dataverse: Dataverse, update: Context, name: str
-) -> None:
-    """No operation, and a part of its stand-in is missing."""
-    del update["OperationId"], update[name]
-    with pytest.raises(UnreadableBody):
-        read(dataverse, update)
-
-
-@pytest.mark.parametrize("odd", ["", "\u0661", "x" * 129, 7, None])
-def test_a_time_that_is_no_plain_text_tells_nothing_apart(dataverse: Dataverse, update: Context, odd: Any) -> None:
-    """It becomes part of an id, so it must be one that can be written down."""
-    del update["OperationId"]
-    with pytest.raises(UnreadableBody):
-        read(dataverse, update | {"OperationCreatedOn": odd})
-
-
-@pytest.mark.parametrize("sent", [b"", b"[]", b"{}", b'{"MessageName": 7}', b"<xml/>"])
-def test_what_is_no_execution_context_cannot_be_read(dataverse: Dataverse, sent: bytes) -> None:
-    """Somebody has pointed something else here."""
-    with pytest.raises(UnreadableBody):
-        dataverse.read(delivery(sent))
-
-
-@pytest.mark.parametrize(
-    "wrong", [{}, [], [7], [{"key": 7}], "x", None, [{"key": "Target", "value": {"Attributes": 7}}]]
-)
-def test_odd_parameters_are_a_fault_and_no_crash(dataverse: Dataverse, update: Context, wrong: Any) -> None:
-    """Whatever stands in their place."""
-    assert faults(read(dataverse, update | {"InputParameters": wrong}))
 
 
 def test_the_secret_may_stand_in_the_url_or_in_a_header(dataverse: Dataverse) -> None:

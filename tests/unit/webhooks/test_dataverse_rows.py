@@ -6,23 +6,10 @@ import pytest
 
 from qualification.webhooks.dataverse.source import Dataverse
 from qualification.webhooks.source import Notice, Unrelated
-from tests.unit.webhooks.payloads import content, delivery, settings_of
-from tests.unit.webhooks.test_dataverse import OPERATION, REQUEST, SECRET, Context, faults, read, target
+from tests.unit.webhooks.dataverse_context import OPERATION, REQUEST, Context, faults, read, target
+from tests.unit.webhooks.payloads import delivery
 
 OTHER_ROW = "7a30f8ad-0c5b-f011-bec2-000d3a5a54dc"
-
-
-@pytest.fixture
-def dataverse() -> Dataverse:
-    """The source with the sandbox's mapping."""
-    return Dataverse(settings_of("dataverse", SECRETS=SECRET))
-
-
-@pytest.fixture
-def update() -> Context:
-    """An update of one column, with a post image of the row."""
-    context: Context = content("dataverse-update.json")
-    return context
 
 
 def multiple(update: Context, message: str, *entities: Any, images: Any = None) -> Context:
