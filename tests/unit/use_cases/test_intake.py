@@ -1,4 +1,3 @@
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -6,7 +5,6 @@ import pytest
 from qualification.domain.decision import Wait
 from qualification.domain.errors import (
     ActiveRequestExists,
-    IdempotencyKeyReused,
     RequestNotFound,
     StepConflict,
     StoreUnavailable,
@@ -18,10 +16,8 @@ from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
 from qualification.domain.work import QueueMessage
 from qualification.use_cases import intake
-from qualification.use_cases.order import fingerprint, request_id
 from tests.unit.builders import (
     AT,
-    CODE,
     CUSTOMER,
     NOW,
     OTHER_CUSTOMER,
@@ -48,72 +44,6 @@ async def test_a_request_is_stored_and_a_hint_is_queued(stage: Stage) -> None:
     assert await stage.stored(record) == record
     assert (record.status, record.source, record.traceparent) == (Status.QUEUED, "standard", TRACEPARENT)
     assert stage.bus.queue == [QueueMessage(CUSTOMER, record.request_id, 1)]
-
-
-async def test_the_same_event_again_gets_the_same_answer(stage: Stage) -> None:
-    """Nothing is stored twice; a hint that is repeated has the number of the first, and is dropped."""
-    first = await stage.accept(order())
-    assert await stage.accept(order()) == first
-    assert len(stage.records) == len(set(stage.bus.queue)) == 1
-
-
-async def test_the_same_event_from_all_sides_at_once_is_stored_once(stage: Stage) -> None:
-    """Senders retry while the first call is under way."""
-    records = await asyncio.gather(*(stage.accept(order()) for _ in range(10)))
-    assert len({record.request_id for record in records}) == len(stage.records) == len(set(stage.bus.queue)) == 1
-
-
-async def test_the_same_event_is_known_after_its_request_has_ended(stage: Stage) -> None:
-    """A sender's late retry does not start a second vetting."""
-    record = await stage.accept(order())
-    await stage.put(record.changed(status=Status.DENIED, work=None))
-    assert (await stage.accept(order())).status is Status.DENIED
-    assert len(stage.records) == 1
-
-
-async def test_the_same_event_with_another_content_is_refused(stage: Stage) -> None:
-    """One of the two is a mistake, and nobody here can tell which."""
-    await stage.accept(order())
-    with pytest.raises(IdempotencyKeyReused):
-        await stage.accept(order(wanted(educationSegment="HigherEducation")))
-
-
-async def test_a_repeat_is_compared_with_its_own_event(stage: Stage) -> None:
-    """Not with the correction that has taken its place meanwhile."""
-    first = await stage.accept(order())
-    await stage.accept(order(wanted(website="contoso.org"), event_id="evt-2"))
-    assert (await stage.accept(order())).request_id == first.request_id
-    with pytest.raises(IdempotencyKeyReused):
-        await stage.accept(order(wanted(website="contoso.org")))
-
-
-def test_an_event_id_counts_within_its_source_and_customer() -> None:
-    """Two CRMs, or two customers, may use the same."""
-    same = order()
-    others = [order(source="other"), order(customer_tenant_id=OTHER_CUSTOMER), order(event_id="evt-2")]
-    assert request_id(same) == request_id(order())
-    assert len({request_id(each) for each in [same, *others]}) == 4
-
-
-def test_the_id_of_an_event_never_changes() -> None:
-    """Or a sender's retry after an upgrade would be another request."""
-    assert str(request_id(order())) == "d76f0b8a-7bcc-5d07-b1c3-d74a0b49e89c"
-
-
-def test_equal_content_has_an_equal_fingerprint() -> None:
-    """A validation code is left out: it must not be computed from what is stored."""
-    government = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)
-    other_code = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD, validationCode="other")
-    assert fingerprint(government) == fingerprint(other_code)
-    assert fingerprint(wanted()) != fingerprint(wanted(website="contoso.org"))
-    assert CODE not in fingerprint(government)
-
-
-async def test_without_an_event_id_every_call_is_a_request(stage: Stage) -> None:
-    """Where none is active, that is."""
-    await stage.accept(order(event_id=None, source="api", joins=False))
-    with pytest.raises(ActiveRequestExists):
-        await stage.accept(order(event_id=None, source="api", joins=False))
 
 
 async def test_an_active_request_stands_against_another_over_the_api(stage: Stage) -> None:
@@ -152,14 +82,6 @@ async def test_the_history_says_what_a_request_goes_without(stage: Stage) -> Non
     assert after.history[-1].note == (
         "corrected by standard: educationSegment K12 -> HigherEducation; website left out"
     )
-
-
-async def test_a_joined_event_keeps_its_content(stage: Stage) -> None:
-    """The same event id with another content is refused here, too."""
-    await stage.put(in_review())
-    await stage.accept(order())
-    with pytest.raises(IdempotencyKeyReused):
-        await stage.accept(order(wanted(educationSegment="HigherEducation")))
 
 
 async def test_another_qualification_over_the_api_is_another_request(stage: Stage) -> None:
