@@ -1,17 +1,13 @@
-import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from qualification.domain.call_errors import OutcomeUnknown, PartnerCenterError, PersonNeeded, Throttled
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.errors import MalformedMessage, RequestNotFound, StoreUnavailable
+from qualification.domain.errors import StoreUnavailable
 from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Mode, Qualification
 from qualification.domain.status import Status
-from qualification.use_cases.hint import parse_message
 from tests.unit.builders import (
     ACCESS_LOST,
     CODE,
@@ -20,11 +16,8 @@ from tests.unit.builders import (
     REFUSED,
     REQUEST,
     TROUBLES,
-    approved,
-    in_review,
     queued,
     row,
-    submitting,
     wanted,
 )
 from tests.unit.call_errors import OF_A_WRITE, UNAUTHORIZED, UNSENT
@@ -32,7 +25,6 @@ from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
 
 GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
-BODY = {"customerTenantId": str(CUSTOMER), "requestId": str(REQUEST)}
 
 
 def spent(count: int) -> Customer:
@@ -215,19 +207,6 @@ async def test_one_alert_is_raised_for_all_who_wait(stage: Stage, error: PersonN
     assert (await stage.service.holds.current()).cause is None
 
 
-@pytest.mark.parametrize("record", [submitting(), in_review(), approved()], ids=lambda each: each.status)
-async def test_a_repeated_message_does_nothing(stage: Stage, record: Record) -> None:
-    """While the write is under way, and after it is over."""
-    assert await stage.submit(await stage.put(record)) == record
-    assert (stage.partner_center.looks, stage.partner_center.sent) == ([], [])
-
-
-async def test_a_message_for_nothing_is_an_error(stage: Stage) -> None:
-    """It ends in the dead-letter queue, where somebody sees it."""
-    with pytest.raises(RequestNotFound):
-        await stage.service.submission.submit(CUSTOMER, REQUEST)
-
-
 async def test_while_the_store_is_down_nothing_is_sent(stage: Stage) -> None:
     """What cannot be noted must not be done."""
     await stage.put(queued())
@@ -235,23 +214,3 @@ async def test_while_the_store_is_down_nothing_is_sent(stage: Stage) -> None:
     with pytest.raises(StoreUnavailable):
         await stage.submit(queued())
     assert stage.partner_center.sent == []
-
-
-def test_a_message_names_customer_and_request() -> None:
-    """Its body and nothing else; metadata can be forged or overwritten."""
-    assert parse_message(json.dumps(BODY | {"more": 1}).encode()) == (CUSTOMER, REQUEST)
-
-
-@given(
-    st.binary()
-    | st.dictionaries(
-        st.sampled_from(sorted(BODY)),
-        st.sampled_from([str(CUSTOMER)]) | st.text() | st.none() | st.integers(),
-        max_size=1,
-    ).map(lambda content: json.dumps(content).encode())
-    | st.recursive(st.none() | st.integers(), st.lists).map(lambda value: json.dumps(value).encode())
-)
-def test_any_other_message_is_malformed(body: bytes) -> None:
-    """Whoever wrote it."""
-    with pytest.raises(MalformedMessage):
-        parse_message(body)
