@@ -1,93 +1,15 @@
 """Decisions and the hold over HTTP: status codes, headers, who is named."""
 
 import asyncio
-import hashlib
-import json
-from collections.abc import Mapping
 from typing import Any
 
-import azure.functions as func
 import pytest
 
-from qualification.api import actions, handlers
-from qualification.domain.record import Record
 from qualification.domain.status import Status
-from tests.unit.builders import CUSTOMER, REFUSED, order, row, wanted
+from tests.unit.api.person import FINGERPRINT, KEY, act, read, waits
+from tests.unit.builders import REFUSED, order, wanted
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
-
-KEY = "the-key-of-anna"
-FINGERPRINT = hashlib.sha256(KEY.encode()).hexdigest()[:8]
-SITE = "https://functions.example"
-
-
-@pytest.fixture
-def stage() -> Stage:
-    """A service that knows whose key it is."""
-    return Stage({"API_KEY_NAMES": json.dumps({FINGERPRINT: "Anna"})})
-
-
-class Answer:
-    """What came back."""
-
-    def __init__(self, response: func.HttpResponse) -> None:
-        self.status = response.status_code
-        self.headers = response.headers
-        self.body: dict[str, Any] = json.loads(response.get_body())
-
-    @property
-    def problem(self) -> tuple[int, str]:
-        """Status and type."""
-        return self.status, self.body["type"].partition("#")[2]
-
-
-async def call(
-    stage: Stage,
-    handle: Any,
-    path: str,
-    *,
-    method: str = "POST",
-    body: Any = None,
-    headers: Mapping[str, str] | None = None,
-    route: Mapping[str, str] | None = None,
-) -> Answer:
-    """Call a function as the runtime does."""
-    content = b"" if body is None else json.dumps(body).encode()
-    request = func.HttpRequest(
-        method=method,
-        url=f"{SITE}{path}",
-        headers={"x-functions-key": KEY} if headers is None else headers,
-        params={},
-        route_params=route or {},
-        body=content,
-    )
-    return Answer(await handlers.answer(handle, lambda: stage.service, request))
-
-
-async def act(stage: Stage, record: Record, action: str, body: Any = None, query: str = "", **headers: str) -> Answer:
-    """A person decides."""
-    path = f"/api/customers/{record.customer_tenant_id}/qualifications/{record.request_id}/{action}{query}"
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    given = given if query else {"x-functions-key": KEY, **given}
-    ids = {"customer_id": str(record.customer_tenant_id), "request_id": str(record.request_id), "action": action}
-    return await call(stage, actions.act_on_qualification, path, body=body, headers=given, route=ids)
-
-
-async def read(stage: Stage, record: Record) -> Answer:
-    """A person reads."""
-    ids = {"customer_id": str(record.customer_tenant_id), "request_id": str(record.request_id)}
-    return await call(stage, handlers.get_qualification, "/api/customers/x", method="GET", route=ids)
-
-
-async def waits(stage: Stage) -> Record:
-    """For the last attempt."""
-    stage.partner_center.held[CUSTOMER] = [
-        row("Denied", created="2025-11-20T08:00:00Z"),
-        row("Denied", created="2025-12-20T08:00:00Z"),
-    ]
-    record = await stage.accept(order())
-    await stage.deliver()
-    return record
 
 
 async def test_a_confirmation_is_answered_with_the_request(stage: Stage) -> None:
@@ -218,30 +140,6 @@ async def test_a_caller_without_a_key_is_named_as_such(stage: Stage) -> None:
     """Where the runtime asks for none, as on an engineer's machine."""
     done = await act(stage, await stage.accept(order()), "cancel", query="?")
     assert done.body["history"][-1]["by"] == "key none"
-
-
-async def test_a_stop_is_shown_and_ended(stage: Stage) -> None:
-    """By whom and why; a request that it holds says so."""
-    nothing = {"pause": None, "cause": None, "stop": None}
-    assert (await call(stage, actions.hold, "/api/hold", method="GET")).body == nothing
-    stopped = await call(stage, actions.hold, "/api/hold", body={"note": "an audit"})
-    assert stopped.body["stop"]["by"] == f"Anna (key {FINGERPRINT})"
-    assert stopped.body["stop"].keys() == {"since", "until", "reason", "detail", "remedy", "by"}
-    assert (await call(stage, actions.hold, "/api/hold", method="GET")).body == stopped.body
-    record = await stage.accept(order())
-    await stage.deliver()
-    waiting = (await read(stage, record)).body["waitingFor"]
-    assert (waiting["reason"], waiting["kind"]) == ("stopped", "cause")
-    assert "an audit" in waiting["detail"]
-    assert (await call(stage, actions.resume, "/api/hold/resume")).body == nothing
-    assert (await read(stage, record)).body["waitingFor"] is None
-
-
-@pytest.mark.parametrize("handle", [actions.hold, actions.resume])
-async def test_a_hold_takes_a_note_and_nothing_else(stage: Stage, handle: Any) -> None:
-    """Whoever sends more expects more."""
-    assert (await call(stage, handle, "/api/hold", body={"until": "noon"})).problem == (422, "invalid-request")
-    assert (await call(stage, handle, "/api/hold", body=[])).problem == (400, "unreadable-body")
 
 
 async def test_two_confirmations_at_once_are_one(stage: Stage) -> None:
