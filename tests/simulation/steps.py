@@ -12,22 +12,12 @@ from qualification.domain.waiting import Kind
 from qualification.use_cases.order import fingerprint
 from tests.simulation.accounts import DAY, HOUR, MINUTE
 from tests.simulation.rare import count_step
+from tests.unit.transitions import TRANSITIONS
 
 if TYPE_CHECKING:
     from tests.simulation.hosts import Host
     from tests.simulation.judge import Judge
 
-TRANSITIONS = {
-    Status.QUEUED: {Status.SUBMITTING, Status.IN_REVIEW, Status.APPROVED, Status.FAILED, Status.CANCELLED},
-    Status.SUBMITTING: {Status.QUEUED, Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED},
-    Status.IN_REVIEW: {Status.APPROVED, Status.DENIED, Status.FAILED},
-    Status.APPROVED: {Status.REVOKED},
-    Status.DENIED: {Status.APPROVED},
-    Status.REVOKED: {Status.APPROVED},
-    Status.FAILED: {Status.APPROVED},
-    Status.CANCELLED: set[Status](),
-}
-"""No other change of status; a write taken back while a mark was taken back ends at once (Submitting to Cancelled)."""
 GONE = frozenset({"60003"})
 """Errors after which a customer is read rarely."""
 

@@ -16,18 +16,7 @@ from qualification.domain.waiting import Kind
 from qualification.domain.work import WorkAction
 from tests.unit.builders import CODE
 from tests.unit.life import Life
-
-TABLE = {
-    Status.QUEUED: {Status.SUBMITTING, Status.IN_REVIEW, Status.APPROVED, Status.FAILED, Status.CANCELLED},
-    Status.SUBMITTING: {Status.QUEUED, Status.IN_REVIEW, Status.APPROVED, Status.DENIED, Status.FAILED},
-    Status.IN_REVIEW: {Status.APPROVED, Status.DENIED, Status.FAILED},
-    Status.APPROVED: {Status.REVOKED},
-    Status.DENIED: {Status.APPROVED},
-    Status.REVOKED: {Status.APPROVED},
-    Status.FAILED: {Status.APPROVED},
-    Status.CANCELLED: set[Status](),
-}
-"""From each status to which: these transitions and no others."""
+from tests.unit.transitions import TRANSITIONS
 
 
 class RuledLife(Life):
@@ -88,7 +77,7 @@ class RuledLife(Life):
         statuses = [entry.status for entry in self.record.history]
         assert statuses[0] is Status.QUEUED
         assert statuses[-1] is self.record.status
-        assert all(after is before or after in TABLE[before] for before, after in pairwise(statuses))
+        assert all(after is before or after in TRANSITIONS[before] for before, after in pairwise(statuses))
 
     @invariant()
     def events_are_the_history(self) -> None:
@@ -99,7 +88,7 @@ class RuledLife(Life):
         changes = [event.data for event in self.events if event.type is EventType.STATUS_CHANGED]
         entered = [after.status for before, after in pairwise(self.record.history) if before.status is not after.status]
         assert [each["status"] for each in changes] == [status for status in entered if status in NEWS]
-        assert all(Status(str(each["status"])) in TABLE[Status(str(each["previousStatus"]))] for each in changes)
+        assert all(Status(str(each["status"])) in TRANSITIONS[Status(str(each["previousStatus"]))] for each in changes)
 
     def teardown(self) -> None:
         """Whatever has become of it, it survives the store."""
