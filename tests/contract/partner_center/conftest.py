@@ -1,4 +1,4 @@
-"""A client of the simulator, with its sign-in."""
+"""A client of the simulator, with its sign-in; a store in a key vault."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -7,14 +7,17 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from azure.core.pipeline.transport import AioHttpTransport
 from pydantic import SecretStr
 
 from qualification.partner_center.client import PartnerCenterClient
 from qualification.partner_center.sign_in import ClientProof, SignIn
-from qualification.partner_center.token_store import FileTokenStore
+from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
 from qualification.partner_center.tokens import Tokens
+from sandbox.azure_services import KeyVault
 from sandbox.partner_center import PartnerCenterThread
 from tests.contract.partner_center.clock import Clock
+from tests.contract.partner_center.key_vault import SECRET_URL, VaultCredential, running
 from tests.contract.partner_center.wire_server import WireServer
 
 PATIENCE = timedelta(seconds=30)
@@ -60,6 +63,27 @@ async def open_sign_in(partner_center: PartnerCenterThread, clock: Clock) -> Asy
 def store(token_file: Path) -> FileTokenStore:
     """Where the refresh token is kept."""
     return FileTokenStore(token_file)
+
+
+@pytest.fixture
+def key_vault() -> KeyVault:
+    """A vault without a secret yet."""
+    return KeyVault()
+
+
+@pytest.fixture
+async def transport(key_vault: KeyVault, tmp_path: Path) -> AsyncIterator[AioHttpTransport]:
+    """The way to the vault."""
+    async with running(key_vault, tmp_path) as transport:
+        yield transport
+
+
+@pytest.fixture
+async def vault_store(transport: AioHttpTransport) -> AsyncIterator[KeyVaultTokenStore]:
+    """A store in that vault."""
+    store = KeyVaultTokenStore(SECRET_URL, VaultCredential(), transport=transport)
+    yield store
+    await store.close()
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ from aiohttp import ClientSession, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import AioHttpTransport
+from pydantic import SecretStr
 
 from sandbox.azure_services import KeyVault, Tls
 from sandbox.azure_services.key_vault import HOST
 
 SECRET_URL = f"https://{HOST}/secrets/refresh-token"
+TOKEN = SecretStr("1.the-refresh-token")
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from qualification.domain.call_errors import AccessLost, Unavailable
 from qualification.partner_center.token_store import FileTokenStore, KeyVaultTokenStore
 from sandbox.azure_services import KeyVault
 from sandbox.azure_services.key_vault import CREATED
-from tests.contract.partner_center.key_vault import SECRET_URL, VaultCredential, running
-
-TOKEN = SecretStr("1.the-refresh-token")
+from tests.contract.partner_center.key_vault import SECRET_URL, TOKEN, VaultCredential
 
 
 @pytest.fixture
@@ -29,27 +26,6 @@ def file(tmp_path: Path) -> Path:
 def file_store(file: Path) -> FileTokenStore:
     """A store without a token yet."""
     return FileTokenStore(file)
-
-
-@pytest.fixture
-def key_vault() -> KeyVault:
-    """A vault without a secret yet."""
-    return KeyVault()
-
-
-@pytest.fixture
-async def transport(key_vault: KeyVault, tmp_path: Path) -> AsyncIterator[AioHttpTransport]:
-    """The way to the vault."""
-    async with running(key_vault, tmp_path) as transport:
-        yield transport
-
-
-@pytest.fixture
-async def vault_store(transport: AioHttpTransport) -> AsyncIterator[KeyVaultTokenStore]:
-    """A store in that vault."""
-    store = KeyVaultTokenStore(SECRET_URL, VaultCredential(), transport=transport)
-    yield store
-    await store.close()
 
 
 async def test_a_file_gives_back_what_was_written_last(file_store: FileTokenStore) -> None:

@@ -1,13 +1,12 @@
 """What Key Vault refuses, and what a person is told to do about each."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from azure.core.pipeline.transport import AioHttpTransport
-from pydantic import SecretStr
 
 from qualification.commands.sign_in import sign_in
 from qualification.domain.call_errors import AccessLost, Unavailable
@@ -19,9 +18,8 @@ from sandbox.azure_services import KeyVault, Tls
 from sandbox.azure_services.key_vault import CREATED, HOST
 from sandbox.fault_proxy import Faults, HttpProxy, Mishap, Rule
 from tests.contract.identity.endpoint import announced
-from tests.contract.partner_center.key_vault import SECRET_URL, VaultCredential, reached_at, running
+from tests.contract.partner_center.key_vault import SECRET_URL, TOKEN, VaultCredential, reached_at
 
-TOKEN = SecretStr("1.the-refresh-token")
 CALLS: dict[str, Callable[[KeyVaultTokenStore], Awaitable[object]]] = {
     "read": lambda store: store.read(),
     "write": lambda store: store.write(TOKEN),
@@ -34,21 +32,6 @@ def key_vault() -> KeyVault:
     vault = KeyVault()
     vault.versions.append("older")
     return vault
-
-
-@pytest.fixture
-async def transport(key_vault: KeyVault, tmp_path: Path) -> AsyncIterator[AioHttpTransport]:
-    """The way to the vault."""
-    async with running(key_vault, tmp_path) as transport:
-        yield transport
-
-
-@pytest.fixture
-async def store(transport: AioHttpTransport) -> AsyncIterator[KeyVaultTokenStore]:
-    """A store in that vault."""
-    store = KeyVaultTokenStore(SECRET_URL, VaultCredential(), transport=transport)
-    yield store
-    await store.close()
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -66,34 +49,34 @@ async def store(transport: AioHttpTransport) -> AsyncIterator[KeyVaultTokenStore
     ],
 )
 async def test_each_refusal_has_its_own_code_and_remedy(
-    store: KeyVaultTokenStore, key_vault: KeyVault, call: str, inner: str, remedy: str
+    vault_store: KeyVaultTokenStore, key_vault: KeyVault, call: str, inner: str, remedy: str
 ) -> None:
     """A role that is given where a firewall is in the way mends nothing."""
     key_vault.status, key_vault.code, key_vault.inner = 403, "Forbidden", inner
     with pytest.raises(AccessLost) as lost:
-        await CALLS[call](store)
+        await CALLS[call](vault_store)
     assert (lost.value.code, lost.value.http_status, lost.value.partner_wide) == (inner, 403, True)
     assert remedy in lost.value.remedy
     assert inner in lost.value.description
 
 
 @pytest.mark.parametrize("code", ["No code!", "x" * 65, ""])
-async def test_what_is_no_code_is_not_repeated(store: KeyVaultTokenStore, key_vault: KeyVault, code: str) -> None:
+async def test_what_is_no_code_is_not_repeated(vault_store: KeyVaultTokenStore, key_vault: KeyVault, code: str) -> None:
     """It becomes part of a cause, of alerts and of logs."""
     key_vault.status, key_vault.code = 403, code
     with pytest.raises(AccessLost) as lost:
-        await store.read()
+        await vault_store.read()
     assert lost.value.code == "refresh-token-secret"
 
 
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_deleted_secret_is_to_be_recovered_or_purged(
-    store: KeyVaultTokenStore, key_vault: KeyVault, call: str
+    vault_store: KeyVaultTokenStore, key_vault: KeyVault, call: str
 ) -> None:
     """Signing in alone does not help: a secret of its name cannot be made."""
     key_vault.deleted = True
     with pytest.raises(AccessLost) as lost:
-        await CALLS[call](store)
+        await CALLS[call](vault_store)
     assert lost.value.code == "ObjectIsDeletedButRecoverable"
     assert "az keyvault secret recover --vault-name contoso --name refresh-token" in lost.value.remedy
     assert "purge" in lost.value.remedy
@@ -101,34 +84,34 @@ async def test_a_deleted_secret_is_to_be_recovered_or_purged(
 
 
 async def test_who_may_not_see_deleted_secrets_is_told_to_sign_in(
-    store: KeyVaultTokenStore, key_vault: KeyVault
+    vault_store: KeyVaultTokenStore, key_vault: KeyVault
 ) -> None:
     """The vault hides it; storing the token will say more."""
     key_vault.deleted, key_vault.shows_deleted = True, 403
     with pytest.raises(AccessLost) as lost:
-        await store.read()
+        await vault_store.read()
     assert lost.value.code == "no-refresh-token"
 
 
 @pytest.mark.parametrize("inner", ["ObjectIsBeingDeleted", "ObjectIsBeingRecovered"])
 async def test_a_secret_on_its_way_is_asked_for_again_later(
-    store: KeyVaultTokenStore, key_vault: KeyVault, inner: str
+    vault_store: KeyVaultTokenStore, key_vault: KeyVault, inner: str
 ) -> None:
     """It takes seconds; nobody need act."""
     key_vault.versions.clear()
     key_vault.shows_deleted, key_vault.inner = 409, inner
     with pytest.raises(Unavailable) as reading:
-        await store.read()
+        await vault_store.read()
     key_vault.status, key_vault.code = 409, "Conflict"
     with pytest.raises(Unavailable) as writing:
-        await store.write(TOKEN)
+        await vault_store.write(TOKEN)
     assert reading.value.code == writing.value.code == inner
 
 
-async def test_a_token_is_as_old_as_its_version(store: KeyVaultTokenStore, key_vault: KeyVault) -> None:
+async def test_a_token_is_as_old_as_its_version(vault_store: KeyVaultTokenStore, key_vault: KeyVault) -> None:
     """Whoever edits the tags of the secret does not renew the token."""
     key_vault.updated = CREATED + timedelta(days=86)
-    assert (await store.read()).stored_at == CREATED
+    assert (await vault_store.read()).stored_at == CREATED
 
 
 @pytest.mark.parametrize(
@@ -136,7 +119,7 @@ async def test_a_token_is_as_old_as_its_version(store: KeyVaultTokenStore, key_v
     [("ForbiddenByRbac", AccessLost), ("ObjectIsDeletedButRecoverable", AccessLost), ("", Unavailable)],
 )
 async def test_nobody_signs_in_for_nothing(
-    store: KeyVaultTokenStore,
+    vault_store: KeyVaultTokenStore,
     key_vault: KeyVault,
     open_sign_in: Callable[..., SignIn],
     inner: str,
@@ -148,7 +131,7 @@ async def test_nobody_signs_in_for_nothing(
         key_vault.status, key_vault.code, key_vault.inner = (403 if inner else 503), "Refused", inner
     shown: list[str] = []
     with pytest.raises(kind):
-        await sign_in(open_sign_in(), store, 0, shown.append)
+        await sign_in(open_sign_in(), vault_store, 0, shown.append)
     assert shown == []
 
 
@@ -189,7 +172,7 @@ async def test_a_vault_that_answers_oddly_is_asked_again_later(
         await store.close()
 
 
-async def test_many_tasks_at_once_on_a_fresh_store_are_all_answered(store: KeyVaultTokenStore) -> None:
+async def test_many_tasks_at_once_on_a_fresh_store_are_all_answered(vault_store: KeyVaultTokenStore) -> None:
     """The client is opened by whichever comes first, and each task's challenge is its own."""
-    tokens = await asyncio.gather(*(store.read() for _ in range(20)))
+    tokens = await asyncio.gather(*(vault_store.read() for _ in range(20)))
     assert {token.value.get_secret_value() for token in tokens} == {"older"}
