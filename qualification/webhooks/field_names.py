@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+_NOTHING = object()
+"""Where there is no field; an empty one is None."""
+
 
 def dig(record: Mapping[str, Any], path: str) -> Any:
     """The value of a field, or of a nested one with dots in between; None where there is none.
@@ -10,16 +13,17 @@ def dig(record: Mapping[str, Any], path: str) -> Any:
     Raises:
         ValueError: several names differ from the typed one in case only.
     """
-    # A name with a dot in it is taken before a path of that spelling.
-    if (whole := same_name(record, path)) is not None:
-        return record[whole]
-    value: Any = record
-    for step in path.split("."):
-        name = same_name(value, step) if isinstance(value, Mapping) else None
-        if name is None:
-            return None
-        value = value[name]
-    return value
+    value = _found(record, path)
+    return None if value is _NOTHING else value
+
+
+def is_sent(record: Mapping[str, Any], path: str) -> bool:
+    """Whether the record has the field, empty or not.
+
+    Raises:
+        ValueError: several names differ from the typed one in case only.
+    """
+    return _found(record, path) is not _NOTHING
 
 
 def has(record: Mapping[str, Any], path: str) -> bool:
@@ -44,3 +48,16 @@ def same_name(names: Collection[str], typed: str) -> str | None:
     if len(found) > 1:
         raise ValueError("is there several times in the CRM's record, under names that differ in case only")
     return found[0] if found else None
+
+
+def _found(record: Mapping[str, Any], path: str) -> Any:
+    # A name with a dot in it is taken before a path of that spelling.
+    if (whole := same_name(record, path)) is not None:
+        return record[whole]
+    value: Any = record
+    for step in path.split("."):
+        name = same_name(value, step) if isinstance(value, Mapping) else None
+        if name is None:
+            return _NOTHING
+        value = value[name]
+    return value

@@ -10,7 +10,7 @@ from typing import Any
 from qualification.domain.errors import Fault
 from qualification.domain.guid import parse_tenant_id
 from qualification.domain.request import is_missing
-from qualification.webhooks.field_names import dig, same_name
+from qualification.webhooks.field_names import dig, is_sent
 from qualification.webhooks.field_rules import CUSTOMER, OCCURRED_AT, OTHERWISE, QUALIFICATION, FieldRules
 from qualification.webhooks.mapping import as_it_is, mapped, value_of
 from qualification.webhooks.source import About, Notice, Origin, Unrelated, Withdrawn
@@ -52,7 +52,7 @@ class Reading:
     def without_mark(self, record: Mapping[str, Any], about: About) -> Withdrawn | Unrelated:
         """What a record says whose mark is empty: it was taken back, if the mark was sent and the customer is known."""
         rule = self.rules[QUALIFICATION]
-        if rule.field is None or not (self.leaves_out_empty or _is_sent(record, rule.field)):
+        if rule.field is None or not (self.leaves_out_empty or is_sent(record, rule.field)):
             return Unrelated()
         try:
             return Withdrawn(
@@ -102,16 +102,3 @@ def parse_moment(value: object) -> datetime:
     if at.tzinfo is None:
         raise ValueError(_NO_MOMENT)
     return at.astimezone(UTC)
-
-
-def _is_sent(record: Mapping[str, Any], path: str) -> bool:
-    """Whether the record has the field, empty or not."""
-    if same_name(record, path) is not None:
-        return True
-    value: Any = record
-    for step in path.split("."):
-        name = same_name(value, step) if isinstance(value, Mapping) else None
-        if name is None:
-            return False
-        value = value[name]
-    return True
