@@ -169,9 +169,13 @@ def test_no_query_needs_more_than_two_days() -> None:
 
 @pytest.mark.parametrize("profile", MAIN)
 def test_logs_are_where_they_are_looked_for(profile: str) -> None:
-    """Component, platform log and Service Bus's own write to the one workspace."""
+    """Component, platform log and Service Bus's own write to the one workspace, which keeps and caps them as it is told."""
     found = deployed(profile)
     workspace = found.one("Microsoft.OperationalInsights/workspaces")["id"]
+    kept = found.one("Microsoft.OperationalInsights/workspaces")["properties"]
+    days, quota = (365, 5) if profile == "everything" else (90, 1)
+    assert (kept["retentionInDays"], kept["workspaceCapping"]) == (days, {"dailyQuotaGb": quota})
+    assert found.one("Microsoft.Insights/components")["properties"]["RetentionInDays"] == days
     assert found.one("Microsoft.Insights/components")["properties"]["WorkspaceResourceId"] == workspace
     logged = {
         scope(each).split("/")[1]: each["properties"] for each in found.of_type("Microsoft.Insights/diagnosticSettings")

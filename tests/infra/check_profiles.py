@@ -1,10 +1,12 @@
 """Each way that the documents offer has a profile; private takes storage, vault and, if wanted, Service Bus off the internet."""
 
+import re
+
 import pytest
 
 from infra.compiler import profiles
 from qualification.stores.tables import TABLE
-from tests.infra.deployed import BOOTSTRAP, GROUP_ID, INFRA, MAIN, compiled, deployed
+from tests.infra.deployed import BOOTSTRAP, GROUP_ID, INFRA, MAIN, ROOT, compiled, deployed
 
 PRIVATE = {"private", "private-storage", "everything", "bootstrap-everything"}
 PRIVATE_BUS = {"private", "everything"}
@@ -131,3 +133,33 @@ def test_outputs_say_where_things_are(profile: str) -> None:
         "SERVICE_BUS_HOST_NAME": f"sbns-{token}.servicebus.windows.net",
     }
     assert found.outputs["FEDERATED_CREDENTIAL_SUBJECT"].endswith(").principalId]")
+
+
+@pytest.mark.parametrize("profile", BOOTSTRAP)
+def test_the_bootstrap_says_where_things_are(profile: str) -> None:
+    """The commands of the documents begin with these, and azd keeps them; ids are made by Azure."""
+    found = deployed(profile)
+    account = found.one("Microsoft.Storage/storageAccounts")["name"]
+    token = account.removeprefix("strec")
+    outputs = {name: value for name, value in found.outputs.items() if not str(value).startswith("[")}
+    without_pipeline = {} if profile == "bootstrap-everything" else {"PIPELINE_CLIENT_ID": ""}
+    assert outputs == without_pipeline | {
+        "AZURE_RESOURCE_GROUP": "rg-test",
+        "KEY_VAULT_NAME": f"kv-{token}",
+        "PARTNER_CENTER_REFRESH_TOKEN": f"https://kv-{token}.vault.azure.net/secrets/refresh-token",
+        "RECORD_STORAGE": account,
+    }
+    assert found.outputs["FEDERATED_CREDENTIAL_SUBJECT"].endswith(".outputs.principalId.value]")
+    assert set(found.outputs) == set(compiled("bootstrap")["outputs"])
+    assert "PIPELINE_CLIENT_ID" in found.outputs
+
+
+def test_documents_and_hooks_use_what_there_is() -> None:
+    """A variable that is no output, no parameter and not set on the same page would be empty in the reader's shell."""
+    there = {*compiled("main")["outputs"], *compiled("bootstrap")["outputs"], "PARTNER_TENANT"}  # the reader's own
+    for name in ("main", "bootstrap"):
+        there |= set(re.findall(r"\$\{(\w+)", (INFRA / f"{name}.parameters.json").read_text(encoding="utf-8")))
+    for path in (ROOT / "azure.yaml", *(ROOT / "docs").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        used = set(re.findall(r"\$(?:Env:|\{)?([A-Z]+_[A-Z_]+)", text))
+        assert used - there - set(re.findall(r"\b([A-Z_]+)=", text)) == set(), path.name

@@ -64,6 +64,12 @@ WORDS: dict[str, set[Any]] = {
     "reaction": set(Reaction),
     "part": set(Held.model_fields),
 }
+TURNED = re.compile(r"\S+ (?:!\S+|[<>]=?) \S+|not\(.+?\)\)?|\S+ ==? (?:true|false)")
+"""Conditions that let through what is not like their word."""
+LEFT_OUT = {
+    "functions-failing": {"success == false", 'not(resultCode startswith "4")'},
+    "token-read": {'reader != "SERVICE_CLIENT_ID"'},
+}
 every_query = pytest.mark.parametrize(
     "query",
     [pytest.param(text, id=name) for name, text in QUERIES.items()]
@@ -131,6 +137,15 @@ def test_a_query_compares_with_words_that_are_used(query: str) -> None:
     for field, single, several in re.findall(r'customDimensions\.(\w+)\) (?:[!=]= "([^"]+)"|in \(([^)]+)\))', query):
         words = {single} if single else set(re.findall(r'"([^"]+)"', several))
         assert field == "event" or words <= WORDS[field], field
+
+
+def test_an_alert_counts_what_it_names_and_leaves_out_what_is_named_here() -> None:
+    """A condition that is turned round would tell of all that is well, and of nothing else."""
+    turned = {
+        name: {condition for line in re.findall(r"\| where (.+)", query) for condition in TURNED.findall(line)}
+        for name, query in QUERIES.items()
+    }
+    assert {name: conditions for name, conditions in turned.items() if conditions} == LEFT_OUT
 
 
 def faults(queries: dict[str, str]) -> dict[str, list[str]]:

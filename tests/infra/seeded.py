@@ -1,7 +1,7 @@
 """Plants each mistake of mistakes/*.toml in a copy of the project, and sees that the compiler or an assertion catches it.
 
-The snapshots of the profiles that show a mistake are written anew: a changed snapshot alone is no catch. checkov is left
-out, and so are the checks of the compiler itself.
+The snapshots of the profiles that show a mistake are written anew: a changed snapshot alone is no catch. Nor is one that has
+not been: the checks leave the other profiles out. checkov is left out too, and so are the checks of the compiler itself.
 
     python -m tests.infra.seeded first.toml     # without a name: all of them
 """
@@ -68,7 +68,23 @@ def told_by_compiler(compiler: Compiler, folder: Path, profiles: list[str]) -> l
     return []
 
 
-def checked(folder: Path) -> int:
+class Shown:
+    """Leaves out the checks of profiles that do not show the mistake: their snapshots are of before it."""
+
+    def __init__(self, profiles: list[str]) -> None:
+        """With no profile, all of them stay: there is nothing in them that a mistake could change."""
+        self._profiles = profiles
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Called by pytest with what it is going to run."""
+        if self._profiles:
+            of = {item: getattr(item, "callspec", None) for item in items}
+            items[:] = [
+                item for item, spec in of.items() if not spec or spec.params.get("profile", "") in ["", *self._profiles]
+            ]
+
+
+def checked(folder: Path, profiles: list[str]) -> int:
     """Run the checks in a process of their own, which has read all that is the same for each copy.
 
     Returns:
@@ -86,7 +102,8 @@ def checked(folder: Path) -> int:
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)
         left_out = [f"--ignore=tests/infra/{name}" for name in LEFT_OUT]
-        status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--tb=line", "tests/infra", *left_out])
+        options = ["-x", "-q", "-p", "no:cacheprovider", "--tb=line"]
+        status = pytest.main([*options, "tests/infra", *left_out], plugins=[Shown(profiles)])
         told.flush()
     os._exit(int(status))
 
@@ -113,7 +130,7 @@ def results(compiler: Compiler, mistakes: list[Any]) -> Iterator[tuple[str, bool
         if said := told_by_compiler(compiler, folder, mistake["profiles"]):
             yield mistake["kind"], True, f"compiler: {said[0].split('): ', 1)[-1][:90]}"
             continue
-        waiting.append((mistake["kind"], holder, checked(folder)))
+        waiting.append((mistake["kind"], holder, checked(folder, mistake["profiles"])))
         if len(waiting) > 1:
             kind, done, process = waiting.pop(0)
             yield kind, *outcome(Path(done.name), process)
