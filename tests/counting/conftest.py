@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from qualification.stores.rows import PAGE
-from sandbox.partner_center import PartnerCenterThread
+from sandbox.partner_center import PartnerCenter, PartnerCenterThread
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.world import TOPOLOGY
 from tests.counting.counted_service import CountedService
+from tests.unit.stand_ins.clock import StandInClock
 
 type OpenService = Callable[..., CountedService]
 
@@ -23,14 +24,27 @@ def broker() -> Iterator[BrokerThread]:
 
 
 @pytest.fixture
+def clock() -> StandInClock:
+    """The time, which the service and Partner Center agree on."""
+    return StandInClock()
+
+
+@pytest.fixture
+def partner_center(clock: StandInClock) -> Iterator[PartnerCenterThread]:
+    """A simulator whose time is the test's."""
+    with PartnerCenterThread(partner_center=PartnerCenter(clock=lambda: clock.now)) as running:
+        yield running
+
+
+@pytest.fixture
 async def open_service(
-    tmp_path: Path, broker: BrokerThread, partner_center: PartnerCenterThread
+    tmp_path: Path, broker: BrokerThread, partner_center: PartnerCenterThread, clock: StandInClock
 ) -> AsyncIterator[OpenService]:
     """Opens the service that works on them, with an empty store."""
     async with AsyncExitStack() as stack:
 
         def open_one(page: int = PAGE) -> CountedService:
-            service = CountedService(tmp_path, broker, partner_center, page)
+            service = CountedService(tmp_path, broker, partner_center, clock, page)
             stack.push_async_callback(service.close)
             return service
 

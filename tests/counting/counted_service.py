@@ -24,7 +24,9 @@ class CountedService:
         rows: counts what the store asks for.
     """
 
-    def __init__(self, folder: Path, broker: BrokerThread, partner_center: PartnerCenterThread, page: int) -> None:
+    def __init__(
+        self, folder: Path, broker: BrokerThread, partner_center: PartnerCenterThread, clock: StandInClock, page: int
+    ) -> None:
         settings = service_settings(
             service_bus=broker.connection_string,
             partner_center_url=partner_center.url,
@@ -32,7 +34,7 @@ class CountedService:
             folder=folder,
             secret=webhook_secret(),
         )
-        self.clock = StandInClock()
+        self.clock = clock
         self.rows = CountedRows(SqliteRows(folder / "records.db"), page)
         plain = {name: value for name, value in settings.items() if name not in QUICK}
         self._service = service = bootstrap(plain, rows=self.rows, clock=self.clock)
