@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`. Windows without make: see README.md.
 .DEFAULT_GOAL := help
-.PHONY: simulate simulate-faults mutants help set-up demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools check chaos soak bench documents picture audit format requirements azure-commands clean
+.PHONY: simulate simulate-faults mutants help set-up demo serve webhook trouble doctor azurite test test-e2e test-hosts test-rest test-tables test-tools test-package package check chaos soak bench documents picture audit format requirements azure-commands clean
 
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -113,6 +113,28 @@ documents: $(VENV)/ready ## write what is built: the OpenAPI document, the page 
 picture: $(VENV)/ready ## play the demo and draw the picture that README shows
 	@$(PY) -m tools.picture
 
+PACKAGE_BIN := $(subst $(VENV),.venv-package,$(BIN))
+.venv-package/ready: tools/package/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found."; exit 1; }
+	@echo "Setting up .venv-package with what builds and examines the package (once, half a minute) ..."
+	@$(PYTHON) -m venv .venv-package
+	@$(PACKAGE_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/package/requirements.txt
+	@touch $@
+
+package: .venv-package/ready ## build what is deployed, from the last commit: dist/app.zip, and its bill of materials
+	@$(PACKAGE_BIN)/python -m tools.package
+
+dist/app.zip:
+	@$(MAKE) --no-print-directory package
+
+# Tests and sandbox come from the last commit; program, settings and dependencies from the package. git sees the difference, if there is one.
+CLONE := dist/clone
+test-package: $(VENV)/ready dist/app.zip ## the tests and the demo, on what dist/app.zip holds
+	@rm -rf $(CLONE) && git clone --quiet . $(CLONE) && ln -s $(abspath $(VENV)) $(CLONE)/.venv && touch $(VENV)/ready
+	@cd $(CLONE) && rm -r function_app.py host.json requirements.txt qualification && $(abspath $(PY)) -m zipfile -e ../app.zip . \
+		&& git diff --exit-code --stat || { echo "dist/app.zip is of another commit, see above: run make package"; exit 1; }
+	@PYTHONPATH=$(abspath $(CLONE))/.python_packages/lib/site-packages $(MAKE) --no-print-directory -C $(CLONE) test test-tables demo
+
 audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)
 	@$(BIN)/uv tool run --quiet pip-audit@2.10.1 --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt \
 		|| { echo "make audit: a vulnerability was found, or the advisories could not be read (see above)"; exit 1; }
@@ -136,4 +158,4 @@ azure-commands: .venv-azure/ready ## have the Azure CLI parse each az command of
 	@$(AZURE_BIN)/python -m pytest tests/azure
 
 clean: ## remove what make made
-	rm -rf $(VENV) $(INFRA) $(N8N) mutants .venv-azure .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) $(N8N) dist mutants .venv-azure .venv-package .azurite .sandbox .mypy_cache .ruff_cache .pytest_cache

@@ -21,7 +21,7 @@ PROJECT = {
     "requirements-dev.txt": ("--extra", "cli", "--extra", "dev", "--constraints", "requirements-cli.txt"),
 }
 """Compiled from pyproject.toml, one after the other: each has what the one before it has, in the same version."""
-TOOLS = ("infra", "tests/azure", "tests/n8n")
+TOOLS = ("infra", "tests/azure", "tests/n8n", "tools/package")
 """Folders whose requirements.in names what is installed beside the project, in a virtual environment of its own."""
 COMPILE = (
     *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url"),

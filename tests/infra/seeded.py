@@ -24,8 +24,11 @@ import qualification.webhooks.registry  # noqa: F401  see above
 from infra.compiler import Compiler, find
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("infra", "docs", ".github", "bicepconfig.json", "azure.yaml", "host.json", ".funcignore", "function_app.py")
-LINKED = ("qualification", "sandbox", ".python-version", "requirements.txt", "Makefile", ".git")
+COPIED = (
+    *("infra", "docs", ".github", "bicepconfig.json", "azure.yaml", "host.json", ".funcignore"),
+    "function_app.py",
+)
+LINKED = ("qualification", "sandbox", "tools", ".python-version", "requirements.txt", "Makefile", ".git")
 LEFT_OUT = ("check_compiler.py", "check_policy.py")
 
 
