@@ -135,8 +135,9 @@ test-package: $(VENV)/ready dist/app.zip ## the tests and the demo, on what dist
 		&& git diff --exit-code --stat || { echo "dist/app.zip is of another commit, see above: run make package"; exit 1; }
 	@PYTHONPATH=$(abspath $(CLONE))/.python_packages/lib/site-packages $(MAKE) --no-print-directory -C $(CLONE) test test-tables demo
 
-audit: $(VENV)/ready ## known vulnerabilities of what is deployed (needs the internet)
-	@$(BIN)/uv tool run --quiet pip-audit@2.10.1 --strict --no-deps --disable-pip --progress-spinner off -r requirements.txt \
+AUDITED ?= requirements.txt requirements-cli.txt
+audit: .venv-package/ready ## known vulnerabilities of what is deployed, and of the command line (needs the internet; AUDITED="file file")
+	@$(PACKAGE_BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(addprefix -r ,$(AUDITED)) \
 		|| { echo "make audit: a vulnerability was found, or the advisories could not be read (see above)"; exit 1; }
 
 format: $(VENV)/ready ## let ruff mend what it can

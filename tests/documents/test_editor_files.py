@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,17 @@ def test_what_a_debugger_starts_is_there() -> None:
 
 
 def test_dependabot_looks_where_dependencies_stand() -> None:
-    """A folder that is gone would be passed over without a word."""
-    signs = {"github-actions": ".github/workflows", "npm": "package.json", "pip": "requirements.txt"}
-    updates = read(".github/dependabot.yml")["updates"]
-    assert {each["package-ecosystem"] for each in updates} == signs.keys()
-    for each in updates:
-        for folder in each.get("directories") or [each["directory"]]:
-            assert (ROOT / folder.strip("/") / signs[each["package-ecosystem"]]).exists(), folder
+    """Everywhere, and nowhere else: a folder that is gone would be passed over without a word."""
+    updates = {each["package-ecosystem"]: each for each in read(".github/dependabot.yml")["updates"]}
+    looked_at = {name: set(each.get("directories") or [each["directory"]]) for name, each in updates.items()}
+    assert looked_at == {"github-actions": {"/"}, "npm": holding("package.json"), "uv": holding("requirements.txt")}
+
+
+def holding(name: str) -> set[str]:
+    """The folders in which git knows a file of that name, as Dependabot writes them."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", name, f"*/{name}"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603  git
+    return {"/" + Path(path).parent.as_posix().removeprefix(".") for path in listed.stdout.split()}
 
 
 def test_tools_on_node_are_pinned() -> None:

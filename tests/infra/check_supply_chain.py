@@ -106,6 +106,16 @@ def test_only_an_earlier_deployment_of_main_can_be_told_from_others() -> None:
     assert {words: bool(re.search(found[1], words)) for words in known} == known
 
 
+def test_known_vulnerabilities_are_looked_for() -> None:
+    """Each week, and where a pull request changes what is installed."""
+    triggers = workflow("audit")[True]  # YAML takes the word `on` for this
+    assert triggers["schedule"]
+    assert "**/requirements*.txt" in triggers["pull_request"]["paths"]
+    assert running("audit", "audit", "AUDITED=")["if"] == "github.event_name != 'pull_request'"
+    run = [step["run"] for step in steps("audit", "audit") if "run" in step]
+    assert run[0] == "make audit"
+
+
 def test_no_bill_of_materials_is_committed() -> None:
     """It would be out of date with the next commit."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S607  git
