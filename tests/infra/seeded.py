@@ -25,7 +25,7 @@ from infra.compiler import Compiler, find
 
 ROOT = Path(__file__).parents[2]
 COPIED = (
-    *("infra", "docs", ".github", "bicepconfig.json", "azure.yaml", "host.json", ".funcignore"),
+    *("infra", "docs", ".github", "bicepconfig.json", "ps-rule.yaml", "azure.yaml", "host.json", ".funcignore"),
     "function_app.py",
 )
 LINKED = ("qualification", "sandbox", "tools", ".python-version", "requirements.txt", "Makefile", ".git")
