@@ -31,7 +31,7 @@ class TokenRenewal:
     """Checks the refresh token's age now and then."""
 
     token_store: TokenStore
-    sign_in: TokenIssuer
+    tokens: TokenIssuer
     store: RecordStore
     clock: Clock
     partner_tenant_id: UUID
@@ -59,7 +59,7 @@ class TokenRenewal:
 
     async def _renew(self, token: RefreshToken, now: datetime) -> None:
         try:
-            await self.sign_in.renew_refresh_token()
+            await self.tokens.renew_refresh_token()
         except PartnerCenterError as error:
             log.warning("the refresh token cannot be renewed: %s", error)
             if now - token.stored_at >= WARN_AFTER:

@@ -21,7 +21,7 @@ class Kept:
         self.tokens = StandInTokenStore(stage.clock, NOW - age)
         self.upkeep = TokenRenewal(
             token_store=self.tokens,
-            sign_in=self.tokens,
+            tokens=self.tokens,
             store=stage.store,
             clock=stage.clock,
             partner_tenant_id=PARTNER,

@@ -13,18 +13,12 @@ from datetime import UTC, datetime
 from functools import cache
 from uuid import uuid4
 
+from qualification.bootstrap.adapters import Adapters
 from qualification.domain.errors import ConfigurationError
-from qualification.partner_center.client import PartnerCenterClient
-from qualification.partner_center.opening import open_sign_in, open_token_store
-from qualification.partner_center.sign_in import SignIn
-from qualification.partner_center.tokens import Tokens
-from qualification.service_bus.bus import ServiceBus
 from qualification.settings.app_settings import Settings
-from qualification.settings.credential import Credentials
 from qualification.settings.environment import read
 from qualification.settings.process import set_up_process
 from qualification.stores.marker import MarkedRows
-from qualification.stores.opening import open_rows
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
 from qualification.use_cases.clock_alerts import ClockAlerts
@@ -61,48 +55,6 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adapters:
-    """What connects the service to the world that the app settings name; nothing is opened before the first call."""
-
-    credentials: Credentials
-    rows: Rows
-    bus: ServiceBus
-    token_store: TokenStore
-    sign_in: SignIn
-    tokens: Tokens
-    partner_center: PartnerCenterClient
-
-    @classmethod
-    def of(cls, settings: Settings, clock: Clock) -> "Adapters":
-        """The adapters that the app settings ask for."""
-        partner = settings.partner_center
-        credentials = Credentials()
-        token_store, sign_in = open_token_store(partner, credentials), open_sign_in(partner, clock, credentials)
-        tokens = Tokens(sign_in, token_store, clock=clock)
-        return cls(
-            credentials=credentials,
-            rows=open_rows(settings.record_storage, credentials),
-            bus=ServiceBus(settings.service_bus, settings.queue, settings.topic, credentials),
-            token_store=token_store,
-            sign_in=sign_in,
-            tokens=tokens,
-            partner_center=PartnerCenterClient(
-                partner.url,
-                tokens,
-                clock=clock,
-                timeout=partner.timeout,
-                write_timeout=partner.write_timeout,
-                max_concurrency=partner.max_concurrency,
-            ),
-        )
-
-    async def close(self) -> None:
-        """Let go of all connections and files."""
-        for each in (self.partner_center, self.sign_in, self.token_store, self.bus, self.rows, self.credentials):
-            await each.close()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """All use cases, wired to the world."""
 
@@ -135,7 +87,7 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     rows: Rows | None = None,
     bus: Bus | None = None,
     partner_center: PartnerCenter | None = None,
-    sign_in: TokenIssuer | None = None,
+    tokens: TokenIssuer | None = None,
     token_store: TokenStore | None = None,
     clock: Clock = utc_now,
     new_id: NewId = uuid4,
@@ -148,8 +100,8 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         rows: stands in for the record store's database, and so on for each port; None is what the settings name.
         bus: for Service Bus.
         partner_center: for Partner Center.
-        sign_in: for what redeems the refresh token.
-        token_store: for where the refresh token is kept.
+        tokens: for what renews the refresh token.
+        token_store: for where that is kept, as far as its renewal looks there.
         clock: tells the time.
         new_id: makes ids.
         chance: makes jitter, from 0 to 1.
@@ -161,27 +113,30 @@ def bootstrap(  # noqa: PLR0913  one argument a port
     sources, closed = open_sources(environment)
     if settings is None:
         raise ConfigurationError(own | faults_of(closed))
+    partner, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
+
+    # The world, or what stands in for it.
     adapters = Adapters.of(settings, clock)
     bus, calls = bus or adapters.bus, partner_center or adapters.partner_center
-    partner_tenant_id, concurrency = settings.partner_center.tenant_id, settings.partner_center.max_concurrency
     store = KeyedRecordStore(MarkedRows(rows or adapters.rows, clock))
+
+    # What all share.
     moments = Moments(clock=clock, chance=chance, policy=settings.policy)
     outbox = Outbox(store=store, bus=bus)
-    clock_alerts = ClockAlerts(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
-    holds = Holds(
-        store=store, outbox=outbox, moments=moments, clock_alerts=clock_alerts, partner_tenant_id=partner_tenant_id
-    )
-    looks = Looks(partner_center=calls, holds=holds)
     commit = Commit(store=store, outbox=outbox)
-    limits = DailyLimits(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id)
-    intake = Intake(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id, limits=limits)
-    rejections = Rejections(
-        store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner_tenant_id
-    )
+    clock_alerts = ClockAlerts(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner)
+    holds = Holds(store=store, outbox=outbox, moments=moments, clock_alerts=clock_alerts, partner_tenant_id=partner)
+    looks = Looks(partner_center=calls, holds=holds)
     unreadable = UnreadableRows(store=store, outbox=outbox, moments=moments)
-    reviews = Reviews(
-        store=store, looks=looks, commit=commit, moments=moments, unreadable=unreadable, concurrency=concurrency
-    )
+
+    # Requests come in.
+    limits = DailyLimits(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner)
+    intake = Intake(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id, limits=limits)
+    rejections = Rejections(store=store, outbox=outbox, moments=moments, new_id=new_id, partner_tenant_id=partner)
+    alerts = SourceAlerts(store=store, outbox=outbox, moments=moments, partner_tenant_id=partner, closed=closed)
+    decisions = Decisions(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id)
+
+    # They go to Partner Center.
     writes = Writes(store=store, partner_center=calls, holds=holds, commit=commit, moments=moments, new_id=new_id)
     submission = Submission(
         store=store,
@@ -194,6 +149,29 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         new_id=new_id,
         confirm_first=settings.confirm_first,
     )
+
+    # The timer follows them to their end.
+    reviews = Reviews(
+        store=store, looks=looks, commit=commit, moments=moments, unreadable=unreadable, concurrency=concurrency
+    )
+    due_work = DueWork(
+        store=store,
+        bus=bus,
+        outbox=outbox,
+        moments=moments,
+        reviews=reviews,
+        submission=submission,
+        unreadable=unreadable,
+        follow_for=settings.partner_center.follow_for,
+    )
+    token_renewal = TokenRenewal(
+        token_store=token_store or adapters.token_store,
+        tokens=tokens or adapters.tokens,
+        store=store,
+        clock=clock,
+        partner_tenant_id=partner,
+    )
+
     return Service(
         settings=settings,
         clock=clock,
@@ -203,32 +181,15 @@ def bootstrap(  # noqa: PLR0913  one argument a port
         store=store,
         endpoint=Endpoint(intake=intake, rejections=rejections),
         intake=intake,
-        decisions=Decisions(store=store, bus=bus, commit=commit, moments=moments, new_id=new_id),
+        decisions=decisions,
         holds=holds,
         submission=submission,
-        due_work=DueWork(
-            store=store,
-            bus=bus,
-            outbox=outbox,
-            moments=moments,
-            reviews=reviews,
-            submission=submission,
-            unreadable=unreadable,
-            follow_for=settings.partner_center.follow_for,
-        ),
-        token_renewal=TokenRenewal(
-            token_store=token_store or adapters.token_store,
-            sign_in=sign_in or adapters.tokens,
-            store=store,
-            clock=clock,
-            partner_tenant_id=partner_tenant_id,
-        ),
+        due_work=due_work,
+        token_renewal=token_renewal,
         health=Health(store=store, bus=bus, clock=clock, closed=faults_of(closed)),
-        refusals=Refusals(clock=clock),
+        source_alerts=alerts,
         waiting_log=WaitingLog(store=store, holds=holds, clock=clock),
-        source_alerts=SourceAlerts(
-            store=store, outbox=outbox, moments=moments, partner_tenant_id=partner_tenant_id, closed=closed
-        ),
+        refusals=Refusals(clock=clock),
     )
 
 
