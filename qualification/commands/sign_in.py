@@ -17,13 +17,14 @@ from pydantic import SecretStr
 
 from qualification.bootstrap import utc_now
 from qualification.commands.callback import Callback
-from qualification.commands.console import say
+from qualification.commands.console import agreed, say
 from qualification.commands.failure import Failure
 from qualification.commands.options import Debug, Options, SettingsFile
+from qualification.commands.signed_in import examined
 from qualification.domain.call_errors import AccessLost
 from qualification.domain.errors import ConfigurationError
 from qualification.partner_center.opening import open_sign_in, open_token_store
-from qualification.partner_center.sign_in import SignIn
+from qualification.partner_center.sign_in import Grant, SignIn
 from qualification.partner_center.vault_failures import SIGNING_IN_HELPS
 from qualification.settings.app_settings import PartnerCenterSettings
 from qualification.settings.credential import Credentials
@@ -35,7 +36,10 @@ PATIENCE = 300.0
 EXAMPLES = """Examples:
 
 python -m qualification sign-in
-python -m qualification sign-in --no-browser --port 8500"""
+python -m qualification sign-in --no-browser --port 8500
+
+Exit code: 0 stored; 1 somebody said no, and nothing was stored; 2 faults."""
+DECLINED = 1
 
 Port = Annotated[
     int,
@@ -44,6 +48,7 @@ Port = Annotated[
     ),
 ]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", metavar=" ", help="Only print the URL to open.")]
+Yes = Annotated[bool, typer.Option("--yes", metavar=" ", help="Store without a question, if it was with MFA.")]
 
 
 def command(
@@ -52,17 +57,18 @@ def command(
     settings: SettingsFile = None,
     *,
     no_browser: NoBrowser = False,
+    yes: Yes = False,
     debug: Debug = False,
 ) -> int:
-    """Sign in once as the service account, with MFA, and store its refresh token where the service finds it."""
+    """Sign in once as the service account, with MFA; see who it was, and store its refresh token for the service."""
     options: Options = context.obj
     options.add(settings, debug=debug)
     options.refuse_json("sign-in")
-    asyncio.run(_signed_in(options.environment(), port, open_browser=not no_browser))
-    return 0
+    is_stored = asyncio.run(_signed_in(options.environment(), port, open_browser=not no_browser, asks=not yes))
+    return 0 if is_stored else DECLINED
 
 
-async def _signed_in(environment: Mapping[str, str], port: int, *, open_browser: bool) -> None:
+async def _signed_in(environment: Mapping[str, str], port: int, *, open_browser: bool, asks: bool) -> bool:
     settings = load(PartnerCenterSettings, environment)
     if settings.client_secret is None:
         # The managed identity that proves the app in Azure is not at hand on a person's machine.
@@ -77,22 +83,36 @@ async def _signed_in(environment: Mapping[str, str], port: int, *, open_browser:
             webbrowser.open(url)
 
     try:
-        await sign_in(entra, store, port, show)
+        grant, refresh_token = await sign_in(entra, store, port, show)
+        signed_in = await examined(settings, entra, grant, refresh_token, utc_now)
+        say(str(signed_in))
+        if not asks and signed_in.has_mfa is False:
+            raise Failure("--yes stores nothing that was without MFA: sign in again, or leave --yes out.")
+        if asks and not agreed(
+            f"Store its refresh token in {settings.refresh_token}, for the service to act as this account?"
+        ):
+            say("Nothing was stored.")
+            return False
+        await store.write(signed_in.refresh_token)
     finally:
         await entra.close()
         await store.close()
         await credentials.close()
-    say(f"Signed in. The refresh token is stored in {settings.refresh_token}.")
+    say(f"The refresh token is stored in {settings.refresh_token}.")
+    return True
 
 
-async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[str], None]) -> None:
-    """Have somebody sign in, and store the refresh token that comes of it.
+async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[str], None]) -> tuple[Grant, SecretStr]:
+    """Have somebody sign in.
 
     Args:
         entra: the sign-in endpoint.
-        store: where the token goes.
+        store: where the token will go; asked before, so that nobody signs in for nothing.
         port: on this machine; `http://localhost:PORT` must be a redirect URI of the app registration.
         show: is given the URL to open.
+
+    Returns:
+        What the sign-in gave, and the refresh token in it.
 
     Raises:
         AccessLost: the token could not be stored, or the sign-in was refused, or gave no refresh token.
@@ -119,7 +139,7 @@ async def sign_in(entra: SignIn, store: TokenStore, port: int, show: Callable[[s
             partner_wide=True,
             remedy="Give the app the delegated permission offline_access, with admin consent.",
         )
-    await store.write(grant.refresh_token)
+    return grant, grant.refresh_token
 
 
 async def _check(store: TokenStore) -> None:

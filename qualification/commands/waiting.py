@@ -15,7 +15,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from qualification.bootstrap import Service, bootstrap
-from qualification.commands.console import err, out, say
+from qualification.commands.console import agreed, err, out, say
 from qualification.commands.failure import Failure
 from qualification.commands.options import AsJson, Debug, Options, SettingsFile
 from qualification.domain.actions import may_confirm
@@ -36,8 +36,6 @@ TITLES = {
     Kind.DECISION: "For a decision: confirm or cancel",
     Kind.CAUSE: "For a cause: it ends by itself once that is resolved",
 }
-YES = frozenset({"y", "yes"})
-
 Confirm = Annotated[
     bool, typer.Option("--confirm", metavar=" ", help="Confirm what waits for a decision; asks before it does.")
 ]
@@ -87,8 +85,7 @@ async def _confirm(service: Service, seen: Sequence[Seen]) -> int:
         say("\nNothing can be confirmed now.")
         return 0
     say(f"\n{len(seen)} request(s) can be confirmed. Each is sent to Partner Center, and may spend a verification.")
-    out.print("Confirm all of them? [y/N]", end=" ")
-    if sys.stdin.readline().strip().lower() not in YES:
+    if not agreed("Confirm all of them?"):
         say("Nothing was confirmed.")
         return 0
     left = await confirm_all(service, seen, Caller(kind=CallerKind.COMMAND_LINE, id=getpass.getuser()))

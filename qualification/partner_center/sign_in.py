@@ -21,6 +21,8 @@ AUDIENCE = "https://api.partnercenter.microsoft.com"
 
 APP_ONLY = f"{AUDIENCE}/.default"
 APP_AND_USER = f"offline_access {AUDIENCE}/user_impersonation"
+WHO = "openid profile"
+"""Beside it, where a person signs in: brings the ID token that names the account ("Scopes and permissions", OpenID Connect)."""
 
 MAX_CONNECTIONS = 2
 
@@ -36,6 +38,7 @@ class Grant(BaseModel):
     access_token: Annotated[SecretStr, Field(min_length=1)]
     expires_in: Annotated[int, Field(ge=0)]
     refresh_token: SecretStr | None = None
+    id_token: SecretStr | None = None
 
 
 class SignIn:
@@ -88,7 +91,7 @@ class SignIn:
             "response_type": "code",
             "response_mode": "query",
             "redirect_uri": redirect_uri,
-            "scope": APP_AND_USER,
+            "scope": f"{WHO} {APP_AND_USER}",
             "state": state,
             "code_challenge": code_challenge,
             "code_challenge_method": "S256",
@@ -100,7 +103,7 @@ class SignIn:
         """The tokens for a code that the service account's sign-in has led to."""
         grant = {
             "grant_type": "authorization_code",
-            "scope": APP_AND_USER,
+            "scope": f"{WHO} {APP_AND_USER}",
             "code": code.get_secret_value(),
             "redirect_uri": redirect_uri,
             "code_verifier": code_verifier.get_secret_value(),

@@ -12,8 +12,19 @@ from sandbox.partner_center.incoming import Incoming
 from sandbox.partner_center.pending_sign_in import PendingSignIns
 from sandbox.partner_center.settings import Settings
 from sandbox.partner_center.sign_in_error import SignInError, missing, refresh_refused
-from sandbox.partner_center.token import AccessToken, Caller, Family, RefreshFailure, RefreshToken, TokenRegister
+from sandbox.partner_center.token import (
+    AccessToken,
+    Caller,
+    Family,
+    RefreshFailure,
+    RefreshToken,
+    TokenRegister,
+    jwt,
+)
 from sandbox.partner_center.token_form import TokenForm
+
+ACCOUNT = {"name": "Service Account", "preferred_username": "service-account@partner.example"}
+"""Who signs in, in the claims of an ID token."""
 
 
 class Grant(StrEnum):
@@ -140,6 +151,8 @@ class SignIn:
             # The v1 endpoint writes its numbers as strings.
             expires_on = str(int(token.expires_at.timestamp()))
             document |= {"resource": audience, "expires_in": str(seconds), "expires_on": expires_on}
+        if caller is Caller.APP_USER and "openid" in form.scopes:
+            document["id_token"] = jwt({**claims, **ACCOUNT, "aud": self._credentials.client_id})
         if family is not None:
             document["refresh_token"] = self.tokens.issue_refresh(family, now)
         return Answer.of(document)

@@ -58,7 +58,7 @@ class TokenRegister:
         self._refresh: dict[str, RefreshToken] = {}
 
     def issue_access(self, token: AccessToken, claims: dict[str, object], now: datetime) -> str:
-        """Register an access token and return it in the shape of a JWT, its signature made of random bytes."""
+        """Register an access token and return it in the shape of a JWT."""
         while self._access and next(iter(self._access.values())).expires_at <= now:
             del self._access[next(iter(self._access))]
         methods = ["pwd", "mfa"] if token.mfa else ["pwd"]
@@ -69,9 +69,7 @@ class TokenRegister:
         }
         if token.caller is Caller.APP_USER:
             payload |= {"amr": methods, "scp": "user_impersonation"}
-        parts = (json.dumps({"typ": "JWT", "alg": "RS256"}), json.dumps(payload))
-        encoded = [base64.urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in parts]
-        text = ".".join([*encoded, secrets.token_urlsafe(32)])
+        text = jwt(payload)
         self._access[text] = token
         return text
 
@@ -111,3 +109,10 @@ class TokenRegister:
             for text, token in self._access.items()
             if without_mfa and (token.mfa or token.caller is Caller.APP_ONLY)
         }
+
+
+def jwt(payload: dict[str, object]) -> str:
+    """Return claims in the shape of a JWT, its signature made of random bytes."""
+    parts = (json.dumps({"typ": "JWT", "alg": "RS256"}), json.dumps(payload))
+    encoded = [base64.urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in parts]
+    return ".".join([*encoded, secrets.token_urlsafe(32)])

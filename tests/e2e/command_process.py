@@ -18,11 +18,15 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def begin(*arguments: str, settings: Mapping[str, str]) -> "subprocess.Popen[str]":
-    """Start a command whose app settings come from the environment; standard error goes where its output goes."""
+    """Start a command whose app settings come from the environment; standard error goes where its output goes.
+
+    What it asks is answered through `communicate`, which otherwise ends its input.
+    """
     return subprocess.Popen(  # noqa: S603  our own module, no shell
         [sys.executable, "-m", "qualification", *arguments],
         cwd=ROOT,
         env=environment(settings),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
