@@ -3,9 +3,11 @@
 import time
 from collections.abc import Awaitable
 
+from pydantic import SecretStr
+
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
-from qualification.doctor.roles import RECEIVER, SENDER, TABLES, proven
+from qualification.doctor.roles import RECEIVER, SENDER, TABLES, proven, taken
 from qualification.domain.errors import BusUnavailable, StoreMissing, StoreUnavailable
 from qualification.service_bus.bus import SCOPE as BUS_SCOPE
 from qualification.settings.connections import Identity
@@ -13,7 +15,7 @@ from qualification.settings.no_token import NoToken
 from qualification.stores.tables import SCOPE as STORE_SCOPE
 
 MAKE_REMEDY = "If RecordStorage names the right place: python -m qualification create-store, in a new installation."
-STORE_REMEDY = f"Check RecordStorage; an identity needs the role {TABLES} on the storage account."
+FILE_REMEDY = "Check the path in RecordStorage, and that whoever runs the service may read and write that file."
 DEAD_LETTERS_REMEDY = "Read their DeadLetterReason; requests are not lost with them, the timer queues them again."
 
 
@@ -58,7 +60,7 @@ async def first_token(service: Service, asker: str) -> list[Diagnosis]:
     try:
         await credential.get_token(scope)
     except NoToken as error:
-        return [Diagnosis(name, Finding.FAULT, str(error), error.remedy)]
+        return [Diagnosis(name, Finding.FAULT, str(error), error.remedy, takes="a sign-in of your own (az login)")]
     return [Diagnosis(name, Finding.OK, f"{credential.giver} gave a token after {time.monotonic() - began:.1f} s")]
 
 
@@ -71,7 +73,8 @@ async def store(service: Service) -> list[Diagnosis]:
     except StoreMissing as error:
         return [Diagnosis(name, Finding.FAULT, str(error), MAKE_REMEDY)]
     except StoreUnavailable as error:
-        return [Diagnosis(name, Finding.FAULT, str(error), STORE_REMEDY)]
+        storage = service.settings.record_storage
+        return [Diagnosis(name, Finding.FAULT, str(error), _store_remedy(storage), takes=taken(storage, TABLES))]
     may = proven(service.settings.record_storage, TABLES, "no role needed")
     return [Diagnosis(name, Finding.OK, f"reads and writes; {may}")]
 
@@ -93,7 +96,8 @@ async def _sending(name: str, setting: str, opening: Awaitable[None], service: S
     try:
         await opening
     except BusUnavailable as error:
-        return Diagnosis(name, Finding.FAULT, str(error), _remedy(setting, SENDER, "Send"))
+        remedy, takes = _remedy(service, setting, SENDER, "Send"), taken(service.settings.service_bus, SENDER)
+        return Diagnosis(name, Finding.FAULT, str(error), remedy, takes=takes)
     return Diagnosis(name, Finding.OK, f"opens; {proven(service.settings.service_bus, SENDER, 'the key may send')}")
 
 
@@ -102,7 +106,8 @@ async def _receiving(service: Service) -> Diagnosis:
     try:
         count = await service.adapters.bus.count_dead_letters()
     except BusUnavailable as error:
-        return Diagnosis(name, Finding.FAULT, str(error), _remedy("QUALIFICATION_QUEUE", RECEIVER, "Listen"))
+        remedy = _remedy(service, "QUALIFICATION_QUEUE", RECEIVER, "Listen")
+        return Diagnosis(name, Finding.FAULT, str(error), remedy, takes=taken(service.settings.service_bus, RECEIVER))
     may = proven(service.settings.service_bus, RECEIVER, "the key may listen")
     if count:
         detail = f"opens; {may}; messages in the dead-letter queue: {count}"
@@ -110,7 +115,16 @@ async def _receiving(service: Service) -> Diagnosis:
     return Diagnosis(name, Finding.OK, f"opens; {may}; no dead letters")
 
 
-def _remedy(setting: str, role: str, right: str) -> str:
-    return (
-        f"Check ServiceBusConnection and {setting}; an identity needs the role {role} on it, a key the right {right}."
-    )
+def _store_remedy(storage: SecretStr | Identity) -> str:
+    if isinstance(storage, Identity):
+        return f"Check RecordStorage__tableServiceUri, and who asks: it takes the role {TABLES} on the storage account."
+    if storage.get_secret_value().startswith("sqlite:"):
+        return FILE_REMEDY
+    return "Check RecordStorage: the account's name, its key, and its network."
+
+
+def _remedy(service: Service, setting: str, role: str, right: str) -> str:
+    if isinstance(service.settings.service_bus, Identity):
+        namespace = "ServiceBusConnection__fullyQualifiedNamespace"
+        return f"Check {namespace} and {setting}, and who asks: it takes the role {role} on it."
+    return f"Check ServiceBusConnection and {setting}; its key needs the right {right}."

@@ -14,14 +14,32 @@ class Finding(StrEnum):
     FAULT = "FAULT"
 
 
+class SeenAs(StrEnum):
+    """Whose eyes a check of a deployed app has: its own settings and words, or whoever is signed in on this machine."""
+
+    APP = "as the app"
+    YOU = "as you"
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The outcome of one check; a remedy with everything that is not well."""
+    """The outcome of one check; a remedy with everything that is not well.
+
+    Attributes:
+        name: of the check.
+        finding: how well it is.
+        detail: what was found.
+        remedy: what to do about it.
+        takes: what whoever asks must have, where that it failed may lie in who asked from where.
+        seen_as: where the app is deployed; None where the settings are those of this machine.
+    """
 
     name: str
     finding: Finding
     detail: str
     remedy: str = ""
+    takes: str = ""
+    seen_as: SeenAs | None = None
 
 
 def exit_code(diagnoses: Iterable[Diagnosis]) -> int:

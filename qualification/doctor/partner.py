@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from qualification.bootstrap import Service
 from qualification.doctor.diagnosis import Diagnosis, Finding
-from qualification.doctor.roles import VAULT
+from qualification.doctor.roles import NETWORK, VAULT
 from qualification.domain.call_errors import PartnerCenterError
+from qualification.partner_center.vault_failures import DELETED, DISABLED, NO_TOKEN
 from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER
 
 APP, CODES, CLOCK = "Partner Center, the app", "Validation codes", "Clock"
@@ -13,6 +14,8 @@ TOKEN, ACCOUNT, STORING = "Refresh token", "Partner Center, the service account"
 WORST_SKEW = timedelta(seconds=60)
 
 MFA_REMEDY = "Sign in again with MFA as the service account: python -m qualification sign-in."
+OF_THE_SECRET = frozenset({DELETED, DISABLED, NO_TOKEN})
+"""What is wrong with the secret itself, whoever asks for it."""
 CLOCK_REMEDY = "Set this machine's clock by NTP; signatures and tokens depend on it."
 UNPROVEN = "whether it may write (Admin agent or Sales agent; GDAP with the customer) only a request proves"
 
@@ -40,7 +43,7 @@ async def service_account(service: Service) -> list[Diagnosis]:
     """What takes the refresh token: reading it, signing in with it, storing the next one, in this order."""
     try:
         # Signing in stores the next one, after which its age says nothing.
-        age = service.clock() - (await service.adapters.token_store.read()).stored_at
+        age = await _token_age(service)
     except PartnerCenterError as error:
         because = "there is no refresh token to do it with"
         return [
@@ -49,6 +52,19 @@ async def service_account(service: Service) -> list[Diagnosis]:
             Diagnosis(STORING, Finding.NOT_CHECKED, because),
         ]
     return [_age(age, service), await _account(service), _storing(service)]
+
+
+async def refresh_token(service: Service) -> list[Diagnosis]:
+    """The stored refresh token alone, of a deployed app: it is not signed in with, for that would store the next one."""
+    try:
+        return [_age(await _token_age(service), service)]
+    except PartnerCenterError as error:
+        takes = "" if error.code in OF_THE_SECRET else f"the role Key Vault Secrets Officer, and {NETWORK}"
+        return [Diagnosis(TOKEN, Finding.FAULT, str(error), error.remedy, takes=takes)]
+
+
+async def _token_age(service: Service) -> timedelta:
+    return service.clock() - (await service.adapters.token_store.read()).stored_at
 
 
 async def _account(service: Service) -> Diagnosis:

@@ -28,7 +28,8 @@ def table(diagnoses: Sequence[Diagnosis], width: int) -> Group:
 
 
 def _row(diagnosis: Diagnosis, width: int) -> Table:
-    text = Text.assemble((diagnosis.name, "bold"), f": {diagnosis.detail}")
+    name = f"{diagnosis.name}, {diagnosis.seen_as}" if diagnosis.seen_as else diagnosis.name
+    text = Text.assemble((name, "bold"), f": {diagnosis.detail}")
     if diagnosis.remedy:
         text.append(f"\n-> {diagnosis.remedy}")
     # Rich would break a word that is wider than its column: a URL that nobody could copy.

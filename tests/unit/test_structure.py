@@ -10,7 +10,7 @@ from tests.unit.imports import ROOT, Import, imports, modules
 THIRD_PARTIES = {
     "api": {"azure"},
     "commands": {"rich", "typer"},
-    "doctor": {"rich"},
+    "doctor": {"httpx", "rich"},
     "partner_center": {"aiohttp", "azure", "httpx", "httpx_aiohttp", "pydantic_core"},
     "domain": {"idna"},
     "service_bus": {"azure"},

@@ -76,7 +76,7 @@ async def test_who_is_not_signed_in_is_told_to(write_az: WriteAz, credentials: C
 async def _doctor(settings: dict[str, str], say: Callable[[str], None]) -> list[Diagnosis]:
     service = bootstrap(settings)
     try:
-        return await examine(service, say)
+        return await examine(service, settings, say)
     finally:
         await service.close()
 

@@ -19,7 +19,7 @@ def test_the_doctor_finds_a_sound_set_up_sound(settings: dict[str, str]) -> None
     code, output = run("doctor", settings)
     assert code == ALL_WELL, output
     rows = [line for line in output.splitlines()[:-2] if not line.startswith(" ")]
-    assert len(rows) == 16
+    assert len(rows) == 19
     assert all(row.startswith("ok ") for row in rows)
     assert output.splitlines()[-1].startswith("all is well")
 
@@ -33,8 +33,9 @@ def test_a_script_reads_json(settings: dict[str, str]) -> None:
         checks = {check["name"]: check for check in document["checks"]}
         assert document["exitCode"] == FAULTS
         assert checks["Topic, sending"]["finding"] == "fault"
-        assert "Azure Service Bus Data Sender" in checks["Topic, sending"]["remedy"]
-        store = {"name": "Record store", "finding": "ok", "detail": "reads and writes; no role needed", "remedy": None}
+        assert "ServiceBusConnection and QUALIFICATION_TOPIC" in checks["Topic, sending"]["remedy"]
+        detail = "reads and writes; no role needed"
+        store = {"name": "Record store", "finding": "ok", "detail": detail, "remedy": None, "seenAs": None}
         assert checks["Record store"] == store
         assert checks["Service Bus, entities"]["finding"] == "not-checked"
 
@@ -83,10 +84,10 @@ def read_to_the_end(terminal: int) -> str:
     ("name", "setting", "value", "remedy"),
     [
         ("Record store", "RecordStorage", "sqlite:////proc/nowhere/records.db", "create-store"),
-        ("Topic, sending", "QUALIFICATION_TOPIC", "nowhere", "Azure Service Bus Data Sender"),
+        ("Topic, sending", "QUALIFICATION_TOPIC", "nowhere", "its key needs the right Send"),
         ("Topic, properties", "QUALIFICATION_TOPIC", "qualification-requests", "service-bus.bicep"),
-        ("Queue, sending", "QUALIFICATION_QUEUE", "nowhere", "Azure Service Bus Data Sender"),
-        ("Queue, receiving", "QUALIFICATION_QUEUE", "nowhere", "Azure Service Bus Data Receiver"),
+        ("Queue, sending", "QUALIFICATION_QUEUE", "nowhere", "its key needs the right Send"),
+        ("Queue, receiving", "QUALIFICATION_QUEUE", "nowhere", "its key needs the right Listen"),
         ("Queue, properties", "QUALIFICATION_QUEUE", "qualification-events", "service-bus.bicep"),
         ("Partner Center, the app", "PARTNER_CENTER_CLIENT_SECRET", "wrong", "PARTNER_CENTER_CLIENT_SECRET"),
         ("Refresh token", "PARTNER_CENTER_REFRESH_TOKEN", "file:///nowhere/token", "sign-in"),
@@ -113,6 +114,7 @@ def test_the_doctor_says_whose_roles_it_has_proven(settings: dict[str, str]) -> 
     assert code == FAULTS
     assert finding(output, "Azure identity").startswith("not checked")
     assert finding(output, "Queue, sending").startswith("FAULT")
+    assert "it takes the role Azure Service Bus Data Sender" in " ".join(output.split())
     assert finding(output, "Service Bus, entities").startswith("not checked")
 
 
@@ -123,3 +125,16 @@ def test_the_doctor_lists_missing_settings_and_shows_no_value(settings: dict[str
     assert "PARTNER_CENTER_TENANT_ID" in output
     assert "RETRY_FIRST" in output
     assert "not-a-guid" not in output
+
+
+def test_the_doctor_makes_no_store(settings: dict[str, str], tmp_path: Path) -> None:
+    """A file that is missing is a fault, and its advice is about a file; so is a folder in its place."""
+    place = tmp_path / "records"
+    place.mkdir()
+    code, output = run("doctor", {**settings, "RecordStorage": f"sqlite:///{place / 'records.db'}"})
+    assert code == FAULTS
+    assert finding(output, "Record store").startswith("FAULT")
+    assert list(place.iterdir()) == []
+    told = " ".join(run("doctor", {**settings, "RecordStorage": f"sqlite:///{place}"})[1].split())
+    assert "-> Check the path in RecordStorage" in told
+    assert "Data Contributor" not in told
