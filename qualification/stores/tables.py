@@ -9,9 +9,10 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from qualification.domain.errors import StepConflict, StoreUnavailable
+from qualification.domain.errors import StepConflict, StoreMissing, StoreUnavailable
 from qualification.settings.credential import AzureCredential
 from qualification.settings.no_token import NoToken
+from qualification.stores.keys import MARKER, SHARDS
 from qualification.stores.own_transaction import certain
 from qualification.stores.rows import MAX_CHANGES, PAGE, Change, Delete, Row
 from qualification.stores.table_entity import operation, read_row
@@ -83,8 +84,15 @@ class TableRows:
         return cls(connect, patience, credential)
 
     async def make(self) -> bool:
-        """See Rows."""
+        """See Rows; where the table is there already, which a deployment sees to, the role on its rows is enough."""
         from azure.core.exceptions import ResourceExistsError  # noqa: PLC0415  only who uses the store pays for the SDK
+
+        try:
+            await self._find(SHARDS[0], MARKER)
+        except StoreMissing:
+            pass
+        else:
+            return False
 
         async def create(client: TableClient) -> bool:
             try:
