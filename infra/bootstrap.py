@@ -62,7 +62,8 @@ def deploy(environment: Mapping[str, str]) -> dict[str, str]:
             stdout=subprocess.PIPE,
             text=True,
         )
-    return {name: each["value"] for name, each in json.loads(done.stdout).items()}
+    # Azure does not keep the case of an output's name (Azure/bicep #9360).
+    return {name.upper(): each["value"] for name, each in json.loads(done.stdout).items()}
 
 
 def main(*arguments: str) -> int:

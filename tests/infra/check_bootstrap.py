@@ -27,8 +27,9 @@ if name == "az":
     sys.exit({status})
 """
 ANSWER = {
-    "AZURE_RESOURCE_GROUP": {"type": "String", "value": "rg-test"},
-    "KEY_VAULT_NAME": {"type": "String", "value": "kv-x"},
+    # Azure does not keep the case of an output's name.
+    "azurE_RESOURCE_GROUP": {"type": "String", "value": "rg-test"},
+    "keY_VAULT_NAME": {"type": "String", "value": "kv-x"},
 }
 
 
@@ -71,7 +72,7 @@ def test_azd_keeps_what_it_answers(tmp_path: Path) -> None:
     """Under the outputs' names, so that azd knows the group that main.bicep goes to."""
     status, (_, *kept), _ = run(tmp_path, SET, "--once")
     assert status == 0
-    assert kept == [["azd", "env", "set", name, each["value"]] for name, each in ANSWER.items()]
+    assert kept == [["azd", "env", "set", name.upper(), each["value"]] for name, each in ANSWER.items()]
 
 
 def test_what_is_there_is_not_made_again_by_the_hook(tmp_path: Path) -> None:
