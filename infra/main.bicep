@@ -20,6 +20,8 @@ param clientSecretInVault bool = false
 param webhookSources string = ''
 @description('What else is set, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }, and SERVICE_URL behind a gateway. Texts, and no secrets.')
 param webhookSettings moreSettings = {}
+@description('Qualifications that wait for a person before they are sent, separated by commas; empty for none.')
+param confirmQualifications string = ''
 @description('How often, and how patiently, the service reads and tries again, by setting name; what is left out has its default.')
 param pace pacing = {}
 @description('Whether callers are asked for a client certificate; none is required. Salesforce can show one.')
@@ -62,7 +64,6 @@ param dailyQuotaGb int = 1
 @description('What a secret holds until a person stores the real one: nothing that could be guessed.')
 @secure()
 param placeholder string = newGuid()
-
 var token = know.tokenOf(subscription().id, environmentName, location)
 var names = know.namesOf(token)
 var tags = { 'azd-env-name': environmentName }
@@ -194,6 +195,7 @@ module appSettings 'modules/app-settings.bicep' = {
     partnerTenantId: partnerTenantId
     partnerCenterClientId: partnerCenterClientId
     webhookSources: sources
+    confirmQualifications: confirmQualifications
     more: webhookSettings
     pace: pace
   }
@@ -242,9 +244,7 @@ output SERVICE_APP_NAME string = names.functionApp
 output SERVICE_APP_URL string = 'https://${names.functionApp}.${know.appSuffix}'
 output SERVICE_BUS_HOST_NAME string = '${names.serviceBus}.${know.serviceBusSuffix}'
 output KEY_VAULT_NAME string = names.keyVault
-
 @description('Where the refresh token is kept; the sign-in command reads it under this name.')
 output PARTNER_CENTER_REFRESH_TOKEN string = 'https://${names.keyVault}.${know.vaultSuffix}/secrets/${know.refreshTokenSecretName}'
-
 @description('Subject of the federated credential on the app registration: the identity of the service.')
 output FEDERATED_CREDENTIAL_SUBJECT string = identity.properties.principalId

@@ -43,10 +43,9 @@ type pace = {
 
 @export()
 @sealed()
-@description('What else is set, as texts and no secrets: what a CRM needs beside its secret, and three settings of the service itself.')
+@description('What else is set, as texts and no secrets: what a CRM needs beside its secret, and two settings of the service itself.')
 type moreSettings = {
   API_KEY_NAMES: string?
-  CONFIRM_QUALIFICATIONS: string?
   SERVICE_URL: string?
   WEBHOOK_DATAVERSE_DAILY_LIMIT: string?
   WEBHOOK_DATAVERSE_FIELDS: string?

@@ -45,6 +45,9 @@ param partnerCenterClientId string
 @description('CRMs whose webhooks are taken; each has its secret in the vault as webhook-SOURCE.')
 param webhookSources string[]
 
+@description('Qualifications that wait for a person before they are sent, separated by commas; empty for none.')
+param confirmQualifications string
+
 @description('What else is set, by setting name: { WEBHOOK_STANDARD_FIELDS: ... }, and SERVICE_URL behind a gateway. Texts, and no secrets.')
 param more moreSettings
 
@@ -139,7 +142,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     WEBHOOK_SALESFORCE_SECRETS: contains(webhookSources, 'salesforce') ? '${webhookReference}salesforce)' : ''
     WEBHOOK_STANDARD_SECRETS: contains(webhookSources, 'standard') ? '${webhookReference}standard)' : ''
     API_KEY_NAMES: more.?API_KEY_NAMES ?? ''
-    CONFIRM_QUALIFICATIONS: more.?CONFIRM_QUALIFICATIONS ?? ''
+    CONFIRM_QUALIFICATIONS: confirmQualifications
     SERVICE_URL: more.?SERVICE_URL ?? ''
     WEBHOOK_DATAVERSE_DAILY_LIMIT: more.?WEBHOOK_DATAVERSE_DAILY_LIMIT ?? ''
     WEBHOOK_DATAVERSE_FIELDS: more.?WEBHOOK_DATAVERSE_FIELDS ?? ''

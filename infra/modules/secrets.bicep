@@ -22,6 +22,8 @@ resource secrets 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = [
     name: secretName
     properties: {
       value: placeholder
+      // Tells what nobody has stored yet from what somebody has.
+      contentType: 'placeholder'
     }
   }
 ]

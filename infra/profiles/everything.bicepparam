@@ -10,9 +10,9 @@ param alertWebhook = 'https://example.com/workflow'
 param placeholder = 'a new one for each deployment'
 param webhookSources = 'dataverse,hubspot,salesforce,standard'
 param clientSecretInVault = true
+param confirmQualifications = 'Education,GovernmentCommunityCloud,StateOwnedEntity'
 param webhookSettings = {
   API_KEY_NAMES: '{"0123abcd": "billing"}'
-  CONFIRM_QUALIFICATIONS: 'Education,GovernmentCommunityCloud,StateOwnedEntity'
   SERVICE_URL: 'https://qualifications.example.com'
   WEBHOOK_DATAVERSE_DAILY_LIMIT: '100'
   WEBHOOK_DATAVERSE_FIELDS: '{"customerTenantId": "contoso_tenant"}'

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from qualification.commands import create_store, doctor, sign_in, waiting
+from qualification.commands import create_store, doctor, setup, sign_in, waiting
 from qualification.commands import map as map_command
 from qualification.commands.console import err, say, take_any_character
 from qualification.commands.failure import explain
@@ -19,7 +19,7 @@ EXAMPLES = """Examples:
 
 python -m qualification doctor
 python -m qualification --settings local.settings.json doctor
-python -m qualification create-store --help
+python -m qualification setup
 python -m qualification sign-in --help"""
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("create-store", epilog=create_store.EXAMPLES)(create_store.command)
+app.command("setup", epilog=setup.EXAMPLES)(setup.command)
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("sign-in", epilog=sign_in.EXAMPLES)(sign_in.command)
 app.command("map", epilog=map_command.EXAMPLES)(map_command.command)

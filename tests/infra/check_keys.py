@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from qualification.setup.vault import PLACEHOLDER
 from tests.infra.deployed import BOOTSTRAP, IDENTITY, MAIN, ROOT, compiled, deployed, nested
 
 READS = re.compile(r"\b(?:reference|list\w*|getSecret)\(")
@@ -139,7 +140,9 @@ def test_a_secret_is_made_once_with_what_nobody_knows_and_never_written_again() 
         if resource["type"] == "Microsoft.KeyVault/vaults/secrets" and not resource.get("existing")
     ]
     assert [each["@options"] for each in made] == [{"onlyIfNotExists": []}]
-    assert [each["properties"] for each in made] == [{"value": "[parameters('placeholder')]"}]
+    assert [each["properties"] for each in made] == [
+        {"value": "[parameters('placeholder')]", "contentType": PLACEHOLDER}
+    ]
     placeholder = compiled("main")["parameters"]["placeholder"]
     assert (placeholder["type"], placeholder["defaultValue"]) == ("securestring", "[newGuid()]")
     assert "placeholder" not in (ROOT / "infra" / "main.parameters.json").read_text(encoding="utf-8")

@@ -11,6 +11,8 @@ from py_compile import PycInvalidationMode
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("function_app.py", "host.json", "requirements.txt", "qualification")
+LEFT_OUT = "qualification/setup"
+"""It runs on a person's machine only."""
 DEPENDENCIES = Path(".python_packages", "lib", "site-packages")
 GLIBC = range(28, 4, -1)
 """Minor versions of the C library that wheels may be built for. Nobody has published which one Azure's image for Python has, so
@@ -20,7 +22,7 @@ none is taken that asks for more than 2.28, of 2018."""
 def sources(folder: Path, commit: str = "HEAD") -> None:
     """Put the sources of a commit there; what is not committed is not deployed."""
     archived = subprocess.run(  # noqa: S603  our own words
-        ["git", "archive", commit, "--", *SOURCES],  # noqa: S607  git is on the PATH
+        ["git", "archive", commit, "--", *SOURCES, f":!{LEFT_OUT}"],  # noqa: S607  git is on the PATH
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -1,0 +1,23 @@
+"""Each call of `az` that setup makes is a command that the Azure CLI knows, with options that it has, written out."""
+
+import shlex
+
+import pytest
+
+from tests.azure.check_commands import parse
+from tests.documents.blocks import ROOT
+
+CALLS = (ROOT / "tests" / "setup" / "calls.txt").read_text(encoding="utf-8").splitlines()
+"""What tests/setup holds setup to."""
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_cli_takes_what_setup_asks(call: str) -> None:
+    """As for the documents."""
+    words = shlex.split(call)[1:]
+    assert {word for word in words if word.startswith("-")} <= parse(words)
+
+
+def test_there_is_a_whole_setup() -> None:
+    """From the account to the references."""
+    assert (CALLS[0], CALLS[-1].split()[1]) == ("az account show", "rest")
