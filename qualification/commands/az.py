@@ -36,11 +36,12 @@ class Refused(Failure):
         self.words = words
 
 
-async def az(words: Sequence[str]) -> Any:
+async def az(words: Sequence[str], *, patience: float = PATIENCE) -> Any:
     """Run a command of az.
 
     Args:
         words: what stands behind `az`; no secret, for every process of the machine can read them.
+        patience: seconds that it may take.
 
     Returns:
         Its answer, as JSON; None where it gives none.
@@ -54,10 +55,10 @@ async def az(words: Sequence[str]) -> Any:
         raise Failure(f"The Azure CLI (az) is not installed here, or not on the PATH: {INSTALL}")
     process = await asyncio.create_subprocess_exec(program, *words, *ALWAYS, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             output, errors = await process.communicate()
     except TimeoutError:
-        raise Failure(f"az {words[0]} gave no answer within {PATIENCE:g} s: try it by itself.") from None
+        raise Failure(f"az {words[0]} gave no answer within {patience:g} s: try it by itself.") from None
     finally:
         await _end(process)
     if process.returncode:

@@ -48,13 +48,13 @@ def doctor(
     """Check sign-in, roles, records, Service Bus with its filters, and clock; a remedy for whatever is not well."""
     options: Options = context.obj
     options.add(settings, as_json=as_json, debug=debug)
+    if (app is None) != (resource_group is None):
+        raise Failure("--app and --resource-group belong together.")
+    if app is not None and options.settings:
+        raise Failure("--app has the settings of the deployed app: leave --settings out.")
     with err.status("Checking ...") as status:
-        if app and resource_group:
-            if options.settings:
-                raise Failure("--app has the settings of the deployed app: leave --settings out.")
+        if app is not None and resource_group is not None:
             diagnoses = asyncio.run(_examine_app(app, resource_group, status.update))
-        elif app or resource_group:
-            raise Failure("--app and --resource-group belong together.")
         else:
             diagnoses = asyncio.run(_examine(options.environment(), status.update))
     if options.as_json:
