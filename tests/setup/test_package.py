@@ -1,15 +1,17 @@
-"""The package that setup deploys is the one that the pipeline and azd deploy, on whatever machine it is built."""
+"""The package that setup deploys is the one that the pipeline builds, on whatever machine it is built."""
 
-import re
+import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from qualification.setup.package import LIBRARIES, Package
+from qualification.setup.package import LEFT_OUT, SOURCES, Package
 from qualification.setup.stopped import Stopped
 from tests.setup.driver import ROOT
+from tools.package import content
 
 WHEEL = {
     "small.py": "",
@@ -23,53 +25,82 @@ WHEEL = {
 def checkout(tmp_path: Path) -> Path:
     """A small one, whose only library is a wheel beside it."""
     root = tmp_path / "checkout"
-    for name in ("function_app.py", "host.json", "qualification/api/a.py", "qualification/setup/b.py"):
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text("", encoding="utf-8")
-    with ZipFile(root / "small-1-py3-none-any.whl", "w") as wheel:
+    for name in ("function_app.py", "host.json", "qualification/api/a.py", "qualification/setup/b.py", "docs/c.md"):
+        write(root / name, "")
+    shutil.copytree(ROOT / "tools" / "package", root / "tools" / "package")
+    wheel = root / "small-1-py3-none-any.whl"
+    with ZipFile(wheel, "w") as package:
         for name, text in WHEEL.items():
-            wheel.writestr(name, text)
-    (root / "requirements.txt").write_text(f"{root.as_posix()}/small-1-py3-none-any.whl\n", encoding="utf-8")
+            package.writestr(name, text)
+    digest = sha256(wheel.read_bytes()).hexdigest()
+    write(root / "requirements.txt", f"{wheel.as_posix()} --hash=sha256:{digest}\n")
+    git(root, "init", "--quiet")
+    commit(root)
     return root
 
 
 def test_it_holds_what_the_pipeline_deploys() -> None:
-    """The same files of ours, of those that git knows or would take in."""
-    pipeline = (ROOT / ".github" / "workflows" / "deploy.yml").read_text(encoding="utf-8")
-    found = re.search(r"git archive --prefix app/ HEAD (.+?) \|", pipeline)
-    assert found
-    words = [word.strip("'") for word in found[1].split()]
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *words]
-    listed = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603  our own repository
-    there = {name for name in listed.stdout.split() if (ROOT / name).exists()}
-    assert {name for name, _ in Package(ROOT).files()} == there
-    assert not [name for name in there if name.startswith("qualification/setup/")]
+    """Both take the same sources."""
+    assert content.SOURCES == SOURCES
+    assert f"{content.LEFT_OUT}/" == LEFT_OUT
 
 
 def test_it_is_built_with_its_libraries(checkout: Path, tmp_path: Path) -> None:
     """Where the Functions runtime looks for them, and without what runs on a person's machine only."""
     with ZipFile(Package(checkout).build(tmp_path)) as package:
-        names = set(package.namelist())
-    ours = {name for name in names if not name.startswith(LIBRARIES)}
+        names = {name for name in package.namelist() if not name.endswith(".pyc")}
+    libraries = content.DEPENDENCIES.as_posix()
+    ours = {name for name in names if not name.startswith(libraries)}
     assert ours == {"function_app.py", "host.json", "requirements.txt", "qualification/api/a.py"}
-    assert f"{LIBRARIES}/small.py" in names
+    assert f"{libraries}/small.py" in names
 
 
 def test_the_digest_tells_what_is_in_it(checkout: Path) -> None:
     """A name, a text, or a pin that changes changes it; what is not deployed does not."""
     package = Package(checkout)
     digests = [package.digest()]
-    (checkout / "qualification/setup/b.py").write_text("x", encoding="utf-8")
+    write(checkout / "qualification/setup/b.py", "x")
+    write(checkout / "docs/c.md", "x")
     assert package.digest() == digests[0]
-    (checkout / "qualification/api/a.py").write_text("x", encoding="utf-8")
-    digests.append(package.digest())
+    commit(checkout)
+    assert package.digest() == digests[0]
+    for name in ("qualification/api/a.py", "requirements.txt"):
+        write(checkout / name, "x")
+        commit(checkout)
+        digests.append(package.digest())
     (checkout / "qualification/api/a.py").rename(checkout / "qualification/api/c.py")
+    commit(checkout)
     digests.append(package.digest())
-    assert len(set(digests)) == 3
+    assert len(set(digests)) == 4
+
+
+def test_what_is_not_committed_is_named(checkout: Path) -> None:
+    """A deployment can be told apart only by a commit."""
+    write(checkout / "qualification/api/new.py", "x")
+    with pytest.raises(Stopped, match=r"qualification/api/new\.py"):
+        Package(checkout).digest()
 
 
 def test_a_library_that_cannot_be_had_is_named(checkout: Path, tmp_path: Path) -> None:
     """By pip's own words."""
-    (checkout / "requirements.txt").write_text("./no-such.whl\n", encoding="utf-8")
+    write(checkout / "requirements.txt", f"./no-such.whl --hash=sha256:{'0' * 64}\n")
+    commit(checkout)
     with pytest.raises(Stopped, match=r"no-such\.whl"):
         Package(checkout).build(tmp_path)
+
+
+def write(file: Path, text: str) -> None:
+    """A text file, in its folders."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def commit(root: Path) -> None:
+    """All that is there."""
+    git(root, "add", "--all")
+    git(root, "-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "A change")
+
+
+def git(root: Path, *words: str) -> None:
+    """Of a checkout."""
+    subprocess.run(["git", *words], cwd=root, check=True)  # noqa: S603, S607  our own words; git is on the PATH

@@ -1,5 +1,6 @@
 """Builds what is deployed, and its bill of materials: `make package`."""
 
+import argparse
 import hashlib
 import sys
 from pathlib import Path
@@ -8,15 +9,20 @@ from tempfile import TemporaryDirectory
 from tools.package import archive, bill, content
 
 
-def main(where: str = "dist") -> int:
-    """Write app.zip and app.cdx.json there, and print the digest of the first."""
-    folder = Path(where)
+def main() -> int:
+    """Write app.zip and app.cdx.json into a folder, and print the digest of the first."""
+    parser = argparse.ArgumentParser(prog="python -m tools.package", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"))
+    parser.add_argument("--without-bill", action="store_true", help="app.zip alone, which needs nothing but pip")
+    wanted = parser.parse_args()
+    folder: Path = wanted.folder
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as name:
         built = Path(name)
         content.sources(built)
         content.dependencies(built)
-        bill.write(built, folder / "app.cdx.json")
+        if not wanted.without_bill:
+            bill.write(built, folder / "app.cdx.json")
         content.byte_code(built)
         archive.write(built, folder / "app.zip")
     digest = hashlib.sha256((folder / "app.zip").read_bytes()).hexdigest()
@@ -25,4 +31,4 @@ def main(where: str = "dist") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())
