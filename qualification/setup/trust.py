@@ -41,7 +41,7 @@ class Trust:
         with TemporaryDirectory() as folder:
             file = Path(folder, "credential.json")
             file.write_text(json.dumps(self._credential()), encoding="utf-8")
-            given = ("--id", self._app, "--parameters", f"@{file}")
+            given = ("--id", self._app, "--parameters", str(file))
             self.azure.change("ad", "app", "federated-credential", "create", *given)
 
     def _credential(self) -> dict[str, object]:

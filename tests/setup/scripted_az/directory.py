@@ -124,7 +124,7 @@ def federated(state: State, options: Options) -> Any:
 
 def federated_create(state: State, options: Options) -> Any:
     """One of each name."""
-    given = json.loads(Path(options["--parameters"].removeprefix("@")).read_text(encoding="utf-8"))
+    given = json.loads(Path(options["--parameters"]).read_text(encoding="utf-8"))
     if any(each["name"] == given["name"] for each in state["federated"]):
         raise Refused("FederatedIdentityCredential with that name already exists.")
     state["federated"].append(given | {"id": "federated-1", "description": None})
