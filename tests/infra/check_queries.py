@@ -64,11 +64,13 @@ WORDS: dict[str, set[Any]] = {
     "reaction": set(Reaction),
     "part": set(Held.model_fields),
 }
-TURNED = re.compile(r"\S+ (?:!\S+|[<>]=?) \S+|not\(.+?\)\)?|\S+ ==? (?:true|false)")
-"""Conditions that let through what is not like their word."""
+TURNED = re.compile(r'\S+ (?:!\S+|[<>]=?) \S+|not\(.+?\)\)?|\S+ =[=~] "?(?:true|false)\b"?')
+"""Conditions that let through what is not like their word, or that have a word for the contrary."""
 LEFT_OUT = {
     "everybody-held": {'tostring(customDimensions.part) != "pause"', "todouble(customDimensions.hours) > 1"},
     "functions-failing": {"success == false", 'not(resultCode startswith "4")'},
+    "person-needed": {'tostring(customDimensions.lasting) =~ "false"'},
+    "request-waiting": {'tostring(customDimensions.alerted) =~ "true"'},
     "token-read": {'reader != "SERVICE_CLIENT_ID"'},
 }
 every_query = pytest.mark.parametrize(
