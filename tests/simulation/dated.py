@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from qualification.domain.record import Record
+from qualification.domain.request import EducationRequest, QualificationRequest
 from qualification.domain.status import Status
 from qualification.use_cases.order import API, Order, fingerprint
 
@@ -19,9 +20,13 @@ class Dated:
     """Watches the senders that give moments of their own.
 
     An event that was answered has been stored: whatever is older changes nothing from then on.
+
+    Attributes:
+        held: the contents that requests of a customer have ever held.
     """
 
     judge: "Judge"
+    held: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     _said: dict[tuple[UUID, str], list[datetime]] = field(default_factory=lambda: defaultdict(list))
     _newest: dict[UUID, datetime] = field(default_factory=dict)
     _answered: dict[UUID, datetime] = field(default_factory=dict)
@@ -57,6 +62,7 @@ class Dated:
 
     def stored(self, before: Record | None, record: Record) -> None:
         """A record was stored."""
+        self.held[record.customer_tenant_id] |= {record.fingerprint, record.newest_fingerprint}
         if before is None and (record.retry_of is not None or record.source == API):
             # Somebody else asks for the same.
             return
@@ -70,8 +76,14 @@ class Dated:
                 self.judge.broken("older event over a newer one", f"{record.request_id.hex[:6]} {record.status}")
 
 
+def contents(request: QualificationRequest) -> set[str]:
+    """What a request holds that has taken this content; one that adds no more than `confirmLastAttempt` confirms."""
+    unconfirmed = request.model_copy(update={"confirm_last_attempt": False})
+    return {fingerprint(request), *([fingerprint(unconfirmed)] if isinstance(request, EducationRequest) else [])}
+
+
 def _held(record: Record) -> set[str]:
     """The contents that a request is sent with, or will be."""
     # What is kept beside an approval is sent by nobody.
-    kept = record.correction if record.status is not Status.APPROVED else None
+    kept = record.correction if record.status not in {Status.APPROVED, Status.REVOKED} else None
     return {record.fingerprint, *([kept.fingerprint] if kept else [])}

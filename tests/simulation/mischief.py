@@ -34,6 +34,7 @@ KINDS = (
         "nameless",
         "dated",
         "overtaken",
+        "saved-twice",
         "api",
     ),
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),

@@ -40,6 +40,15 @@ class News:
     misled: set[UUID] = field(default_factory=set)
     _said: dict[str, object] = field(default_factory=dict)
 
+    def stored(self, event: Event, step: tuple[Record | None, Record] | None) -> None:
+        """An event is in the outbox, together with the step that it is about."""
+        if event.type is not EventType.STATUS_CHANGED:
+            return
+        said = event.data["previousStatus"], event.data["status"]
+        before, record = step or (None, None)
+        if before is None or record is None or said[1] != record.status or said[0] not in _passed(before, record):
+            self.judge.broken("event says what the step did not do", f"{event.stream.hex[:6]}: {said[0]} -> {said[1]}")
+
     def published(self, event: Event) -> None:
         """An event is on the topic."""
         judge, last = self.judge, self.sequences.get(event.stream, 0)
@@ -107,3 +116,8 @@ class News:
                 return "Approved" not in words or "Denied" in words[words.index("Approved") :]
             case _:
                 return True
+
+
+def _passed(before: Record, record: Record) -> set[Status]:
+    """The statuses that a step began with and went through: what was not taken is queued before it ends."""
+    return {before.status, *(entry.status for entry in record.history[:-1] if entry not in before.history)}

@@ -1,9 +1,11 @@
-"""When Partner Center is silent, for everything or for writes, or lets no write through."""
+"""When Service Bus is down, and when Partner Center is silent, for everything or for writes, or lets no write through."""
 
+import asyncio
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests.simulation.accounts import HOUR
+from tests.simulation.mischief import CROWDED
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -38,3 +40,23 @@ class Outages:
     def end(self) -> None:
         """All of them."""
         self.calls = self.writes = self.rights = self._world.now
+
+
+async def bus_comes_and_goes(world: "World") -> None:
+    """Service Bus is down, for minutes or hours."""
+    random = world.mischief.of("bus-down")
+    while True:
+        await asyncio.sleep(random.expovariate(1 / 120_000))
+        if world.mischief.happens("bus-down", 1):
+            world.bus_is_down = True
+            await asyncio.sleep(random.choice((60, 900, 6000)))
+            world.bus_is_down = False
+
+
+async def partner_center_comes_and_goes(world: "World") -> None:
+    """So is Partner Center; early where several customers are to meet it."""
+    random = world.random
+    await asyncio.sleep(random.uniform(0, 7200) if world.mischief.plot == CROWDED else random.expovariate(1 / 40_000))
+    while True:
+        world.partner_center.outages.begin(random)
+        await asyncio.sleep(random.expovariate(1 / 40_000))

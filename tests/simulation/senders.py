@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -63,6 +64,12 @@ class Crm:
                 await self._send(random.choice(self._sent))
             if happens("correct", 0.12):
                 await self.correct()
+            if self._dates and happens("saved-twice", 0.06):
+                # Its clock ticks in seconds.
+                first = self._order(self._content(self._kind, dates=True))
+                second = self._order(self._content(self._kind, dates=True))
+                await self._send(first)
+                await self._send(replace(second, occurred_at=first.occurred_at))
             if happens("other", 0.04):
                 self._kind = random.choice(tuple(Qualification))
                 await self.correct()
@@ -206,9 +213,10 @@ class Person:
             await host.run(decisions.cancel(*about, self._caller, {}))
             world.trace(f"person cancels {name}")
         elif happens("retry", 0.3):
+            before = world.judge.records[record.request_id]
             after = await host.run(decisions.retry(*about, self._caller, {}))
             world.trace(f"person retries {name}: {after.request_id.hex[:6]} {after.status}")
-            world.judge.retried(after)
+            world.judge.retried(before, after)
 
     async def _confirm(self, host: Host, record: Record) -> None:
         world, about = self._world, (record.customer_tenant_id, record.request_id)
@@ -220,4 +228,6 @@ class Person:
         except QualificationError:
             count_confirmation(world.judge, record)
             raise
+        if world.judge.records[record.request_id].history != record.history:
+            world.judge.promptness.decided(record)
         world.trace(f"person confirms {record.request_id.hex[:6]} {body}")

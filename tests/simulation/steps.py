@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from qualification.domain.correction import TAKEN_BACK
 from qualification.domain.record import Record
 from qualification.domain.status import Status
 from qualification.domain.waiting import Kind
@@ -78,10 +79,39 @@ class Steps:
             self._claimed(before, record, host)
         if before.status.is_active and record.status is Status.FAILED:
             self._check_failed(record)
+        self._check_confirmation(before, record)
+        self._check_mark(before, record)
+        self._check_denial(before, record, host)
         if record.sequence < before.sequence:
             judge.broken("events counted backwards", name)
         judge.writes.recorded(before, record)
         count_step(judge, before, record)
+
+    def _check_denial(self, before: Record, record: Record, host: "Host") -> None:
+        """A denial decides nothing beside a review."""
+        seen = self.judge.looked.by(host.name, record.customer_tenant_id)
+        is_denied = record.status is Status.DENIED and before.status is not Status.DENIED
+        if is_denied and seen and "InReview" in seen.words(record.qualification):
+            self.judge.broken("denied beside a review", record.request_id.hex[:6])
+
+    def _check_confirmation(self, before: Record, record: Record) -> None:
+        """A confirmation holds over what was not sent, for the same content."""
+        own = self.judge.writes.own(record)
+        not_taken = bool(own) and own[-1].kind == "unauthorized"
+        came_back = before.status is Status.SUBMITTING and record.status is Status.QUEUED
+        not_sent = record.attempts < before.attempts or (came_back and not_taken)
+        if not_sent and record.fingerprint == before.fingerprint and before.confirmed - record.confirmed:
+            self.judge.broken("confirmation lost although nothing was sent", record.request_id.hex[:6])
+
+    def _check_mark(self, before: Record, record: Record) -> None:
+        """Only whose mark it is takes it back."""
+        entry = record.history[-1]
+        if entry in before.history or entry.note != TAKEN_BACK:
+            return
+        if (entry.by or "").partition(" ")[0] != record.source:
+            self.judge.broken(
+                "taken back by somebody else", f"{record.request_id.hex[:6]} of {record.source}: {entry.by}"
+            )
 
     def _confirmed(self, record: Record) -> None:
         about, by, content = record.request_id, record.history[-1].by or "", fingerprint(record.request)

@@ -13,7 +13,7 @@ from qualification.domain.request import Qualification
 from qualification.domain.status import Status
 from qualification.domain.transition import CustomerState
 from qualification.domain.work import WorkAction
-from qualification.stores.keys import work_key
+from qualification.stores.keys import waiting_key, work_key
 from qualification.stores.records import KeyedRecordStore
 from qualification.stores.rows import Rows
 from tests.simulation.accounts import HOUR, Account, Kept
@@ -57,6 +57,7 @@ class Verdict:
                 self._decision(state, kind)
             self._spent(customer_id)
         self._work()
+        self._waiting()
         self._clock()
         await self._cancel()
 
@@ -166,6 +167,13 @@ class Verdict:
         if left:
             kind = "event left in the outbox" if f"|{WorkAction.PUBLISH}|" in left[0] else "work item of nobody"
             judge.broken(kind, left[0])
+
+    def _waiting(self) -> None:
+        judge, world = self.judge, self.judge.world
+        keys = {key for rows in world.rows.shards.values() for key in rows if key.startswith("waiting|")}
+        wrong = keys ^ {waiting_key(each, each.waiting) for each in judge.records.values() if each.waiting}
+        for key in sorted(wrong)[:1]:
+            judge.broken("what waits is not what is listed", key)
 
     def _clock(self) -> None:
         """A clock that is hours off is told once its host has seen the time, and no other is."""

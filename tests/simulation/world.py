@@ -18,6 +18,7 @@ from tests.simulation.deployment import Deployment
 from tests.simulation.hosts import MOST_APART, Died, Host
 from tests.simulation.judge import Judge
 from tests.simulation.mischief import CROWDED, Mischief
+from tests.simulation.outages import bus_comes_and_goes, partner_center_comes_and_goes
 from tests.simulation.partner_center import HostilePartnerCenter
 from tests.simulation.senders import Crm, people
 from tests.unit.stand_ins.rows import marked_rows
@@ -86,8 +87,8 @@ class World:
         for customer_id in self.customers:
             self.partner_center.open(customer_id)
         self.spawn(self._timer())
-        self.spawn(self._bus())
-        self.spawn(self._outages())
+        self.spawn(bus_comes_and_goes(self))
+        self.spawn(partner_center_comes_and_goes(self))
         self.spawn(self.deployment.live())
         for customer_id, crm in self.crms.items():
             if self.mischief.takes_part(f"customer-{customer_id.int}"):
@@ -229,29 +230,16 @@ class World:
     def _full_minute(self, moment: datetime) -> datetime:
         return BEGINNING + ceil((moment - BEGINNING) / MINUTE) * MINUTE
 
-    async def _bus(self) -> None:
-        random = self.mischief.of("bus-down")
-        while True:
-            await asyncio.sleep(random.expovariate(1 / 120_000))
-            if self.mischief.happens("bus-down", 1):
-                self.bus_is_down = True
-                await asyncio.sleep(random.choice((60, 900, 6000)))
-                self.bus_is_down = False
-
-    async def _outages(self) -> None:
-        first = self.random.uniform(0, 7200) if self.mischief.plot == CROWDED else self.random.expovariate(1 / 40_000)
-        await asyncio.sleep(first)
-        while True:
-            self.partner_center.outages.begin(self.random)
-            await asyncio.sleep(self.random.expovariate(1 / 40_000))
-
     async def resume(self) -> None:
         """A person lets writes go again."""
         while True:
             host = await self.alive()
+            self.judge.holding.resuming += 1
             try:
                 await host.run(host.service.holds.resume())
             except (Died, QualificationError):
                 await asyncio.sleep(60)
             else:
                 return
+            finally:
+                self.judge.holding.resuming -= 1

@@ -27,6 +27,8 @@ EXCLUDES = {
     Qualification.GOVERNMENT_COMMUNITY_CLOUD: Qualification.EDUCATION,
 }
 VERIFICATIONS = 3
+STANDS = frozenset({"InReview", "Approved"})
+"""Words of rows beside which another request is not needed."""
 
 
 @dataclass
@@ -103,6 +105,7 @@ class Writes:
         about = (record.request_id, ms_request_id)
         written = Written(judge.world.now, *about, kind, confirms, fingerprint(request), asked_for)
         self._check_look(record, host)
+        self._check_standing(record, written)
         self._check_number(record, written)
         self._check_wait(record, written)
         self._check_content(record, written)
@@ -124,6 +127,27 @@ class Writes:
         beside = seen.words(other) if other else []
         if "InReview" in beside or "Approved" in beside:
             judge.broken("wrote beside what excludes it", f"{name}: {beside}")
+
+    def _check_standing(self, record: Record, written: Written) -> None:
+        """What Partner Center has accepted of us stands there: a look that does not show it is not enough to write again."""
+        judge, now = self.judge, written.at
+        if written.confirms or judge.steps.confirms[record.request_id]:
+            return
+        taken = {
+            each.ms_request_id
+            for each in self.of(record.customer_tenant_id, record.qualification)
+            if each.request_id != record.request_id and self._is_known_to_stand(judge.records[each.request_id])
+        }
+        rows = judge.world.partner_center.accounts[record.customer_tenant_id].rows
+        standing = [
+            row for row in rows if row.ms_request_id in taken and row.is_there(now) and row.shows <= now - 2 * HOUR
+        ]
+        if any(row.word(now) in STANDS for row in standing):
+            judge.broken("written beside what was accepted", record.request_id.hex[:6])
+
+    @staticmethod
+    def _is_known_to_stand(record: Record) -> bool:
+        return record.taken and record.out and record.status is Status.FAILED
 
     def _check_number(self, record: Record, written: Written) -> None:
         own = [*self.own(record), written]
@@ -176,7 +200,7 @@ class Writes:
             each.is_uncertain and "throttled" not in each.kind for each in self.own(record)
         ):
             # Two of the three may go for this request; a third that was spent before makes the second the last.
-            ours = {each.ms_request_id for each in self.own(record)}
+            ours = {ms_request_id, *(each.ms_request_id for each in self.own(record))}
             before = [row for row in spent if row.ms_request_id not in ours]
             if before:
                 judge.broken("written again where it may be the last", f"{name}: {len(before)} were spent otherwise")
