@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("faults")
-COPIED = ("qualification", "tests/simulation", "tests/unit/stand_ins", "tests/unit/stage.py", "tests/unit/builders.py")
+COPIED = ("qualification", "tests/simulation", "tests/unit")
 FOUND = re.compile(r"^seed (\d+): ([^:]+): ", re.MULTILINE)
 STARTS = 3
 
@@ -40,12 +40,7 @@ class Search:
 def plant(patch: Path, where: Path) -> None:
     """Copy what a simulation needs, with this fault in it."""
     for name in COPIED:
-        source, target = ROOT / name, where / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
+        shutil.copytree(ROOT / name, where / name, ignore=shutil.ignore_patterns("__pycache__"))
     command = ["git", "apply", "--recount", str(patch)]
     subprocess.run(command, cwd=where, check=True, capture_output=True)  # noqa: S603  a patch of ours
 

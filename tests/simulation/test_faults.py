@@ -1,6 +1,7 @@
 """The planted faults, which a change of the product may make unplantable."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,11 @@ def test_planting_leaves_the_product_alone(tmp_path: Path) -> None:
     plant(FAULTS / "hold-read-once-an-hour.patch", tmp_path)
     assert changed.read_bytes() == before
     assert (tmp_path / "qualification/use_cases/hold.py").read_bytes() != before
+
+
+def test_what_is_planted_can_be_played(tmp_path: Path) -> None:
+    """Nothing that a simulation needs is left behind, or no fault would ever be found."""
+    plant(FAULTS / "hold-read-once-an-hour.patch", tmp_path)
+    command = [sys.executable, "-m", "tests.simulation", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    assert not done.returncode, done.stderr
