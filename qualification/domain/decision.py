@@ -177,6 +177,13 @@ def _combination(record: Record, others: Sequence[Record], look: Look) -> Refuse
     if other is None:
         return None
     words = {row.word for row in look.of(other)}
+    if Word.APPROVED in words and record.out:
+        # It may show yet what came of its write, so only a person ends it.
+        return Wait(
+            Reason.COMBINATION_IN_REVIEW,
+            f"The customer has {other} meanwhile, and a customer has one of the two; the write of this request was not answered.",
+            "Check which is right for the customer, and cancel the request if that is not it.",
+        )
     if Word.APPROVED in words:
         return Refuse(
             Refused(

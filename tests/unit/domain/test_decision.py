@@ -119,6 +119,12 @@ def test_education_and_government_exclude_each_other(wanted_: Qualification, hel
     assert decision.error.remedy
 
 
+def test_a_write_in_doubt_is_not_refused_for_what_the_customer_has_meanwhile() -> None:
+    """It may have taken effect; a person ends it."""
+    doubtful = submitting(wanted(GOVERNMENT), confirmed=frozenset({Reason.OUTCOME_UNKNOWN}), out=True)
+    assert reason(decided(doubtful, row("Approved", EDUCATION))) is Reason.COMBINATION_IN_REVIEW
+
+
 @pytest.mark.parametrize(("wanted_", "held"), [(EDUCATION, GOVERNMENT), (GOVERNMENT, EDUCATION)])
 @pytest.mark.parametrize("word", ["InReview", "OnHold", None])
 def test_what_is_in_review_is_waited_for(wanted_: Qualification, held: Qualification, word: str | None) -> None:
