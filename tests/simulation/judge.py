@@ -90,8 +90,10 @@ class Judge:
 
     def retried(self, before: Record, record: Record) -> None:
         """A person was answered that it goes on: with the newest content, and with nothing that was said of the old."""
+        is_new = record.request_id not in self.promised
         self.promised[record.request_id] = record.customer_tenant_id
-        self.promptness.decided(record)
+        if is_new or record.request_id == before.request_id:
+            self.promptness.decided(record)
         if record.request_id == before.request_id:
             return
         newest = [each.correction or each for each in (before, self.records[before.request_id])]
