@@ -1,7 +1,7 @@
 """The app's own report over HTTP: what its answers mean to the doctor."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,18 +12,11 @@ from qualification.doctor.deployed import Deployed
 from qualification.doctor.diagnosis import Diagnosis, Finding
 from qualification.doctor.report import NAME, report
 from qualification.settings.key_vault_reference import UNRESOLVED
+from tests.contract.doctor.conftest import WELL
 from tests.contract.partner_center.wire_server import WireServer
 from tests.unit.doctor.deployed_apps import deployed
 
-WELL: dict[str, Any] = {"settings": "ok", "sources": "ok", "recordStore": "ok", "serviceBus": "ok"}
 AWAY = "cannot be reached; the log says why"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[WireServer]:
-    """Where the app answers."""
-    async with WireServer().running() as server:
-        yield server
 
 
 def app(server: WireServer) -> Deployed:

@@ -13,8 +13,9 @@ from sandbox.partner_center import PartnerCenterThread
 from sandbox.service_bus import BrokerThread
 from tests.e2e.command_process import ALL_WELL, FAULTS, run_apart
 from tests.e2e.commands.scripted_az import ScriptedAz
+from tests.e2e.eventually import eventually
 from tests.e2e.service import Service
-from tests.unit.doctor.deployed_apps import APP, GROUP, SETTINGS, listed, reference, site, states
+from tests.unit.doctor.deployed_apps import APP, GROUP, SETTINGS, listed, site, states
 
 SITE, LIST, STATES = f"/sites/{APP}", "/config/appsettings/list", "/config/configreferences/appsettings"
 CLIENT_SECRET = "PARTNER_CENTER_CLIENT_SECRET"
@@ -66,19 +67,28 @@ def checks(done: "subprocess.CompletedProcess[str]") -> Mapping[tuple[str | None
     return {(check["seenAs"], check["name"]): check for check in json.loads(done.stdout)["checks"]}
 
 
-def test_a_sound_app_is_sound_whoever_looks(az: ScriptedAz, deployed: dict[str, str]) -> None:
-    """What takes the app's identity says so, instead of a wrong verdict; no setting's value is shown."""
-    done = doctor(az, "--json")
+def healthy(done: "subprocess.CompletedProcess[str]") -> "list[subprocess.CompletedProcess[str]]":
+    """The run in which the app reports that it is, and none before."""
+    return [done] if checks(done)["app", "The app's own report"]["detail"] == "it is healthy" else []
+
+
+@pytest.mark.timeout(300)
+def test_a_sound_app_is_sound_whoever_looks(
+    az: ScriptedAz, deployed: dict[str, str], partner_center: PartnerCenterThread
+) -> None:
+    """What takes the app's identity says so, instead of a wrong verdict; no secret is shown, nor that of the operator."""
+    secret = partner_center.credentials.client_secret
+    # On a busy machine the app itself may find that its store did not answer within two seconds.
+    [done] = eventually(lambda: healthy(doctor(az, "--json", **{CLIENT_SECRET: secret})))
     assert (done.returncode, done.stderr) == (ALL_WELL, ""), done.stdout
     rows = checks(done)
-    assert rows["app", "The app's own report"]["detail"] == "it is healthy"
     assert rows["app", "Key Vault references"]["finding"] == "ok"
     assert "qualification is cr_kind" in rows["app", "Webhook source dataverse"]["detail"]
-    assert rows["you", "Queue, sending"]["finding"] == "ok"
-    for name in ("Azure sign-in, record store", "Record store", "Refresh token", "Partner Center, the app"):
+    for name in ("Queue, sending", "Partner Center, the app"):
+        assert rows["you", name]["finding"] == "ok"
+    for name in ("Record store", "Refresh token"):
         assert rows["you", name]["finding"] == "not-checked"
-    assert "To see it from here takes the role Qualification records" in rows["you", "Record store"]["remedy"]
-    assert not [value for value in deployed.values() if "SharedAccessKey=" in value and value in done.stdout]
+    assert not [text for text in (secret, deployed["ServiceBusConnection"]) if text in done.stdout]
 
 
 @pytest.mark.usefixtures("stopped_early")
@@ -93,22 +103,6 @@ def test_only_reading_is_asked_of_az_and_no_secret_is_in_it(az: ScriptedAz) -> N
     ]
 
 
-def test_what_keeps_the_app_from_working_is_found_from_here(az: ScriptedAz, deployed: dict[str, str]) -> None:
-    """A reference that was not resolved is told once, with its command; a mapping and a name in their own words."""
-    mapping = {"WEBHOOK_DATAVERSE_FIELDS": '{"qualification": "cr_kind"}', "WEBHOOK_HUBSPOT_SECRET": "x"}
-    az.answers("post", LIST, listed(deployed | mapping))
-    az.answers("get", STATES, states(WEBHOOK_STANDARD_SECRETS="SecretNotFound"))
-    done = doctor(az, "--json")
-    assert done.returncode == FAULTS
-    rows = checks(done)
-    broken = rows["app", "Key Vault reference WEBHOOK_STANDARD_SECRETS"]
-    assert broken["finding"] == "fault"
-    assert "az keyvault secret set --vault-name kv-example --name webhook-standard" in broken["remedy"]
-    assert "customerTenantId is missing" in rows["app", "Webhook source dataverse"]["detail"]
-    assert rows["app", "App setting WEBHOOK_HUBSPOT_SECRET"]["remedy"] == "Is WEBHOOK_HUBSPOT_SECRETS meant?"
-    assert done.stdout.count("is a Key Vault reference that was not resolved") == 0
-
-
 def test_settings_that_stop_the_service_are_listed(az: ScriptedAz, deployed: dict[str, str]) -> None:
     """Each in a row, and the rest is not guessed at."""
     az.answers("post", LIST, listed(deployed | {"RETRY_FIRST": "sometime", "PARTNER_CENTER_TENANT_ID": "not-a-guid"}))
@@ -119,37 +113,6 @@ def test_settings_that_stop_the_service_are_listed(az: ScriptedAz, deployed: dic
     assert rows["you", "Records, Service Bus, Partner Center"]["finding"] == "not-checked"
     assert "sometime" not in done.stdout
     assert "not-a-guid" not in done.stdout
-
-
-def test_a_client_secret_at_hand_lets_the_app_be_proven(
-    az: ScriptedAz, deployed: dict[str, str], partner_center: PartnerCenterThread
-) -> None:
-    """The same secret as for sign-in; the refresh token is left alone, and the clock of this machine is no row."""
-    az.answers("post", LIST, listed(deployed | {CLIENT_SECRET: reference("client-secret")}))
-    secret = partner_center.credentials.client_secret
-    done = doctor(az, "--json", **{CLIENT_SECRET: secret})
-    rows = checks(done)
-    assert rows["you", "Partner Center, the app"]["finding"] == "ok", done.stdout
-    assert rows["you", "Partner Center, the service account"]["finding"] == "not-checked"
-    assert ("you", "Clock") not in rows
-    assert secret not in done.stdout
-
-
-def test_files_of_the_app_are_not_looked_for_here(az: ScriptedAz, deployed: dict[str, str], tmp_path: Path) -> None:
-    """They are on another machine, and nothing of their names is made on this one."""
-    place = tmp_path / "data"
-    place.mkdir()
-    settings = {name: value for name, value in deployed.items() if not name.startswith("RecordStorage")}
-    settings |= {
-        "RecordStorage": f"sqlite:///{place / 'records.db'}",
-        "PARTNER_CENTER_REFRESH_TOKEN": (place / "token").as_uri(),
-    }
-    az.answers("post", LIST, listed(settings))
-    done = doctor(az, "--json")
-    rows = checks(done)
-    assert rows["app", "Record store"]["finding"] == rows["app", "Refresh token"]["finding"] == "fault"
-    assert ("you", "Record store") not in rows
-    assert list(place.iterdir()) == []
 
 
 @pytest.mark.usefixtures("stopped_early")
