@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from qualification.setup.answers import Answers
 from qualification.setup.azure import Azure
@@ -27,9 +28,10 @@ class Trust:
         """See Step."""
         if self._by_secret:
             return SECRET in self.vault.stored()
-        listed = self.azure.read("ad", "app", "federated-credential", "list", "--id", self._app)
         wanted = self._credential()
-        return any(all(each[name] == wanted[name] for name in ("issuer", "subject", "audiences")) for each in listed)
+        return any(
+            all(each[name] == wanted[name] for name in ("issuer", "subject", "audiences")) for each in self._there()
+        )
 
     def do(self) -> None:
         """See Step."""
@@ -42,15 +44,28 @@ class Trust:
             file = Path(folder, "credential.json")
             file.write_text(json.dumps(self._credential()), encoding="utf-8")
             given = ("--id", self._app, "--parameters", str(file))
-            self.azure.change("ad", "app", "federated-credential", "create", *given)
+            if any(each["name"] == self._name for each in self._there()):
+                # Of an identity that was there before the resource group was deleted and made again.
+                self.azure.change(
+                    "ad", "app", "federated-credential", "update", *given, "--federated-credential-id", self._name
+                )
+            else:
+                self.azure.change("ad", "app", "federated-credential", "create", *given)
+
+    def _there(self) -> Any:
+        return self.azure.read("ad", "app", "federated-credential", "list", "--id", self._app)
 
     def _credential(self) -> dict[str, object]:
         return {
-            "name": f"service-{self.answers['AZURE_ENV_NAME']}",
+            "name": self._name,
             "issuer": f"https://login.microsoftonline.com/{self.answers['PARTNER_CENTER_TENANT_ID']}/v2.0",
             "subject": self.answers["FEDERATED_CREDENTIAL_SUBJECT"],
             "audiences": [AUDIENCE],
         }
+
+    @property
+    def _name(self) -> str:
+        return f"service-{self.answers['AZURE_ENV_NAME']}"
 
     @property
     def _by_secret(self) -> bool:

@@ -8,11 +8,14 @@ import pytest
 from tests.azure.check_commands import parse
 from tests.documents.blocks import ROOT
 
-CALLS = (ROOT / "tests" / "setup" / "calls.txt").read_text(encoding="utf-8").splitlines()
-"""What tests/setup holds setup to."""
+CALLS, OTHERS = (
+    (ROOT / "tests" / "setup" / name).read_text(encoding="utf-8").splitlines()
+    for name in ("calls.txt", "other_calls.txt")
+)
+"""What tests/setup holds setup to: the plain way, and what only others ask."""
 
 
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", [*CALLS, *OTHERS])
 def test_the_cli_takes_what_setup_asks(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As for the documents; some options are read while they are parsed, so the file is there."""
     (tmp_path / "credential.json").write_text("{}", encoding="utf-8")

@@ -4,6 +4,9 @@ import pytest
 
 from tests.setup.machine import Machine
 
+pytestmark = pytest.mark.timeout(600)
+"""Each run of setup starts some fifty processes, which take their time on a busy machine."""
+
 CODE = ["functionapp deployment source config-zip", "tag update"]
 
 
@@ -67,6 +70,14 @@ def test_another_crm_gets_its_secret(running: Machine) -> None:
     assert len(secrets["webhook-dataverse"]["value"]) == 43
     assert before["value"].startswith("whsec_")
     assert running.asked == ["The client secret of your HubSpot app"]
+
+
+def test_another_identity_is_trusted_instead(running: Machine) -> None:
+    """The group was deleted, and made again: the credential of that name is of the old one."""
+    running.state["federated"][0]["subject"] = "the one before"
+    assert running.set_up().returncode == 0
+    assert running.changes == ["ad app federated-credential update", "rest"]
+    assert [each["subject"] for each in running.state["federated"]] == ["the service"]
 
 
 def test_a_client_secret_in_the_vault_instead_of_trust(machine: Machine) -> None:

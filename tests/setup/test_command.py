@@ -5,9 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.command_process import FAULTS, environment
 from tests.setup.driver import ROOT
 from tests.setup.machine import Machine
+
+pytestmark = pytest.mark.timeout(600)
+"""Each run of setup starts some fifty processes, which take their time on a busy machine."""
 
 REFUSES = {"deployment sub create": "(AuthorizationFailed) You may not."}
 

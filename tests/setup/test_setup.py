@@ -8,6 +8,9 @@ from tests.setup.machine import KILLED, Machine
 from tests.setup.scripted_az.cli import CHANGES
 from tests.setup.scripted_az.world import State
 
+pytestmark = pytest.mark.timeout(600)
+"""Each run of setup starts some fifty processes, which take their time on a busy machine."""
+
 GOLDEN = Path(__file__).with_name("calls.txt")
 """Each call of `az` in the setup of a service with one CRM; make azure-commands has the real CLI parse each of them."""
 OWN, CHANGES_MADE = 4, 21

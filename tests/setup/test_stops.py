@@ -6,6 +6,9 @@ import pytest
 
 from tests.setup.machine import Machine
 
+pytestmark = pytest.mark.timeout(600)
+"""Each run of setup starts some fifty processes, which take their time on a busy machine."""
+
 ACCOUNT: dict[str, Any] = {"id": "s", "tenantId": "t", "user": {"name": "me@example.com", "type": "user"}}
 
 

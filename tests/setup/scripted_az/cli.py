@@ -36,6 +36,7 @@ CHANGES: dict[str, Command] = {
     "ad app credential delete": directory.credential_delete,
     "ad app credential reset": directory.credential_reset,
     "ad app federated-credential create": directory.federated_create,
+    "ad app federated-credential update": directory.federated_update,
     "ad app permission add": directory.permission_add,
     "ad app permission admin-consent": directory.consent,
     "ad sp create": directory.principal_create,

@@ -131,6 +131,13 @@ def federated_create(state: State, options: Options) -> Any:
     return given
 
 
+def federated_update(state: State, options: Options) -> Any:
+    """One that is there."""
+    given = json.loads(Path(options["--parameters"]).read_text(encoding="utf-8"))
+    (there,) = [each for each in state["federated"] if each["name"] == options["--federated-credential-id"]]
+    there.update(given)
+
+
 def credentials(state: State, options: Options) -> Any:
     """Without their values."""
     return state["credentials"]
