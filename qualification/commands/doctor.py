@@ -5,15 +5,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated
 
 import typer
 
 from qualification.bootstrap import bootstrap
 from qualification.commands.console import err, out
 from qualification.commands.deployed_app import deployed_app
-from qualification.commands.failure import Failure
-from qualification.commands.options import AsJson, Debug, Options, SettingsFile
+from qualification.commands.options import App, AsJson, Debug, Group, Options, SettingsFile
 from qualification.doctor.app_examination import examine_app
 from qualification.doctor.diagnosis import Diagnosis, exit_code
 from qualification.doctor.examination import examine
@@ -29,12 +27,6 @@ python -m qualification doctor --json > doctor.json
 
 Exit code: 0 well, or could not be checked; 1 warnings; 2 faults."""
 
-App = Annotated[
-    str | None,
-    typer.Option("--app", metavar="NAME", help="A deployed function app, whose settings az reads; writes nothing."),
-]
-Group = Annotated[str | None, typer.Option("--resource-group", metavar="GROUP", help="Where the app is deployed.")]
-
 
 def doctor(
     context: typer.Context,
@@ -48,13 +40,10 @@ def doctor(
     """Check sign-in, roles, records, Service Bus with its filters, and clock; a remedy for whatever is not well."""
     options: Options = context.obj
     options.add(settings, as_json=as_json, debug=debug)
-    if (app is None) != (resource_group is None):
-        raise Failure("--app and --resource-group belong together.")
-    if app is not None and options.settings:
-        raise Failure("--app has the settings of the deployed app: leave --settings out.")
+    meant = options.app(app, resource_group)
     with err.status("Checking ...") as status:
-        if app is not None and resource_group is not None:
-            diagnoses = asyncio.run(_examine_app(app, resource_group, status.update))
+        if meant:
+            diagnoses = asyncio.run(_examine_app(*meant, status.update))
         else:
             diagnoses = asyncio.run(_examine(options.environment(), status.update))
     if options.as_json:

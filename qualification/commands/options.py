@@ -26,6 +26,14 @@ Debug = Annotated[
     bool, typer.Option("--debug", metavar=" ", help="Print the traceback of an error too.", rich_help_panel=_PANEL)
 ]
 
+App = Annotated[
+    str | None,
+    typer.Option(
+        "--app", metavar="NAME", help="A deployed function app, whose settings az reads; writes none of them."
+    ),
+]
+Group = Annotated[str | None, typer.Option("--resource-group", metavar="GROUP", help="Where the app is deployed.")]
+
 
 @dataclass(slots=True)
 class Options:
@@ -45,6 +53,16 @@ class Options:
         """Raise Failure where a script would wait for JSON that never comes."""
         if self.as_json:
             raise Failure(f"{command} has no data to give as JSON: leave --json out.")
+
+    def app(self, name: str | None, group: str | None) -> tuple[str, str] | None:
+        """The deployed app that is meant, and its resource group; raises Failure where what was said does not fit together."""
+        if name is None and group is None:
+            return None
+        if name is None or group is None:
+            raise Failure("--app and --resource-group belong together.")
+        if self.settings:
+            raise Failure("--app has the settings of the deployed app: leave --settings out.")
+        return name, group
 
     def environment(self) -> dict[str, str]:
         """The app settings; raises LocalSettingsError where the file cannot be used."""

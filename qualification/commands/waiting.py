@@ -4,20 +4,22 @@ import asyncio
 import getpass
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Group
+from rich.console import Group as Parts
 from rich.table import Column, Table
 from rich.text import Text
 
 from qualification.bootstrap import Service, bootstrap
 from qualification.commands.console import agreed, err, out, say
+from qualification.commands.deployed_app import deployed_app
 from qualification.commands.failure import Failure
-from qualification.commands.options import AsJson, Debug, Options, SettingsFile
+from qualification.commands.options import App, AsJson, Debug, Group, Options, SettingsFile
+from qualification.doctor.from_here import from_here
 from qualification.domain.actions import may_confirm
 from qualification.domain.caller import Caller, CallerKind
 from qualification.domain.errors import ActionNotAllowed, PreconditionFailed, StepConflict
@@ -30,6 +32,7 @@ EXAMPLES = """Examples:
 python -m qualification waiting
 python -m qualification waiting --json > waiting.json
 python -m qualification waiting --confirm
+python -m qualification waiting --confirm --app func-name --resource-group rg-name
 
 Exit code: 0 done; 1 a request changed before it was confirmed; 2 faults."""
 TITLES = {
@@ -51,6 +54,8 @@ class Seen:
 
 def command(
     context: typer.Context,
+    app: App = None,
+    resource_group: Group = None,
     settings: SettingsFile = None,
     *,
     confirm: Confirm = False,
@@ -62,11 +67,19 @@ def command(
     options.add(settings, as_json=as_json, debug=debug)
     if confirm and options.as_json:
         raise Failure("--confirm asks a person: leave --json out.")
-    return asyncio.run(_run(options, confirm=confirm))
+    meant = options.app(app, resource_group)
+    return asyncio.run(_run_for(*meant, options, confirm=confirm) if meant else _run(options, confirm=confirm))
 
 
-async def _run(options: Options, *, confirm: bool) -> int:
-    service = bootstrap(options.environment())
+async def _run_for(app: str, group: str, options: Options, *, confirm: bool) -> int:
+    """The same of a deployed app, with its settings, as whoever is signed in to az."""
+    with err.status(f"Reading the settings of {app} ..."):
+        here = from_here(await deployed_app(app, group))
+    return await _run(options, here.environment, confirm=confirm)
+
+
+async def _run(options: Options, environment: Mapping[str, str] | None = None, *, confirm: bool) -> int:
+    service = bootstrap(options.environment() if environment is None else environment)
     try:
         with err.status("Reading ..."):
             found, hold = await service.store.waiting(), await service.holds.current()
@@ -135,7 +148,7 @@ def document(found: Sequence[WaitingRequest]) -> dict[str, object]:
     }
 
 
-def table(found: Sequence[WaitingRequest], hold: Hold, now: datetime) -> Group:
+def table(found: Sequence[WaitingRequest], hold: Hold, now: datetime) -> Parts:
     """What waits, for a terminal of 80 columns: decisions first, and in each part those that wait longest."""
     parts: list[Text | Table] = []
     if hold.stop is not None:
@@ -156,7 +169,7 @@ def table(found: Sequence[WaitingRequest], hold: Hold, now: datetime) -> Group:
         parts.append(grid)
     counts = ", ".join(f"{sum(each.reason.kind is kind for each in found)} for a {kind}" for kind in TITLES)
     parts.append(Text(f"\nwaiting: {counts}" if found else "nothing waits", "bold"))
-    return Group(*parts)
+    return Parts(*parts)
 
 
 def _moment(at: datetime) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from azure.core.exceptions import AzureError
 
 TABLE_MISSING, TABLE_THERE = "TableNotFound", "TableAlreadyExists"
+NOT_ALLOWED = "AuthorizationPermissionMismatch"
 ROW_MISSING = {"ResourceNotFound", "EntityNotFound"}
 LOST_RACE = {"EntityAlreadyExists", "UpdateConditionNotSatisfied", "ConditionNotMet"}
 """Error codes ("Table service error codes")."""
@@ -32,5 +33,7 @@ def explained(error: AzureError) -> StoreUnavailable | StepConflict:
         return StepConflict(f"table storage: {code}")
     if code == TABLE_MISSING:
         return StoreMissing(MISSING)
+    if code == NOT_ALLOWED:
+        code = f"{code}: whoever asks needs the role Qualification records on the table"
     answered = f"answered {status} {code}".rstrip() if status else f"cannot be reached: {error.message}"
     return StoreUnavailable(f"table storage {answered}")

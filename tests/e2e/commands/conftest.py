@@ -9,6 +9,7 @@ from sandbox.partner_center import PartnerCenterThread
 from sandbox.service_bus import BrokerThread, Topology
 from sandbox.service_settings import service_settings, webhook_secret
 from sandbox.world import TOPOLOGY
+from tests.e2e.commands.scripted_az import ScriptedAz
 from tests.e2e.world import World
 
 
@@ -23,6 +24,14 @@ def broker() -> Iterator[BrokerThread]:
 def partner_center(world: World) -> PartnerCenterThread:
     """A Partner Center that these tests may reset."""
     return world.partner_center_of_its_own()
+
+
+@pytest.fixture
+def az(tmp_path: Path) -> ScriptedAz:
+    """Nothing is known to it yet."""
+    folder = tmp_path / "az"
+    folder.mkdir()
+    return ScriptedAz(folder)
 
 
 @pytest.fixture

@@ -25,14 +25,6 @@ REFUSED = (
 
 
 @pytest.fixture
-def az(tmp_path: Path) -> ScriptedAz:
-    """Nothing is known to it yet."""
-    folder = tmp_path / "az"
-    folder.mkdir()
-    return ScriptedAz(folder)
-
-
-@pytest.fixture
 def deployed(az: ScriptedAz, broker: BrokerThread, partner_center: PartnerCenterThread) -> dict[str, str]:
     """The settings of an app that is deployed as the templates do it, but for a key to Service Bus; it does not answer."""
     settings = {name: value for name, value in SETTINGS.items() if not name.startswith("ServiceBusConnection__")}
