@@ -88,11 +88,10 @@ class Judge:
         self.promised[record.request_id] = order.customer_tenant_id
         self.dated.answered(order.customer_tenant_id, order.occurred_at)
 
-    def retried(self, before: Record, record: Record) -> None:
+    def retried(self, before: Record, record: Record, *, decides: bool) -> None:
         """A person was answered that it goes on: with the newest content, and with nothing that was said of the old."""
-        is_new = record.request_id not in self.promised
         self.promised[record.request_id] = record.customer_tenant_id
-        if is_new or record.request_id == before.request_id:
+        if decides:
             self.promptness.decided(record)
         if record.request_id == before.request_id:
             return

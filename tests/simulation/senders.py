@@ -213,10 +213,12 @@ class Person:
             await host.run(decisions.cancel(*about, self._caller, {}))
             world.trace(f"person cancels {name}")
         elif happens("retry", 0.3):
-            before = world.judge.records[record.request_id]
+            known, before = set(world.judge.records), world.judge.records[record.request_id]
             after = await host.run(decisions.retry(*about, self._caller, {}))
             world.trace(f"person retries {name}: {after.request_id.hex[:6]} {after.status}")
-            world.judge.retried(before, after)
+            # A second retry of what was retried is answered with that, and decides nothing.
+            decides = after.request_id == record.request_id or after.request_id not in known
+            world.judge.retried(before, after, decides=decides)
 
     async def _confirm(self, host: Host, record: Record) -> None:
         world, about = self._world, (record.customer_tenant_id, record.request_id)
