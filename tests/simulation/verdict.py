@@ -121,7 +121,8 @@ class Verdict:
         if says is None and status is Status.APPROVED:
             judge.broken("loss unseen", name)
         # What was denied ahead of the first write was known, and is no answer to it.
-        theirs = says == "Denied" and since >= (record.first_look_at or judge.since[record.request_id])
+        again = newest is not None and [each[1:] for each in newest.words].count(newest.words[-1][1:]) > 1
+        theirs = says == "Denied" and not again and since >= (record.first_look_at or judge.since[record.request_id])
         beside = any(row.word(judge.world.now) == "InReview" for row in shown)
         spoken = bool(record.attempts or record.taken)
         if theirs and spoken and not beside and status not in {Status.DENIED, Status.REVOKED, Status.FAILED}:
