@@ -18,7 +18,8 @@ EXCEPTED = {
     "a clock that is hours off": "Until the first answer a host does not know how far, so its first look may come under a "
     "pause; and it takes a sender's moment that seems to be still to come for its own. Somebody is told.",
     "a late event beside an approval": "What a sender says of what is approved, and is the same, leaves no trace; so an older "
-    "event with other content that comes after it is kept beside the approval. Nothing is sent for it, and somebody is told.",
+    "event with other content that comes after it is kept beside the approval, for which nothing is sent and somebody is told; "
+    "and an older one of another qualification begins a request.",
     "one row that keeps its first date and reason": "Denied, in review again, and denied again for the same reason, it looks like "
     "the denial that was known: the request waits as overdue, and somebody is told.",
     "a row that says the same for weeks": "What is approved is read every 30 days (7 in these worlds): what changed later need not be known.",

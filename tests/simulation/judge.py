@@ -11,6 +11,7 @@ from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, QualificationRequest
+from qualification.domain.status import Status
 from qualification.domain.work import WorkAction
 from qualification.stores.keys import HOLD
 from qualification.stores.rows import Change, Delete
@@ -86,14 +87,16 @@ class Judge:
             if not wanted & self.dated.held[order.customer_tenant_id]:
                 self.broken("answered and never taken", about)
         self.promised[record.request_id] = order.customer_tenant_id
-        self.dated.answered(order.customer_tenant_id, order.occurred_at)
+        if record.status is not Status.APPROVED:
+            # What repeats an approval leaves no trace: see exceptions.
+            self.dated.answered(order.customer_tenant_id, order.occurred_at)
 
     def retried(self, before: Record, record: Record, *, decides: bool) -> None:
         """A person was answered that it goes on: with the newest content, and with nothing that was said of the old."""
         self.promised[record.request_id] = record.customer_tenant_id
         if decides:
             self.promptness.decided(record)
-        if record.request_id == before.request_id:
+        if record.request_id == before.request_id or not decides:
             return
         newest = [each.correction or each for each in (before, self.records[before.request_id])]
         if record.first_fingerprint not in contents(newest[0].request) | contents(newest[1].request):

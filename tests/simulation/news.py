@@ -92,8 +92,10 @@ class News:
         return [row for row in rows if row.qualification is record.qualification]
 
     def _since(self, record: Record) -> datetime:
-        judge = self.judge
-        return min((each.at for each in judge.writes.own(record)), default=judge.since[record.request_id]) - STALE
+        # A review that was adopted is its own from then on, whatever is written later.
+        adopted = [entry.at for entry in record.history if entry.status is Status.IN_REVIEW]
+        written = [each.at for each in self.judge.writes.own(record)]
+        return min([*written, *adopted], default=self.judge.since[record.request_id]) - STALE
 
     def _is_true(self, record: Record, status: Status) -> bool:
         judge, now = self.judge, self.judge.world.now
@@ -113,7 +115,10 @@ class News:
             case Status.REVOKED:
                 there = sorted((row for row in rows if row.is_there(now)), key=lambda row: row.changed_at(now))
                 words = [row.word(now) for row in there]
-                return "Approved" not in words or "Denied" in words[words.index("Approved") :]
+                # The newest review counts, by its beginning or by its decision.
+                newest = max(there, key=lambda row: row.words[0][0], default=None)
+                is_denied = newest is not None and newest.word(now) == "Denied"
+                return is_denied or "Approved" not in words or "Denied" in words[words.index("Approved") :]
             case _:
                 return True
 

@@ -12,6 +12,7 @@ from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
 from qualification.domain.transition import CustomerState
+from qualification.domain.waiting import Reason
 from qualification.domain.work import WorkAction
 from qualification.stores.keys import waiting_key, work_key
 from qualification.stores.records import KeyedRecordStore
@@ -78,6 +79,10 @@ class Verdict:
             if record.waiting and (record.request_id, record.waiting.reason) not in judge.news.alerts:
                 judge.broken("waits and nobody was told", f"{name} {record.waiting.reason}")
             others = any(each.status.is_active for each in state.others(record)) or self._is_undecided(record)
+            # What the customer has meanwhile ends no write in doubt; a person does.
+            others = others or (
+                record.out and record.waiting is not None and record.waiting.reason is Reason.COMBINATION_IN_REVIEW
+            )
             if record.waiting and record.waiting.reason.kind == "cause" and not others:
                 judge.broken("waits for a cause that is gone", f"{name} {record.status} {record.waiting.reason}")
         elif guard is not None and guard.active and guard.request_id == record.request_id:
