@@ -92,10 +92,12 @@ class News:
         return [row for row in rows if row.qualification is record.qualification]
 
     def _since(self, record: Record) -> datetime:
-        # A review that was adopted is its own from then on, whatever is written later.
-        adopted = [entry.at for entry in record.history if entry.status is Status.IN_REVIEW]
-        written = [each.at for each in self.judge.writes.own(record)]
-        return min([*written, *adopted], default=self.judge.since[record.request_id]) - STALE
+        first, written = self.judge.since[record.request_id], [each.at for each in self.judge.writes.own(record)]
+        # A review that was adopted is its own, whatever is written later.
+        adopts = any(
+            entry.status is Status.IN_REVIEW and written and entry.at < min(written) for entry in record.history
+        )
+        return (first if adopts else min(written, default=first)) - STALE
 
     def _is_true(self, record: Record, status: Status) -> bool:
         judge, now = self.judge, self.judge.world.now
@@ -118,6 +120,8 @@ class News:
                 # The newest review counts, by its beginning or by its decision.
                 newest = max(there, key=lambda row: row.words[0][0], default=None)
                 is_denied = newest is not None and newest.word(now) == "Denied"
+                # An approval without a date looks like the one before it that was withdrawn: see exceptions.
+                is_denied = is_denied or (not account.dated and "Denied" in words)
                 return is_denied or "Approved" not in words or "Denied" in words[words.index("Approved") :]
             case _:
                 return True

@@ -3,7 +3,8 @@
 import asyncio
 import selectors
 from collections.abc import Coroutine
-from typing import Any
+from itertools import count
+from typing import Any, Self
 
 
 class NothingToCome(AssertionError):
@@ -24,6 +25,21 @@ class _Idle(selectors.SelectSelector):
         return []
 
 
+class _Task(asyncio.Task[Any]):
+    """One that sets hold in the order in which it began: by its place in memory they would in another one each time."""
+
+    numbers = count()
+    number: int
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        task = super().__new__(cls)
+        task.number = next(cls.numbers)
+        return task
+
+    def __hash__(self) -> int:
+        return self.number
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """Tasks run in the order in which they became ready; timers in the order of their moments."""
 
@@ -32,6 +48,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(self._idle)
         # Sums of floats over weeks: a timer is due when less than this is left.
         self._clock_resolution = 1e-6
+        _Task.numbers = count()
+        self.set_task_factory(lambda loop, work, **options: _Task(work, loop=loop, **options))
 
     def time(self) -> float:
         """Seconds since the beginning."""
