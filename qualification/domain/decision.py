@@ -177,14 +177,7 @@ def _combination(record: Record, others: Sequence[Record], look: Look) -> Refuse
     if other is None:
         return None
     words = {row.word for row in look.of(other)}
-    if Word.APPROVED in words and record.out:
-        # It may show yet what came of its write, so only a person ends it.
-        return Wait(
-            Reason.COMBINATION_IN_REVIEW,
-            f"The customer has {other} meanwhile, and a customer has one of the two; the write of this request was not answered.",
-            "Check which is right for the customer, and cancel the request if that is not it.",
-        )
-    if Word.APPROVED in words:
+    if Word.APPROVED in words and not record.out:
         return Refuse(
             Refused(
                 "qualifications-cannot-be-combined",
@@ -193,10 +186,11 @@ def _combination(record: Record, others: Sequence[Record], look: Look) -> Refuse
             )
         )
     ours = any(each.qualification is other and each.status in {Status.SUBMITTING, Status.IN_REVIEW} for each in others)
-    if ours or words & {Word.IN_REVIEW, Word.UNKNOWN}:
+    # Approved beside a write that is out, too: what came of that may show yet, so only a person ends it.
+    if ours or words & {Word.APPROVED, Word.IN_REVIEW, Word.UNKNOWN}:
         return Wait(
             Reason.COMBINATION_IN_REVIEW,
-            f"{other} is in review for this customer, and a customer has one of the two.",
+            f"{other} is {'approved' if Word.APPROVED in words else 'in review'} for this customer, and a customer has one of the two.",
             f"Nothing to do: the service goes on when {other} is decided. Cancel the request that is wrong.",
         )
     return None
