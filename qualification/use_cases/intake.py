@@ -160,7 +160,7 @@ class Intake:
             StepConflict: somebody was first; nothing was stored.
         """
         new, record = event.new, arrival.answered_by
-        newest = _newest(state, new.source, event.occurred_at, record) if arrival.is_noted else None
+        newest = _newest(state, new.source, event.occurred_at, record)
         if arrival.steps or newest:
             # The first request of a customer brings the customer's own row along: whoever comes later has to read.
             customer = state.customer if arrival.begins and not state.etag else None
@@ -212,8 +212,10 @@ def _newest(
     state: CustomerState, source: str, at: datetime | None, record: Record | None
 ) -> tuple[str, NewestEvent] | None:
     """The newest dated event of a source with this one, if that is news."""
-    event = None if at is None else NewestEvent(at, record.request_id if record else None)
-    return (source, event) if event is not None and event != state.newest.get(source) else None
+    if at is None or overtaking(state, source, at) is not None:
+        return None
+    event = NewestEvent(at, record.request_id if record else None)
+    return (source, event) if event != state.newest.get(source) else None
 
 
 def _same_content(new: Record, fingerprint: str) -> None:

@@ -11,15 +11,12 @@ EXCEPTED = {
     "a stale look": "What a look shows may be true no more, or was true up to an hour ago: 'at some moment since the first "
     "write' begins an hour earlier.",
     "a wrong look ahead of the first write": "Rows that this one look did not show seem new at the next: an old denial "
-    "seems to be the answer. Where no record says more, nobody can know better.",
+    "seems to be the answer; and a review that has been decided since is followed. Where no record says more, nobody can know better.",
     "two rows, and the older one changed later": "Between two looks both may change; they are then ordered by their "
     "moments, although the older one had the last word.",
     "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",
     "a clock that is hours off": "Until the first answer a host does not know how far, so its first look may come under a "
     "pause; and it takes a sender's moment that seems to be still to come for its own. Somebody is told.",
-    "a late event beside an approval": "What a sender says of what is approved, and is the same, leaves no trace; so an older "
-    "event with other content that comes after it is kept beside the approval, for which nothing is sent and somebody is told; "
-    "and an older one of another qualification begins a request.",
     "one row that keeps its first date and reason": "Denied, in review again, and denied again for the same reason, it looks like "
     "the denial that was known: the request waits as overdue, and somebody is told.",
     "a row that says the same for weeks": "What is approved is read every 30 days (7 in these worlds): what changed later need not be known.",

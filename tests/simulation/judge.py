@@ -11,7 +11,6 @@ from qualification.domain.event import Event
 from qualification.domain.hold import Hold
 from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, QualificationRequest
-from qualification.domain.status import Status
 from qualification.domain.work import WorkAction
 from qualification.stores.keys import HOLD
 from qualification.stores.rows import Change, Delete
@@ -87,9 +86,7 @@ class Judge:
             if not wanted & self.dated.held[order.customer_tenant_id]:
                 self.broken("answered and never taken", about)
         self.promised[record.request_id] = order.customer_tenant_id
-        if record.status is not Status.APPROVED:
-            # What repeats an approval leaves no trace: see exceptions.
-            self.dated.answered(order.customer_tenant_id, order.occurred_at)
+        self.dated.answered(order.customer_tenant_id, order.occurred_at)
 
     def retried(self, before: Record, record: Record, *, decides: bool) -> None:
         """A person was answered that it goes on: with the newest content, and with nothing that was said of the old."""
