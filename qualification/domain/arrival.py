@@ -72,7 +72,7 @@ class Arrival:
         steps: what is to be stored; a new request stands first.
         answered_by: the request that answers for the event.
         begins: whether that is a new one.
-        is_noted: whether the event is remembered, so that it is known when it comes again.
+        is_noted: whether its name is remembered, so that it is known when it comes again.
     """
 
     steps: tuple[Step, ...]
@@ -87,7 +87,7 @@ def arrive(event: Arriving, state: CustomerState, moment: Moment) -> Arrival:
     Raises:
         ActiveRequestExists: an unfinished request stands against it.
         Overtaken: a newer event of the sender has come before, and no request answers for that.
-        StoreUnavailable: there is an unfinished request that this version cannot read.
+        StoreUnavailable: this version cannot read the newest request of the qualification.
     """
     if (overtaken := overtaking(state, event.new.source, event.occurred_at)) is not None:
         taken = state.find(overtaken.request_id) if overtaken.request_id else None
@@ -98,9 +98,9 @@ def arrive(event: Arriving, state: CustomerState, moment: Moment) -> Arrival:
     if active is not None:
         return _to_active(event, active, state, moment)
     newest = state.guards.get(event.new.qualification)
-    if newest is not None and newest.active and state.find(newest.request_id) is None:
-        # To begin another one beside it might send both, once it can be read again.
-        raise StoreUnavailable(f"the unfinished request {newest.request_id} cannot be read by this version")
+    if newest is not None and state.find(newest.request_id) is None:
+        # To begin another one beside it might send both, or tell its decision twice, once it can be read again.
+        raise StoreUnavailable(f"the newest request {newest.request_id} cannot be read by this version")
     approved = state.approved(event.new.qualification)
     if approved is not None:
         return _to_approved(event, approved, moment)
@@ -146,7 +146,7 @@ def _to_active(event: Arriving, active: Stored, state: CustomerState, moment: Mo
 
 
 def _to_approved(event: Arriving, approved: Stored, moment: Moment) -> Arrival:
-    """What is approved already begins nothing, and the same content leaves no trace."""
+    """What is approved already begins nothing, and the same content leaves no trace but its moment."""
     record = approved.record
     if event.new.fingerprint == record.newest_fingerprint:
         return Arrival((), record, is_noted=False)

@@ -15,6 +15,7 @@ from qualification.stores.keys import request_key, shard_of
 from qualification.stores.rows import Replace
 from tests.unit.builders import CUSTOMER, OTHER_CUSTOMER, in_review, order, queued, wanted
 from tests.unit.stage import Stage
+from tests.unit.stand_ins.partner_center import Write
 
 HOUR = timedelta(hours=1)
 
@@ -75,6 +76,17 @@ async def test_none_begins_beside_it_and_it_is_not_missing(stage: Stage) -> None
         await stage.accept(order(event_id="evt-2"))
     with pytest.raises(StoreUnavailable, match="cannot be read by this version"):
         await stage.service.intake.find(CUSTOMER, record.request_id)
+
+
+async def test_none_begins_beside_one_that_has_ended_and_cannot_be_read(stage: Stage) -> None:
+    """What has answered it would be told of the new one, too."""
+    stage.partner_center.otherwise = Write(vetting_status="Approved")
+    record = await stage.accept(order(wanted(Qualification.STATE_OWNED_ENTITY), event_id="evt-1"))
+    await stage.live(HOUR)
+    assert stage.news == ["Approved"]
+    await rewritten(stage, record, '"version":1', '"version":2')
+    with pytest.raises(StoreUnavailable, match="cannot be read by this version"):
+        await stage.accept(order(wanted(Qualification.STATE_OWNED_ENTITY), event_id="evt-2"))
 
 
 async def test_it_goes_on_when_its_version_is_back(stage: Stage) -> None:
