@@ -5,7 +5,7 @@ rows beside new ones. So the reads that first showed each row order them, and wh
 nothing until the request has been seen in review.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from qualification.domain.customer import Customer, Sighting
@@ -31,12 +31,12 @@ def candidates(record: Record, customer: Customer, look: Look) -> list[Sighting]
         look: the read.
     """
     shown = [customer.sighting(row) for row in look.of(record.qualification)]
-    return [each for each in shown if each and not _is_known(record, each)]
+    return _unknown(record, [each for each in shown if each])
 
 
 def may_answer(record: Record, customer: Customer) -> list[Sighting]:
     """The rows of the newest read that may answer a request."""
-    return [each for each in customer.shown(record.qualification) if not _is_known(record, each)]
+    return _unknown(record, customer.shown(record.qualification))
 
 
 def answer(record: Record, customer: Customer, look: Look) -> Sighting | None:
@@ -70,6 +70,18 @@ def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta
     return look.at - doubtful.since
 
 
+def _unknown(record: Record, shown: Sequence[Sighting]) -> list[Sighting]:
+    """What is news; an approval that a known denial withdrew answers no more than that denial does."""
+    known = [each for each in shown if _is_known(record, each)]
+    since = max((_order(each) for each in known if each.row.word is Word.DENIED and each.row.moment), default=None)
+    return [
+        each
+        for each in shown
+        if each not in known
+        and not (since and each.row.word is Word.APPROVED and each.row.moment and _order(each) < since)
+    ]
+
+
 def _is_known(record: Record, sighting: Sighting) -> bool:
     row = sighting.row
     dated_denial = row.moment if row.word is Word.DENIED else None
@@ -82,6 +94,8 @@ def _is_known(record: Record, sighting: Sighting) -> bool:
 
 
 def _newest(sightings: Iterable[Sighting]) -> Sighting | None:
-    return max(
-        sightings, key=lambda each: (each.look, each.row.moment or EARLIEST, RANK.index(each.row.word)), default=None
-    )
+    return max(sightings, key=lambda each: (*_order(each), RANK.index(each.row.word)), default=None)
+
+
+def _order(sighting: Sighting) -> tuple[int, datetime]:
+    return sighting.look, sighting.row.moment or EARLIEST

@@ -163,6 +163,20 @@ async def test_a_review_that_vanishes_beside_an_old_denial_is_not_denied_by_it(s
     assert "review-overdue" in stage.alerts
 
 
+async def test_an_approval_that_a_known_denial_withdrew_answers_nothing(stage: Stage) -> None:
+    """One look lacks the review: what is left has been told of the request before."""
+    withdrawn = [row("Approved", created="2025-11-20T08:00:00Z"), row("Denied", created="2025-11-21T08:00:00Z")]
+    stage.partner_center.held[CUSTOMER] = list(withdrawn)
+    stage.partner_center.otherwise = Write(replaces=False)
+    record = await stage.accept(order(wanted(confirmLastAttempt=True)))
+    await stage.live(HOUR)
+    assert (await stage.stored(record)).status is Status.IN_REVIEW
+    stage.partner_center.held[CUSTOMER] = list(withdrawn)
+    await stage.live(DAY)
+    assert (await stage.stored(record)).status is Status.IN_REVIEW
+    assert stage.news == ["InReview"]
+
+
 async def test_a_refused_request_is_read_on(stage: Stage) -> None:
     """It is the newest, and speaks when Microsoft changes its mind about the one before."""
     stage.partner_center.held[CUSTOMER] = [row("Denied", created=OLD)]
