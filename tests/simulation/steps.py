@@ -77,6 +77,7 @@ class Steps:
             self.corrected[about] = judge.world.now
         if record.attempts > before.attempts:
             self._claimed(before, record, host)
+        self._check_adopted(before, record, host)
         if before.status.is_active and record.status is Status.FAILED:
             self._check_failed(record)
         self._check_confirmation(before, record)
@@ -126,11 +127,20 @@ class Steps:
         if seen is None or judge.world.now - seen.at > 3 * MINUTE:
             judge.broken("no look before the claim", name)
         elif seen.wrong and before.attempts == 0:
-            # The first write was decided on a look that was wrong, and no record said more: see exceptions.
-            judge.news.misled.add(record.request_id)
-            judge.rare["misled by one look"] += 1
+            self._misled(record)
         if before.withdrawn is not None and not before.confirmed:
             judge.broken("claimed although the mark was taken back", name)
+
+    def _check_adopted(self, before: Record, record: Record, host: "Host") -> None:
+        seen = self.judge.looked.by(host.name, record.customer_tenant_id)
+        adopts = before.status is Status.QUEUED and record.status in {Status.IN_REVIEW, Status.APPROVED}
+        if adopts and seen and seen.wrong:
+            self._misled(record)
+
+    def _misled(self, record: Record) -> None:
+        """It was decided on a look that was wrong, ahead of its first write, and no record said more: see exceptions."""
+        self.judge.news.misled.add(record.request_id)
+        self.judge.rare["misled by one look"] += 1
 
     def _check_failed(self, record: Record) -> None:
         """A refusal answers the write that got it, and no earlier one."""
