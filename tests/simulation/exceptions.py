@@ -5,7 +5,8 @@ The judge and the verdict name the exception where they make it.
 
 EXCEPTED = {
     "undated rows": "Rows of a customer without dates that say the same look like one: what each of them cost, whether "
-    "a denial is the old one again, and whether an approval is a newer one, nobody can tell.",
+    "a denial is the old one again, and whether an approval is a newer one, nobody can tell; nor which of two that one look "
+    "showed first is the newer.",
     "a row that takes the place of ours": "Where Partner Center keeps one row of a qualification, a verification used "
     "elsewhere overwrites ours; its row is explained by our own entry, because ours may come back with another date.",
     "a stale look": "What a look shows may be true no more, or was true up to an hour ago: 'at some moment since the first "

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).with_name("faults")
 COPIED = ("qualification", "tests/simulation", "tests/unit")
 FOUND = re.compile(r"^seed (\d+): ([^:]+): ", re.MULTILINE)
+ENDED = re.compile(r"^\d+ seeds, ", re.MULTILINE)
 STARTS = 3
 
 
@@ -51,13 +52,31 @@ def search(patch: Path, starts: Sequence[int], seeds: int) -> Search:
     with tempfile.TemporaryDirectory() as directory:
         plant(patch, Path(directory))
         for first in starts:
-            options = ("--seeds", str(seeds), "--first-seed", str(first), "--processes", "1", "--until-failure")
-            command = [sys.executable, "-m", "tests.simulation", *options]
-            done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)  # noqa: S603  ours
-            found = FOUND.search(done.stdout)
-            after.append(int(found[1]) - first + 1 if found else None)
-            said.add(found[2] if found else (done.stderr.strip().splitlines() or ["not found"])[-1])
+            seed, what = first_failure(Path(directory), first, first + seeds)
+            after.append(seed - first + 1 if seed is not None else None)
+            said.add(what)
     return Search(after, ", ".join(sorted(said)), time.perf_counter() - began)
+
+
+def first_failure(where: Path, first: int, stop: int) -> tuple[int | None, str]:
+    """The first seed that fails with the fault and passes without it, and how."""
+    while first < stop:
+        output = simulated(where, first, stop - first)
+        found = FOUND.search(output)
+        if found is None:
+            return None, "not found" if ENDED.search(output) else output.strip().splitlines()[-1]
+        if FOUND.search(simulated(ROOT, int(found[1]), 1)) is None:
+            return int(found[1]), found[2]
+        first = int(found[1]) + 1
+    return None, "not found"
+
+
+def simulated(where: Path, first: int, seeds: int) -> str:
+    """What a simulation of the product there prints, until the first seed that fails."""
+    options = ("--seeds", str(seeds), "--first-seed", str(first), "--processes", "1", "--until-failure")
+    command = [sys.executable, "-m", "tests.simulation", *options]
+    done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    return f"{done.stderr}\n{done.stdout}"
 
 
 def main() -> int:

@@ -119,7 +119,7 @@ class Judge:
 
     def looked_at(self, customer_id: UUID, host: str, rows: Sequence[Kept], at: datetime, *, wrong: bool) -> None:
         """A look was answered."""
-        self.looked.add(customer_id, Seen(self.world.now, host, [(row, row.word(at)) for row in rows], wrong))
+        self.looked.add(Seen(customer_id, self.world.now, host, [(row, row.word(at)) for row in rows], wrong))
 
     def wrote(
         self, customer_id: UUID, request: QualificationRequest, ms_request_id: UUID, kind: str, host: str

@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from qualification.domain.request import Qualification
 from tests.simulation.accounts import Kept
+
+AT_ONCE = timedelta(seconds=1)
 
 
 @dataclass
@@ -15,12 +17,14 @@ class Seen:
     """A look.
 
     Attributes:
+        customer_id: whom it is about.
         at: when it was answered.
         host: who looked.
         rows: what it showed, each with its word.
         wrong: whether it showed what was true no more.
     """
 
+    customer_id: UUID
     at: datetime
     host: str
     rows: Sequence[tuple[Kept, str | None]]
@@ -43,9 +47,9 @@ class Looked:
     _answers: Counter[str] = field(default_factory=Counter)
     _of: dict[UUID, list[Seen]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, customer_id: UUID, seen: Seen) -> None:
+    def add(self, seen: Seen) -> None:
         """A look was answered."""
-        self._of[customer_id].append(seen)
+        self._of[seen.customer_id].append(seen)
         self._answers[seen.host] += 1
         self.known.update(id(row) for row, _ in seen.rows)
 
@@ -53,9 +57,19 @@ class Looked:
         """Those of a customer, in order."""
         return self._of[customer_id]
 
+    def first(self, customer_id: UUID, row: Kept, word: str | None) -> datetime | None:
+        """When a look first showed a row with this word; None where none has."""
+        looks = self._of[customer_id]
+        return next((each.at for each in looks if any(kept is row and said == word for kept, said in each.rows)), None)
+
     def answers(self, host: str) -> int:
         """How many looks of a host were answered."""
         return self._answers[host]
+
+    def beside(self, seen: Seen) -> Sequence[Seen]:
+        """Those of the same host that were answered with it, itself included, the oldest first."""
+        own = [each for each in self._of[seen.customer_id] if each.host == seen.host]
+        return [each for each in own if seen.at - AT_ONCE <= each.at <= seen.at]
 
     def by(self, host: str, customer_id: UUID) -> Seen | None:
         """The newest of a host."""

@@ -147,9 +147,11 @@ class Verdict:
     def _is_beyond_telling(self, state: CustomerState, shown: Sequence[Kept]) -> bool:
         """Whether nobody can know which row counts: see exceptions."""
         now = self.judge.world.now
-        if not self._account(state).dated and len({row.said_at(now) for row in shown}) < len(shown):
-            return True
         newest = max(shown, key=lambda row: row.words[0][0], default=None)
+        if not self._account(state).dated:
+            first = [self.judge.looked.first(state.customer.customer_tenant_id, row, row.word(now)) for row in shown]
+            if len({row.said_at(now) for row in shown}) < len(shown) or len(set(first)) < len(first):
+                return True
         return newest is not None and any(row.changed_at(now) > newest.changed_at(now) for row in shown)
 
     def _account(self, state: CustomerState) -> Account:

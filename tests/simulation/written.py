@@ -15,6 +15,7 @@ from tests.simulation.accounts import HOUR, MINUTE
 
 if TYPE_CHECKING:
     from tests.simulation.judge import Judge
+    from tests.simulation.looked import Seen
 
 UNCERTAIN = ("taken", "not-taken-unanswered", "conflict", "throttled")
 """How the kinds of writes begin that may have been taken, as far as their answer says."""
@@ -57,6 +58,11 @@ class Written:
     def is_uncertain(self) -> bool:
         """Whether it may have been taken."""
         return self.kind.startswith(UNCERTAIN)
+
+    @property
+    def may_be_spent(self) -> bool:
+        """Whether it counts as a verification: what was answered 409 or 429 does not."""
+        return self.is_uncertain and "throttled" not in self.kind and self.kind != "conflict"
 
     @property
     def counts(self) -> bool:
@@ -119,14 +125,22 @@ class Writes:
         if seen is None or judge.world.now - seen.at > 3 * MINUTE:
             judge.broken("no look before the write", name)
             return
-        words = seen.words(record.qualification)
+        # Two steps of a host may have read the customer at once; either may be this one's look.
+        overlooked = [self._overlooked(record, each) for each in judge.looked.beside(seen)]
+        if (newest := overlooked[-1]) is not None and all(overlooked):
+            judge.broken(*newest)
+
+    def _overlooked(self, record: Record, seen: "Seen") -> tuple[str, str] | None:
+        """What a look showed that forbids the write."""
+        name, words = record.request_id.hex[:6], seen.words(record.qualification)
         # A denial or an unknown word may be newer than an approval: which decides is what the service must know.
         if "InReview" in words or (words and {*words} == {"Approved"}):
-            judge.broken("wrote over what it saw", f"{name}: {words}")
+            return "wrote over what it saw", f"{name}: {words}"
         other = EXCLUDES.get(record.qualification)
         beside = seen.words(other) if other else []
         if "InReview" in beside or "Approved" in beside:
-            judge.broken("wrote beside what excludes it", f"{name}: {beside}")
+            return "wrote beside what excludes it", f"{name}: {beside}"
+        return None
 
     def _check_standing(self, record: Record, written: Written) -> None:
         """What Partner Center has accepted of us stands there: a look that does not show it is not enough to write again."""
@@ -196,9 +210,7 @@ class Writes:
             others = [row for row in spent if row.ms_request_id != ms_request_id]
             if len(others) >= VERIFICATIONS - 1:
                 judge.broken("the last verification unasked", f"{name}: {len(others)} were spent")
-        if written.is_uncertain and any(
-            each.is_uncertain and "throttled" not in each.kind for each in self.own(record)
-        ):
+        if written.is_uncertain and any(each.may_be_spent for each in self.own(record)):
             # Two of the three may go for this request; a third that was spent before makes the second the last.
             ours = {ms_request_id, *(each.ms_request_id for each in self.own(record))}
             before = [row for row in spent if row.ms_request_id not in ours]
