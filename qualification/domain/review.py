@@ -17,6 +17,8 @@ from qualification.domain.waiting import Reason
 from qualification.domain.waits import unknown, unreachable
 from qualification.domain.work import Work, WorkAction
 
+GONE_AT_LEAST, GONE_AT_MOST = timedelta(days=1), timedelta(days=30)
+"""A customer that is gone is read after 1, 2, 4 … days: by how long, and not how often, so that asking again delays nothing."""
 NO_ROW = 4
 """A review without any row must be shown again after so much more time than a withdrawal."""
 
@@ -58,11 +60,14 @@ def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, 
     """
     failures = record.failures + 1
     gone = isinstance(error, PersonNeeded) and not error.partner_wide
-    due = moment.now + _gone_for(failures) if gone else moment.retry_at(error, failures)
+    unread_since = record.unread_since if isinstance(error, Throttled) else record.unread_since or moment.now
+    due = moment.retry_at(error, failures)
+    if gone and unread_since is not None:
+        due = moment.now + min(moment.now - unread_since + GONE_AT_LEAST, GONE_AT_MOST)
     after = record.changed(
         error=RequestError.of(error) if record.status.is_active else record.error,
         failures=failures,
-        unread_since=record.unread_since if isinstance(error, Throttled) else record.unread_since or moment.now,
+        unread_since=unread_since,
         work=Work(action=WorkAction.REVIEW, due=due),
     )
     step = Transition(after)
@@ -83,11 +88,6 @@ def _ends_with_a_read(record: Record, reason: Reason) -> bool:
     if reason is Reason.THROTTLED:
         return record.write is None or not record.write.throttled
     return reason is Reason.CUSTOMER_UNREACHABLE
-
-
-def _gone_for(failures: int) -> timedelta:
-    """Until a customer that is gone is read again: 1, 2, 4 … at most 30 days."""
-    return min(timedelta(days=2 ** min(failures - 1, 6)), timedelta(days=30))
 
 
 def superseded(record: Record, moment: Moment) -> Transition:

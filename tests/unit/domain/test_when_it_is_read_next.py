@@ -1,5 +1,6 @@
 """When a record is read next: ever less in review, and for as long as Microsoft may change its mind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,14 +100,24 @@ def test_reads_that_fail_back_off() -> None:
 
 def test_a_customer_that_is_gone_is_read_ever_less() -> None:
     """After 1, 2, 4 … at most 30 days; somebody is alerted once."""
-    record, waits, alerts = in_review(), list[float](), 0
+    record, waits, alerts, now = in_review(), list[float](), 0, NOW
     for _ in range(7):
-        step = review_postponed(record, NO_RELATIONSHIP, AT)
+        step = review_postponed(record, NO_RELATIONSHIP, replace(AT, now=now))
         record, alerts = step.record, alerts + len(step.events)
         assert record.work
-        waits.append((record.work.due - NOW) / DAY)
+        waits.append((record.work.due - now) / DAY)
+        now = record.work.due
     assert waits == [1, 2, 4, 8, 16, 30, 30]
     assert alerts == 1
+
+
+def test_who_asks_for_a_customer_that_is_gone_does_not_delay_the_next_read() -> None:
+    """Nor do the failures of an outage before."""
+    record = in_review().changed(failures=9)
+    for _ in range(9):
+        record = review_postponed(record, NO_RELATIONSHIP, AT).record
+    assert record.work
+    assert record.work.due == NOW + DAY
 
 
 def test_a_request_that_a_newer_one_speaks_for_has_nothing_to_come() -> None:
