@@ -51,8 +51,8 @@ def accepted_with(record: Record, row: CustomerQualification | None, look: Look,
 def adopted(record: Record, found: Sighting, customer: Customer, moment: Moment) -> Transition:
     """A read ahead of a write shows it already: nothing is sent."""
     if record.known_look is None:
-        # What was shown before the row that it follows, or began before it, is no answer to come.
-        record = record.changed(known_look=found.look - 1, follows_from=found.row.moment)
+        # A denial that this read shows, or that began before the row that it follows, is no answer to come.
+        record = record.changed(known_look=customer.looks, follows_from=found.row.moment)
     # The row that it follows was there before; from now on it, and what comes of it, answers.
     return follow(record.changed(taken=True, seen_in_review=True), found.row, budget.left(customer), moment)
 

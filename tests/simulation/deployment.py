@@ -41,7 +41,7 @@ class Deployment:
 
     async def live(self) -> None:
         """Roll it out, if it comes at all."""
-        if not self._world.mischief.happens("later-rows", 0.12):
+        if not self._world.mischief.happens("later-rows", 0.3):
             return
         await asyncio.sleep(self._random.uniform(0.1, 2) * DAY.total_seconds())
         await self._roll(later=True)

@@ -128,6 +128,8 @@ class Verdict:
         # What was denied ahead of the first write was known, and is no answer to it.
         again = newest is not None and [each[1:] for each in newest.words].count(newest.words[-1][1:]) > 1
         theirs = says == "Denied" and not again and since >= (record.first_look_at or judge.since[record.request_id])
+        # Nor is a denial of a review before the one that it follows, which is not there any more.
+        theirs = theirs and not (newest and record.follows_from and newest.words[0][0] < record.follows_from)
         beside = any(row.word(judge.world.now) == "InReview" for row in shown)
         spoken = bool(record.attempts or record.taken)
         if theirs and spoken and not beside and status not in {Status.DENIED, Status.REVOKED, Status.FAILED}:

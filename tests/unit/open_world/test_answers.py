@@ -163,6 +163,23 @@ async def test_a_review_that_vanishes_beside_an_old_denial_is_not_denied_by_it(s
     assert "review-overdue" in stage.alerts
 
 
+async def test_a_denial_beside_the_review_that_is_adopted_is_no_answer_to_it(stage: Stage) -> None:
+    """The review was shown first, began first, and vanishes: that nobody has decided."""
+    held = stage.partner_center.held
+    first = await stage.accept(order())
+    await stage.live(HOUR)
+    held[CUSTOMER] = [*held[CUSTOMER], row("Denied", created=stage.clock.now.isoformat())]
+    await stage.live(HOUR)
+    await stage.service.decisions.cancel(CUSTOMER, first.request_id, BY, {})
+    second = await stage.accept(order(event_id="evt-2"))
+    await stage.live(HOUR)
+    assert (await stage.stored(second)).status is Status.IN_REVIEW
+    del held[CUSTOMER][0]
+    await stage.live(4 * DAY)
+    assert (await stage.stored(second)).status is Status.IN_REVIEW
+    assert "Denied" not in stage.news
+
+
 async def test_an_approval_that_a_known_denial_withdrew_answers_nothing(stage: Stage) -> None:
     """One look lacks the review: what is left has been told of the request before."""
     withdrawn = [row("Approved", created="2025-11-20T08:00:00Z"), row("Denied", created="2025-11-21T08:00:00Z")]
