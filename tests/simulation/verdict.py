@@ -126,7 +126,8 @@ class Verdict:
         if says is None and status is Status.APPROVED:
             judge.broken("loss unseen", name)
         # What was denied ahead of the first write was known, and is no answer to it.
-        again = newest is not None and [each[1:] for each in newest.words].count(newest.words[-1][1:]) > 1
+        alike = [newest] if newest and newest.dated else rows
+        again = newest is not None and [each[1:] for row in alike for each in row.words].count(newest.words[-1][1:]) > 1
         theirs = says == "Denied" and not again and since >= (record.first_look_at or judge.since[record.request_id])
         # Nor is a denial of a review before the one that it follows, which is not there any more.
         theirs = theirs and not (newest and record.follows_from and newest.words[0][0] < record.follows_from)
