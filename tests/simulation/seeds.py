@@ -5,6 +5,12 @@ FOUND = (
     *(22, 5064),  # an adopted review beside older rows
     5008,  # clocks apart, and two requests within minutes
     58,  # two confirmations of one reason, counted once by the judge
+    162,  # an older event beside a repeated approval
+    996948175,  # a write in doubt that failed for what the customer had meanwhile
+    89013556,  # an approval that a known denial had withdrawn
+    *(940070, 940102),  # a request beside an ended one that a later version had stored
+    970288,  # a customer that is gone, asked for again and again
+    980970,  # a denial beside the review that was adopted
 )
 """A drawn seed that fails is added here, with what it found."""
 HUNDRED = 100
