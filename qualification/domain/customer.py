@@ -59,7 +59,8 @@ class Customer(CamelModel):
         looks: how many reads have shown something new.
         sightings: the rows that are remembered.
         verifications: those of Education that count.
-        unclear_since: since when reads show less than our records, by Partner Center's clock; None where they do not.
+        unclear: requests that stand, and of which the newest read ahead of a write showed nothing.
+        unclear_since: since when reads show nothing of these, by Partner Center's clock; None where there are none.
         unread_since: since when no read of it could be read, in aware UTC; None where the last one could.
         unread: how many reads in a row.
     """
@@ -68,6 +69,7 @@ class Customer(CamelModel):
     looks: int = 0
     sightings: tuple[Sighting, ...] = ()
     verifications: tuple[Verification, ...] = ()
+    unclear: tuple[UUID, ...] = ()
     unclear_since: datetime | None = None
     unread_since: datetime | None = None
     unread: int = 0

@@ -6,10 +6,9 @@ Rules of combination and the three verifications (Microsoft Learn): "Update a cu
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from qualification.domain import budget
-from qualification.domain.answer import answer, candidates, is_believed
+from qualification.domain.answer import answer, is_believed
 from qualification.domain.call_errors import Refused
 from qualification.domain.customer import Customer, Sighting
 from qualification.domain.doubt import may_write_again
@@ -18,6 +17,7 @@ from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest, Qualification
 from qualification.domain.status import Status
 from qualification.domain.timing import Policy
+from qualification.domain.unclear import is_unclear
 from qualification.domain.waiting import Reason
 
 EXCLUDES = {
@@ -62,16 +62,6 @@ class Submit:
     """Nothing stands in the way."""
 
 
-def is_unclear(others: Sequence[Record], customer: Customer, look: Look) -> bool:
-    """Whether a read shows less than our records of this customer say: one of them stands, and no row is about it."""
-    standing = (Status.IN_REVIEW, Status.APPROVED)
-    return any(
-        (each.status in standing or (each.status is Status.FAILED and each.taken and each.out))
-        and not candidates(each, customer, look)
-        for each in others
-    )
-
-
 def decide(
     record: Record,
     others: Sequence[Record],
@@ -87,7 +77,7 @@ def decide(
     Args:
         record: the request.
         others: the customer's other requests.
-        customer: what is kept of the customer, this read included.
+        customer: what is kept of the customer, this read and what it lacks included.
         look: what Partner Center shows now.
         policy: how long what is unclear must be shown before it is believed.
         unreadable: how many of the customer's records cannot be read.
@@ -136,7 +126,7 @@ def _unclear(
             "A request of this customer was ended while its write was not answered; that write may still take effect.",
             "Nothing to do: the service reads again later, and goes on if nothing shows.",
         )
-    if _still_unclear(others, customer, look, policy):
+    if is_unclear(customer, look, policy):
         return Wait(
             Reason.STATUS_UNCLEAR,
             "Partner Center shows less than this service has recorded of the customer.",
@@ -151,16 +141,6 @@ def _was_given_up_in_doubt(record: Record, others: Sequence[Record], look: Look,
     return any(
         each.status is Status.FAILED and each.write and look.at - each.write.at < policy.resend_after for each in same
     )
-
-
-def unclear_since(others: Sequence[Record], customer: Customer, look: Look) -> datetime | None:
-    """Since when reads have shown less than our records, with this one; None where it does not."""
-    return (customer.unclear_since or look.at) if is_unclear(others, customer, look) else None
-
-
-def _still_unclear(others: Sequence[Record], customer: Customer, look: Look, policy: Policy) -> bool:
-    since = unclear_since(others, customer, look)
-    return since is not None and look.at - since < policy.review_again
 
 
 def _unknown_word(found: Sighting) -> Wait:

@@ -11,12 +11,12 @@ from qualification.domain import ledger
 from qualification.domain.answer import answer
 from qualification.domain.call_errors import PartnerCenterError, PersonNeeded, Throttled
 from qualification.domain.customer import Customer
-from qualification.domain.decision import is_unclear
 from qualification.domain.errors import StepConflict
 from qualification.domain.record import Record
 from qualification.domain.review import review_postponed, reviewed, superseded
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Step, Stored, Transition
+from qualification.domain.unclear import settled
 from qualification.domain.work import WorkAction
 from qualification.use_cases import telemetry
 from qualification.use_cases.commit import Commit
@@ -124,9 +124,7 @@ class Reviews:
             found = answer(each.record, seen, look)
             if found is not None and each.record.out:
                 seen = ledger.after_adoption(seen, each.record, found.row)
-
-        if seen.unclear_since is not None and not is_unclear([each.record for each in state.records], seen, look):
-            seen = seen.model_copy(update={"unclear_since": None})
+        seen = settled(seen, (each.record for each in state.records), look)
 
         def shown(record: Record, at: Moment) -> Transition:
             return reviewed(record, seen, state.unreadable, look, at)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from qualification.domain import ledger
 from qualification.domain.call_errors import PartnerCenterError
-from qualification.domain.decision import EXCLUDES, Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.decision import EXCLUDES, Adopt, ReadOn, Refuse, Submit, Wait, decide
 from qualification.domain.errors import RequestNotFound, StepConflict, StoreUnavailable
 from qualification.domain.lifecycle import can_submit, claimed, held
 from qualification.domain.look import Look
@@ -18,6 +18,7 @@ from qualification.domain.record import Record
 from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.review import reviewed
 from qualification.domain.transition import CustomerState, Step, Stored
+from qualification.domain.unclear import noted
 from qualification.domain.vetting import adopted
 from qualification.domain.waiting import Reason
 from qualification.use_cases import telemetry
@@ -111,8 +112,7 @@ class Submission:
             return
         record = record.changed(unread_since=None, checked_at=self.moments().now)
         others = state.others(record)
-        seen = state.customer.after(look)
-        seen = seen.model_copy(update={"unclear_since": unclear_since(others, seen, look)})
+        seen = noted(state.customer.after(look), others, look)
         match decide(
             record,
             others,

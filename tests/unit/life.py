@@ -14,7 +14,7 @@ from qualification.domain.call_errors import (
     Unsent,
 )
 from qualification.domain.correction import corrected, correction_of, kept
-from qualification.domain.decision import Adopt, ReadOn, Refuse, Wait, decide, unclear_since
+from qualification.domain.decision import Adopt, ReadOn, Refuse, Wait, decide
 from qualification.domain.lifecycle import can_submit, held, requeued
 from qualification.domain.look import Look
 from qualification.domain.outcome import failed, postponed, settled
@@ -24,6 +24,7 @@ from qualification.domain.review import review_postponed, reviewed
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import Transition
+from qualification.domain.unclear import noted
 from qualification.domain.vetting import accepted_with, adopted
 from qualification.domain.work import WorkAction
 from qualification.use_cases.order import fingerprint
@@ -68,7 +69,7 @@ class Life(JudgedLife):
         """A read, a decision and, where nothing stands in the way, a claim."""
         look, moment = self.look(shown), self.moment(jitter)
         seen = self.customer.after(look)
-        seen = seen.model_copy(update={"unclear_since": unclear_since((), seen, look)})
+        seen = noted(seen, (), look)
         match decide(self.record, (), seen, look, policy=POLICY):
             case Adopt(found):
                 transition = adopted(self.record, found, seen, moment)

@@ -1,13 +1,15 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from qualification.domain.customer import Certainty, Customer, Verification
-from qualification.domain.decision import Adopt, ReadOn, Refuse, Submit, Wait, decide, unclear_since
+from qualification.domain.decision import Adopt, ReadOn, Refuse, Submit, Wait, decide
 from qualification.domain.look import CustomerQualification, Look
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
+from qualification.domain.unclear import noted
 from qualification.domain.waiting import Reason
 from tests.unit.builders import (
     CUSTOMER,
@@ -49,7 +51,7 @@ def decided(
     """What is decided on a read that shows these rows."""
     look = Look(rows, NOW)
     seen = customer.after(look)
-    seen = seen.model_copy(update={"unclear_since": unclear_since(others, seen, look)})
+    seen = noted(seen, others, look)
     return decide(record, others, seen, look, policy=POLICY, unreadable=unreadable, confirm_first=confirm_first)
 
 
@@ -210,10 +212,17 @@ def test_a_read_that_shows_less_than_our_records_permits_no_write(record: Record
     standing = record.changed(request_id=OTHER)
     new = queued(wanted(STATE_OWNED))
     assert reason(decided(new, others=(standing,))) is Reason.STATUS_UNCLEAR
-    since = NOBODY.model_copy(update={"unclear_since": NOW - POLICY.review_again})
+    since = NOBODY.model_copy(update={"unclear": (OTHER,), "unclear_since": NOW - POLICY.review_again})
     assert decided(new, others=(standing,), customer=since) == Submit()
-    younger = NOBODY.model_copy(update={"unclear_since": NOW - POLICY.review_again + timedelta(seconds=1)})
+    younger = since.model_copy(update={"unclear_since": NOW - POLICY.review_again + timedelta(seconds=1)})
     assert reason(decided(new, others=(standing,), customer=younger)) is Reason.STATUS_UNCLEAR
+
+
+def test_what_was_lacking_of_another_request_confirms_nothing() -> None:
+    """Each lack has to be shown twice."""
+    standing, new = in_review(request_id=OTHER), queued(wanted(STATE_OWNED))
+    another = NOBODY.model_copy(update={"unclear": (UUID(int=1),), "unclear_since": NOW - 2 * POLICY.review_again})
+    assert reason(decided(new, others=(standing,), customer=another)) is Reason.STATUS_UNCLEAR
 
 
 def test_what_was_given_up_after_it_was_accepted_counts_too() -> None:
