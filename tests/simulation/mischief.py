@@ -39,6 +39,7 @@ KINDS = (
     ),
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
     *("decide-at-once", "probe-lost"),
+    "throttled-again",
 )
 
 PARTS = (*(f"customer-{number}" for number in range(1, 6)), *(f"person-{number}" for number in (1, 2)))
@@ -48,7 +49,8 @@ PLOTS: tuple[dict[str, float], ...] = (
     {},
     {"kill": 4, "bus-flaps": 4, "bus-lost": 4, "two-timers": 3},
     {"taken-unanswered": 4, "not-taken-unanswered": 4, "taken-late": 2, "confirm": 1, "cancel": 2, "refused-again": 2},
-    {"old-rows": 2, "elsewhere": 3, "taken-unanswered": 3, "read-stale": 3, "read-empty": 3, "confirm": 0.3},
+    dict.fromkeys(("elsewhere", "taken-unanswered", "not-taken-unanswered", "read-stale", "read-empty"), 3)
+    | {"old-rows": 2, "confirm": 0.3},
     {"stop-at-claim": 6, "slow-store": 3, "skew": 1.4, "read-throttled": 6, "throttled": 4, "taken-throttled": 8},
     {"writes-silent": 8, "writes-denied": 8, "sign-in-fails": 4, "proxy": 4},
     {"correct": 4, "correct-at-claim": 6, "correct-at-confirm": 2, "withdraw-at-claim": 6, "cancel-at-claim": 6},

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LATE = (timedelta(seconds=90), 10 * MINUTE, 45 * MINUTE)
 """How late a write takes effect, or its row shows; both together stay below an hour."""
+AT_ONCE = timedelta(seconds=10)
 
 
 class HostilePartnerCenter:
@@ -48,6 +49,7 @@ class HostilePartnerCenter:
         self.accounts: dict[UUID, Account] = {}
         self.codes = Codes(world.mischief, self._random)
         self.outages = Outages(world)
+        self._throttled: tuple[Account, datetime] | None = None
 
     def open(self, customer_id: UUID) -> Account:
         """A customer as it is before the first call."""
@@ -64,7 +66,8 @@ class HostilePartnerCenter:
             return error
         at, empty = now, False
         may_be_wrong = account.wrong is None or now - account.wrong > 26 * HOUR
-        if may_be_wrong and happens("read-empty", 0.01):
+        # Where it was wrong before, the next time comes sooner: what one look leaves behind, another must not complete.
+        if may_be_wrong and happens("read-empty", 0.01 if account.wrong is None else 0.1):
             account.wrong, empty = now, True
         elif may_be_wrong and happens("read-stale", 0.02):
             account.wrong, at = now, now - self._random.choice((2 * MINUTE, 20 * MINUTE, 50 * MINUTE))
@@ -188,11 +191,19 @@ class HostilePartnerCenter:
             return CustomerUnreachable("60003", "no such tenant", partner_wide=False, http_status=404, at=now)
         if happens("read-fails", 0.04):
             return Unavailable("http-503", "busy", http_status=503, at=now)
-        if happens("read-throttled", 0.01):
+        if happens("read-throttled", 0.01) or (self._was_throttled(account) and happens("throttled-again", 0.4)):
+            self._throttled = account, now
             return Throttled(now + self._random.choice((1, 5, 90)) * MINUTE, http_status=429, at=now)
         if happens("proxy", 0.002):
             return Elsewhere("http-403", "a page", partner_wide=True, http_status=403, at=now)
         return None
+
+    def _was_throttled(self, account: Account) -> bool:
+        """Whether its last read was, or anybody's a moment ago."""
+        if self._throttled is None:
+            return False
+        whose, at = self._throttled
+        return whose is account or self._world.now - at < AT_ONCE
 
     def _is_in(self, span: tuple[datetime, datetime] | None) -> bool:
         return span is not None and span[0] <= self._world.now < span[1] and not self.mischief.calm

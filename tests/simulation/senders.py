@@ -225,11 +225,13 @@ class Person:
         corrects = record.qualification is Qualification.EDUCATION and world.mischief.happens("confirm-body", 0.3)
         body = {"website": "corrected.edu"} if corrects else {}
         world.judge.steps.confirming(record.request_id, str(self._caller), fingerprint(amended(record.request, body)))
+        before = world.judge.steps.confirms[record.request_id]
         try:
             await host.run(host.service.decisions.confirm(*about, etag(record), self._caller, body))
         except QualificationError:
             count_confirmation(world.judge, record)
             raise
-        if world.judge.records[record.request_id].history != record.history:
+        # The same confirmation sent again is answered like the first, and decides nothing.
+        if world.judge.steps.confirms[record.request_id] > before:
             world.judge.promptness.decided(record)
         world.trace(f"person confirms {record.request_id.hex[:6]} {body}")

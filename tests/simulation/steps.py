@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +18,10 @@ from tests.unit.transitions import TRANSITIONS
 if TYPE_CHECKING:
     from tests.simulation.hosts import Host
     from tests.simulation.judge import Judge
+    from tests.simulation.looked import Seen
 
+AGAIN = timedelta(hours=6)
+"""So much later a second look must show less than the records say, before it is believed."""
 GONE = frozenset({"60003"})
 """Errors after which a customer is read rarely."""
 
@@ -126,10 +129,19 @@ class Steps:
         seen = judge.looked.by(host.name, record.customer_tenant_id)
         if seen is None or judge.world.now - seen.at > 3 * MINUTE:
             judge.broken("no look before the claim", name)
-        elif seen.wrong and before.attempts == 0:
+        elif all(self._says_more(record, each) for each in judge.looked.beside(seen)):
+            judge.broken("written although a record says more", name)
+        elif any(each.wrong for each in judge.looked.beside(seen)) and before.attempts == 0:
             self._misled(record)
         if before.withdrawn is not None and not before.confirmed:
             judge.broken("claimed although the mark was taken back", name)
+
+    def _says_more(self, record: Record, seen: "Seen") -> bool:
+        """Whether what stands of another request is not shown by this look, and was within the six hours before."""
+        looks = [each for each in self.judge.looked.of(seen.customer_id) if seen.at - AGAIN < each.at < seen.at]
+        others = [each for each in self.judge.records.values() if each.customer_tenant_id == seen.customer_id]
+        standing = {each.qualification for each in others if each is not record and _stands(each)}
+        return any(not seen.words(kind) and any(each.words(kind) for each in looks) for kind in standing)
 
     def _check_adopted(self, before: Record, record: Record, host: "Host") -> None:
         seen = self.judge.looked.by(host.name, record.customer_tenant_id)
@@ -162,3 +174,9 @@ class Steps:
         if record.work.due - now > most and not (hold.pause and record.work.due <= hold.pause.until + HOUR):
             what = f"{name} {record.status} {record.work.due - now} {waiting and waiting.reason}"
             self.judge.broken("work too late", what)
+
+
+def _stands(record: Record) -> bool:
+    """Whether Partner Center should show something of it; a review that a person gave up goes on there."""
+    given_up = record.status is Status.FAILED and record.taken and record.out
+    return given_up or record.status in {Status.IN_REVIEW, Status.APPROVED}

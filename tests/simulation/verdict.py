@@ -57,6 +57,7 @@ class Verdict:
             for kind in Qualification:
                 self._decision(state, kind)
             self._spent(customer_id)
+            self._kept(state)
         self._work()
         self._waiting()
         self._clock()
@@ -87,6 +88,14 @@ class Verdict:
                 judge.broken("waits for a cause that is gone", f"{name} {record.status} {record.waiting.reason}")
         elif guard is not None and guard.active and guard.request_id == record.request_id:
             judge.broken("ended and still keeps others out", name)
+
+    def _kept(self, state: CustomerState) -> None:
+        """What the last two looks have shown is remembered."""
+        looks = self.judge.looked.of(state.customer.customer_tenant_id)[-2:]
+        shown = [[row.seen(look.at) for row, _ in look.rows] for look in looks]
+        for row in shown[0] if len(looks) > 1 else ():
+            if any(row.is_same(each) for each in shown[1]) and state.customer.sighting(row) is None:
+                self.judge.broken("shown and not remembered", f"{state.customer.customer_tenant_id.int} {row}")
 
     def _spent(self, customer_id: UUID) -> None:
         """At most one verification without need, and never more than three, without a person."""
