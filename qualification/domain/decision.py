@@ -166,11 +166,17 @@ def _combination(record: Record, others: Sequence[Record], look: Look) -> Refuse
             )
         )
     ours = any(each.qualification is other and each.status in {Status.SUBMITTING, Status.IN_REVIEW} for each in others)
-    # Approved beside a write that is out, too: what came of that may show yet, so only a person ends it.
-    if ours or words & {Word.APPROVED, Word.IN_REVIEW, Word.UNKNOWN}:
+    if Word.APPROVED in words:
+        # What came of its own write may show yet, so only a person ends it.
         return Wait(
             Reason.COMBINATION_IN_REVIEW,
-            f"{other} is {'approved' if Word.APPROVED in words else 'in review'} for this customer, and a customer has one of the two.",
+            f"{other} is approved for this customer, and a customer has one of the two.",
+            "Check which is right for the customer, and cancel this request if it is not.",
+        )
+    if ours or words & {Word.IN_REVIEW, Word.UNKNOWN}:
+        return Wait(
+            Reason.COMBINATION_IN_REVIEW,
+            f"{other} is in review for this customer, and a customer has one of the two.",
             f"Nothing to do: the service goes on when {other} is decided. Cancel the request that is wrong.",
         )
     return None

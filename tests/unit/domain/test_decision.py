@@ -124,7 +124,12 @@ def test_education_and_government_exclude_each_other(wanted_: Qualification, hel
 def test_a_write_in_doubt_is_not_refused_for_what_the_customer_has_meanwhile() -> None:
     """It may have taken effect; a person ends it."""
     doubtful = submitting(wanted(GOVERNMENT), confirmed=frozenset({Reason.OUTCOME_UNKNOWN}), out=True)
-    assert reason(decided(doubtful, row("Approved", EDUCATION))) is Reason.COMBINATION_IN_REVIEW
+    decision = decided(doubtful, row("Approved", EDUCATION))
+    assert reason(decision) is Reason.COMBINATION_IN_REVIEW
+    assert isinstance(decision, Wait)
+    assert "approved" in decision.detail
+    assert "cancel this request" in decision.remedy
+    assert "goes on" not in decision.remedy
 
 
 @pytest.mark.parametrize(("wanted_", "held"), [(EDUCATION, GOVERNMENT), (GOVERNMENT, EDUCATION)])
