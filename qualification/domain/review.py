@@ -60,14 +60,13 @@ def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, 
     """
     failures = record.failures + 1
     gone = isinstance(error, PersonNeeded) and not error.partner_wide
-    unread_since = record.unread_since if isinstance(error, Throttled) else record.unread_since or moment.now
-    due = moment.retry_at(error, failures)
-    if gone and unread_since is not None:
-        due = moment.now + min(moment.now - unread_since + GONE_AT_LEAST, GONE_AT_MOST)
+    since = record.unread_since or moment.now
+    gone_for = min(moment.now - since + GONE_AT_LEAST, GONE_AT_MOST)
+    due = moment.now + gone_for if gone else moment.retry_at(error, failures)
     after = record.changed(
         error=RequestError.of(error) if record.status.is_active else record.error,
         failures=failures,
-        unread_since=unread_since,
+        unread_since=record.unread_since if isinstance(error, Throttled) else since,
         work=Work(action=WorkAction.REVIEW, due=due),
     )
     step = Transition(after)

@@ -11,7 +11,7 @@ from qualification.domain.status import Status
 from qualification.domain.timing import Policy
 
 
-def lacking(records: Iterable[Record], customer: Customer, look: Look) -> frozenset[UUID]:
+def _lacking(records: Iterable[Record], customer: Customer, look: Look) -> frozenset[UUID]:
     """The requests that stand, and of which a read shows nothing.
 
     Args:
@@ -24,7 +24,7 @@ def lacking(records: Iterable[Record], customer: Customer, look: Look) -> frozen
 
 def noted(customer: Customer, others: Iterable[Record], look: Look) -> Customer:
     """With what is lacking, and since when; whatever was not lacking before begins anew, for all of it."""
-    missing = lacking(others, customer, look)
+    missing = _lacking(others, customer, look)
     since = customer.unclear_since if missing <= {*customer.unclear} else look.at
     return customer.model_copy(update={"unclear": tuple(sorted(missing)), "unclear_since": since if missing else None})
 
@@ -33,7 +33,7 @@ def settled(customer: Customer, records: Iterable[Record], look: Look) -> Custom
     """Without what is lacking no more."""
     if not customer.unclear:
         return customer
-    missing = lacking(records, customer, look)
+    missing = _lacking(records, customer, look)
     left = tuple(each for each in customer.unclear if each in missing)
     return customer.model_copy(update={"unclear": left, "unclear_since": customer.unclear_since if left else None})
 

@@ -64,7 +64,7 @@ def first_failure(where: Path, first: int, stop: int) -> tuple[int | None, str]:
         output = simulated(where, first, stop - first)
         found = FOUND.search(output)
         if found is None:
-            return None, "not found" if ENDED.search(output) else output.strip().splitlines()[-1]
+            return None, "not found" if ENDED.search(output) else (output.split("\n")[-2] or "ended without a word")
         if FOUND.search(simulated(ROOT, int(found[1]), 1)) is None:
             return int(found[1]), found[2]
         first = int(found[1]) + 1

@@ -10,6 +10,7 @@ from qualification.domain.request import Qualification
 from tests.simulation.accounts import Kept
 
 AT_ONCE = timedelta(seconds=1)
+"""Two steps of a host that read a customer within this time may each have had the other's look."""
 
 
 @dataclass

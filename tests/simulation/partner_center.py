@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 LATE = (timedelta(seconds=90), 10 * MINUTE, 45 * MINUTE)
 """How late a write takes effect, or its row shows; both together stay below an hour."""
-AT_ONCE = timedelta(seconds=10)
+BURST = timedelta(seconds=10)
+"""So long after a 429 others are answered it too: calls that were under way before anybody knew of the pause."""
 
 
 class HostilePartnerCenter:
@@ -203,7 +204,7 @@ class HostilePartnerCenter:
         if self._throttled is None:
             return False
         whose, at = self._throttled
-        return whose is account or self._world.now - at < AT_ONCE
+        return whose is account or self._world.now - at < BURST
 
     def _is_in(self, span: tuple[datetime, datetime] | None) -> bool:
         return span is not None and span[0] <= self._world.now < span[1] and not self.mischief.calm
