@@ -104,7 +104,7 @@ mutants: $(VENV)/ready ## change the rules and use cases, one change at a time, 
 soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
 	@$(PY) -m sandbox soak
 
-bench: $(VENV)/ready ## measure beside what one would write otherwise, about five minutes (ROWS="queue growth" for some)
+bench: $(VENV)/ready ## measure beside what one would write otherwise, eleven minutes (ROWS="queue growth" for some)
 	@$(PY) -m benchmarks $(ROWS)
 
 documents: $(VENV)/ready ## write what is built: the OpenAPI document, the page of problems, the tables of docs/reference
