@@ -53,27 +53,21 @@ def is_believed(record: Record, denial: Sighting, look: Look, policy: Policy) ->
     moment = denial.row.moment
     if moment and record.first_look_at and moment >= record.first_look_at - SLACK:
         return True
-    return _shown_for(record, denial, look) >= policy.review_again / DENIALS
-
-
-def is_lost(record: Record, denial: Sighting | None, look: Look, policy: Policy) -> bool:
-    """Whether an approval is gone: two reads six hours apart show a denial of it, or no row that may answer."""
-    return _shown_for(record, denial, look) >= policy.review_again
-
-
-def _shown_for(record: Record, denial: Sighting | None, look: Look) -> timedelta:
     doubtful = record.doubtful
-    if doubtful is None:
-        return timedelta(0)
-    if record.status.is_active and not (denial and doubtful.row and doubtful.row.is_same(denial.row)):
-        return timedelta(0)
-    return look.at - doubtful.since
+    if doubtful is None or doubtful.row is None or not doubtful.row.is_same(denial.row):
+        return False
+    return look.at - doubtful.since >= policy.review_again / DENIALS
+
+
+def is_lost(record: Record, look: Look, policy: Policy) -> bool:
+    """Whether an approval is gone: for six hours no read has shown it; each showed a denial, or no row that may answer."""
+    return record.doubtful is not None and look.at - record.doubtful.since >= policy.review_again
 
 
 def _unknown(record: Record, shown: Sequence[Sighting]) -> list[Sighting]:
     """What is news; an approval that a known denial withdrew answers no more than that denial does."""
     known = [each for each in shown if _is_known(record, each)]
-    since = max((_order(each) for each in known if each.row.word is Word.DENIED and each.row.moment), default=None)
+    since = max(map(_order, known), default=None)
     return [
         each
         for each in shown

@@ -135,7 +135,7 @@ def _approval_read(record: Record, found: Sighting | None, left: int, look: Look
         if found.row.word is Word.UNKNOWN:
             return unknown_word(Transition(after), found.row, moment)
         return Transition(after)
-    if not is_lost(record, found, look, moment.policy):
+    if not is_lost(record, look, moment.policy):
         since = record.doubtful.since if record.doubtful else look.at
         doubtful = Doubtful(row=found.row if found else None, since=since)
         work = Work(action=WorkAction.REVIEW, due=moment.now + moment.policy.review_again)
