@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from qualification.domain.errors import QualificationError
+from qualification.domain.status import Status
 from tests.simulation.hosts import RACES, Host
 from tests.simulation.senders import PEOPLE, Crm
+from tests.simulation.written import is_given_up
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -50,6 +52,12 @@ class Aim:
         if self._world.people and self._world.mischief.happens("decide-at-once", 0.3):
             person = self._random.choice(self._world.people)
             self._world.spawn(self._soon(self._random.choice((60, 3000)), person.decide(customer_id)))
+
+    def misleads(self, customer_id: UUID) -> bool:
+        """A look at a customer of whom more is known than what is under way: it shows nothing of that."""
+        theirs = [each for each in self._world.judge.records.values() if each.customer_tenant_id == customer_id]
+        known = any(each.status is Status.APPROVED or is_given_up(each) for each in theirs)
+        return known and self._world.mischief.happens("misled", 0.3)
 
     def loses_probe(self) -> bool:
         """A cause holds everybody, and the one write that goes is not answered."""

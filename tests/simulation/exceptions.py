@@ -17,7 +17,7 @@ EXCEPTED = {
     "moments, although the older one had the last word.",
     "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",
     "a clock that is hours off": "Until the first answer a host does not know how far, so its first look may come under a "
-    "pause; and it takes a sender's moment that seems to be still to come for its own. Somebody is told.",
+    "pause; it takes a sender's moment that seems to be still to come for its own; and what it does next is later by as much. Somebody is told.",
     "one row that keeps its first date and reason": "Denied, in review again, and denied again for the same reason, it looks like "
     "the denial that was known: the request waits as overdue, and somebody is told.",
     "a row that says the same for weeks": "What is approved is read every 30 days (7 in these worlds): what changed later need not be known.",

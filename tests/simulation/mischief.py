@@ -39,7 +39,7 @@ KINDS = (
     ),
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
     *("decide-at-once", "probe-lost"),
-    "throttled-again",
+    *("throttled-again", "misled"),
 )
 
 PARTS = (*(f"customer-{number}" for number in range(1, 6)), *(f"person-{number}" for number in (1, 2)))

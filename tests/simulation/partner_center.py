@@ -68,7 +68,8 @@ class HostilePartnerCenter:
         at, empty = now, False
         may_be_wrong = account.wrong is None or now - account.wrong > 26 * HOUR
         # Where it was wrong before, the next time comes sooner: what one look leaves behind, another must not complete.
-        if may_be_wrong and happens("read-empty", 0.01 if account.wrong is None else 0.1):
+        chance = 0.01 if account.wrong is None else 0.1
+        if may_be_wrong and (happens("read-empty", chance) or self._world.aim.misleads(customer_id)):
             account.wrong, empty = now, True
         elif may_be_wrong and happens("read-stale", 0.02):
             account.wrong, at = now, now - self._random.choice((2 * MINUTE, 20 * MINUTE, 50 * MINUTE))

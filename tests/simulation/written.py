@@ -70,6 +70,11 @@ class Written:
         return "throttled" not in self.kind and (self.is_uncertain or self.kind.startswith(("refused", "replayed")))
 
 
+def is_given_up(record: Record) -> bool:
+    """Whether a person has ended it although Partner Center had accepted it: its review goes on there."""
+    return record.taken and record.out and record.status is Status.FAILED
+
+
 @dataclass
 class Writes:
     """Watches the writes of all customers."""
@@ -150,7 +155,7 @@ class Writes:
         taken = {
             each.ms_request_id
             for each in self.of(record.customer_tenant_id, record.qualification)
-            if each.request_id != record.request_id and self._is_known_to_stand(judge.records[each.request_id])
+            if each.request_id != record.request_id and is_given_up(judge.records[each.request_id])
         }
         rows = judge.world.partner_center.accounts[record.customer_tenant_id].rows
         standing = [
@@ -158,10 +163,6 @@ class Writes:
         ]
         if any(row.word(now) in STANDS for row in standing):
             judge.broken("written beside what was accepted", record.request_id.hex[:6])
-
-    @staticmethod
-    def _is_known_to_stand(record: Record) -> bool:
-        return record.taken and record.out and record.status is Status.FAILED
 
     def _check_number(self, record: Record, written: Written) -> None:
         own = [*self.own(record), written]
