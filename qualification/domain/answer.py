@@ -83,6 +83,9 @@ def _is_known(record: Record, sighting: Sighting) -> bool:
         return True
     if record.known_look is None or sighting.look > record.known_look:
         return False
+    if row.word is Word.IN_REVIEW and row.moment is None:
+        # The claim's own read did not show it, or it would have been adopted: it may be a new one that looks like the old.
+        return False
     # Once it was seen in review, what was there before may be its answer, but for a denial that says itself how old it is.
     return dated_denial is not None or not record.seen_in_review
 

@@ -129,6 +129,14 @@ def open_account(mischief: Mischief, random: Random, now: datetime) -> Account:
     return account
 
 
+def replayed(answer: Answer, now: datetime) -> Answer:
+    """The same answer once more, with the time of now."""
+    if isinstance(answer, PartnerCenterError):
+        answer.at = now
+        return answer
+    return answer and Accepted(answer.row, now)
+
+
 def fate(random: Random, kind: Qualification, begins: datetime) -> Words:
     """What becomes of a request that took effect; "gone" is no word, its row is not there any more."""
     if kind is Qualification.STATE_OWNED_ENTITY:

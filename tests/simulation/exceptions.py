@@ -13,6 +13,7 @@ EXCEPTED = {
     "write' begins an hour earlier.",
     "a wrong look ahead of the first write": "Rows that this one look did not show seem new at the next: an old denial "
     "seems to be the answer; and a review that has been decided since is followed. Where no record says more, nobody can know better.",
+    "two wrong looks six hours apart": "What two looks so far apart lack, and none between them shows, is believed to be gone.",
     "two rows, and the older one changed later": "Between two looks both may change; they are then ordered by their "
     "moments, although the older one had the last word.",
     "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",

@@ -22,7 +22,7 @@ from qualification.domain.look import Look
 from qualification.domain.request import GovernmentRequest, Qualification, QualificationRequest
 from qualification.use_cases.order import fingerprint
 from qualification.use_cases.ports import Accepted
-from tests.simulation.accounts import HOUR, MINUTE, Account, Answer, Kept, fate, open_account
+from tests.simulation.accounts import HOUR, MINUTE, Account, Answer, Kept, fate, open_account, replayed
 from tests.simulation.codes import Codes
 from tests.simulation.outages import Outages
 
@@ -90,9 +90,7 @@ class HostilePartnerCenter:
         """Answer a POST."""
         account = self._settled(customer_id)
         if account.replays and ms_request_id in account.answers:
-            kind, answer = "replayed", account.answers[ms_request_id]
-            if isinstance(answer, PartnerCenterError):
-                answer.at = self._world.now
+            kind, answer = "replayed", replayed(account.answers[ms_request_id], self._world.now)
         else:
             kind, answer = self._write(account, request, ms_request_id)
             account.unanswered |= "unanswered" in kind

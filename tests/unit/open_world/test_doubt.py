@@ -161,6 +161,25 @@ async def test_a_next_request_inherits_the_doubt_of_the_one_that_was_ended(stage
     assert len(stage.partner_center.sent) == 1
 
 
+async def test_a_new_review_that_looks_like_one_that_is_gone_is_found(stage: Stage) -> None:
+    """Without a date nothing tells them apart; its own write is not sent over it."""
+    held = stage.partner_center.held
+    held[CUSTOMER] = [row("InReview")]
+    first = await stage.accept(order())
+    await stage.live(timedelta(minutes=5))
+    held[CUSTOMER] = []
+    await end(stage, first)
+    second = await stage.accept(order(event_id="evt-2"))
+
+    async def takes_effect() -> None:
+        held[CUSTOMER] = [row("InReview")]
+
+    stage.partner_center.otherwise = Write(error=UNKNOWN, after=None, meanwhile=takes_effect)
+    await stage.live(2 * DAY)
+    assert len(stage.partner_center.sent) == 1
+    assert (await stage.stored(second)).status is Status.IN_REVIEW
+
+
 async def test_a_request_that_was_given_up_is_read_on_though_a_newer_one_was_cancelled(stage: Stage) -> None:
     """The newer one was never sent, so what Microsoft approves is the older one's."""
     stage.partner_center.otherwise = unanswered(None)
