@@ -98,7 +98,7 @@ simulate-faults: $(VENV)/ready ## plant faults in a copy of the product, and see
 
 # mutmut keeps what it has found in mutants/, and goes on from there: MUTANTS="qualification.domain.doubt*" tries some.
 mutants: $(VENV)/ready ## change the rules and use cases, one change at a time, and count what no test notices (hours; MUTANTS)
-	@$(BIN)/uv run --quiet --no-project --python $(PY) --with-requirements requirements-dev.txt --with mutmut==3.8.1 mutmut run $(MUTANTS)
+	@PYTHONHASHSEED=0 $(BIN)/uv run --quiet --no-project --python $(PY) --with-requirements requirements-dev.txt --with mutmut==3.8.1 mutmut run $(MUTANTS)
 	@$(PY) -m tools.mutants
 
 soak: $(VENV)/ready ## 10,000 webhooks as fast as one host takes them
