@@ -48,6 +48,8 @@ class Deployment:
         if self._random.random() < 0.5:
             await asyncio.sleep(self._random.choice((60, 3600, 30_000)))
             await self._roll(later=False)
+            await asyncio.sleep(self._random.choice((3600, 30_000)))
+            await self._roll(later=True)
 
     def finish(self) -> None:
         """What was begun is brought to its end."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 CRM = "dataverse"
+SOON, SOON_FOR, LATER = 20, 5, 600
+"""Seconds until a sender tries again, and how many times it tries so soon."""
 PEOPLE = (Caller(kind=CallerKind.FUNCTION_KEY, id="11111111"), Caller(kind=CallerKind.FUNCTION_KEY, id="22222222"))
 
 
@@ -125,13 +127,13 @@ class Crm:
         self._world.judge.dated.sent(order)
         is_first = order not in self._delivered
         self._delivered.append(order)
-        for _ in range(100):
+        for number in range(100):
             host = await self._world.alive()
             try:
                 record = await host.run(host.service.intake.accept(order))
             except RACES:
                 is_first = False
-                await asyncio.sleep(20)
+                await asyncio.sleep(SOON if number < SOON_FOR else LATER)
                 continue
             except QualificationError as error:
                 self._world.trace(f"{said}: {type(error).__name__}")
@@ -147,13 +149,13 @@ class Crm:
             await asyncio.sleep(self._random.choice((1, 60, 3000)))
         judge.dated.taking_back(self._customer_id, at)
         is_overtaken = judge.dated.is_overtaken(self._customer_id, at)
-        for _ in range(100):
+        for number in range(100):
             host = await self._world.alive()
             try:
                 withdrawal = Withdrawal(self._customer_id, CRM, occurred_at=at)
                 record = await host.run(host.service.intake.withdraw(withdrawal))
             except RACES:
-                await asyncio.sleep(20)
+                await asyncio.sleep(SOON if number < SOON_FOR else LATER)
                 continue
             self._world.trace(f"{CRM} withdraws for {self._customer_id.int}: {record and record.request_id.hex[:6]}")
             judge.withdrawn(self._customer_id, record, at, is_overtaken=is_overtaken)
