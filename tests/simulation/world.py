@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from random import Random
@@ -62,6 +63,7 @@ class World:
         if self.is_apart:
             self._skews[0] = self.random.choice((-1, 1)) * self.random.uniform(0.1, 1) * MOST_APART
         self.deployment = Deployment(self)
+        self.over = asyncio.Event()
         self._looks_for_work = asyncio.Event()
         self._next_tick = self.now
 
@@ -95,7 +97,7 @@ class World:
                 self.spawn(crm.live())
         for person in self.people:
             self.spawn(person.live())
-        await asyncio.sleep(HOSTILE.total_seconds())
+        await self._passes(HOSTILE)
         self.trace("calm")
         self.mischief.calm = True
         self.bus_is_down = False
@@ -103,8 +105,13 @@ class World:
         self.deployment.finish()
         self._set_clocks()
         await self.resume()
-        await asyncio.sleep(CALM.total_seconds())
+        await self._passes(CALM)
         await self.judge.examine()
+
+    async def _passes(self, span: timedelta) -> None:
+        """Some time, unless what was found goes on for ever."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.over.wait(), span.total_seconds())
 
     def kill(self, host: Host, where: str) -> None:
         """The process ends; another one starts soon."""
@@ -141,9 +148,8 @@ class World:
     def published(self, event: Event) -> None:
         """An event is on the topic."""
         self.topic.append(event)
-        self.trace(
-            f"event {event.stream.hex[:6]}:{event.sequence} {event.data.get('status') or event.data.get('reason')}"
-        )
+        said = event.data.get("status") or event.data.get("reason")
+        self.trace(f"event {event.stream.hex[:6]}:{event.sequence} {said}")
         self.judge.published(event)
 
     def stored(self, host: Host, changes: Sequence[Change]) -> bool:
@@ -222,9 +228,8 @@ class World:
             await asyncio.sleep(20)
 
     def _next_due(self) -> datetime:
-        first = min(
-            (key for rows in self.rows.shards.values() for key in rows if key.startswith("work|")), default=None
-        )
+        keys = (key for rows in self.rows.shards.values() for key in rows if key.startswith("work|"))
+        first = min(keys, default=None)
         return datetime.fromisoformat(first.split("|")[1]) if first else self.now + DAY
 
     def _full_minute(self, moment: datetime) -> datetime:

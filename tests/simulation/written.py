@@ -28,6 +28,8 @@ EXCLUDES = {
     Qualification.GOVERNMENT_COMMUNITY_CLOUD: Qualification.EDUCATION,
 }
 VERIFICATIONS = 3
+FAR_TOO_MANY = 50
+"""Writes of one request, whatever is answered; the most that a good service made in ninety worlds were nine."""
 STANDS = frozenset({"InReview", "Approved"})
 """Words of rows beside which another request is not needed."""
 
@@ -169,6 +171,9 @@ class Writes:
 
     def _check_number(self, record: Record, written: Written) -> None:
         own = [*self.own(record), written]
+        if len(own) == FAR_TOO_MANY:
+            self.judge.broken("written without end", f"{record.request_id.hex[:6]}: {written.kind}")
+            self.judge.world.over.set()
         counted = [each for each in own if each.counts and (each.is_uncertain or each.content == written.content)]
         if len(counted) > 2 + written.confirms:
             kinds = [each.kind for each in counted]

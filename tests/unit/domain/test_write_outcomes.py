@@ -6,8 +6,9 @@ import pytest
 
 from qualification.domain.call_errors import PartnerCenterError, Throttled, Unsent
 from qualification.domain.lifecycle import can_submit
-from qualification.domain.outcome import came_of, failed, settled
+from qualification.domain.outcome import came_of, failed, recoded, settled
 from qualification.domain.record import Record, RequestError
+from qualification.domain.request import GovernmentRequest, Qualification
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
 from qualification.domain.waiting import Reason
@@ -24,6 +25,7 @@ from tests.unit.builders import (
     queued,
     submitting,
     throttled,
+    wanted,
 )
 from tests.unit.call_errors import IN_THE_WAY, NOT_TAKEN, OF_A_WRITE, UNAUTHORIZED, UNSENT
 from tests.unit.domain.write_outcomes import IN_DOUBT, MINUTE, after, name
@@ -93,10 +95,11 @@ def test_a_refusal_is_final(record: Record) -> None:
     assert event.data["previousStatus"] == record.status
 
 
-def test_a_refusal_answers_no_earlier_write() -> None:
+@pytest.mark.parametrize("ahead", [False, True], ids=["of the write", "of the read ahead of it"])
+def test_a_refusal_answers_no_earlier_write(*, ahead: bool) -> None:
     """The first may have taken effect: a person decides, with Microsoft's words."""
     first = after(submitting(), UNKNOWN).record
-    step = after(claim(first), REFUSED)
+    step = failed(first, REFUSED, Moment(NOW, 1.0, POLICY)) if ahead else after(claim(first), REFUSED)
     assert (step.record.status, step.record.out) == (Status.SUBMITTING, True)
     assert step.record.waiting
     assert step.record.waiting.reason is Reason.OUTCOME_UNKNOWN
@@ -148,3 +151,16 @@ def test_a_409_is_written_again_under_another_id() -> None:
     """It was answered; what is in the way is another matter."""
     record = after(submitting(), IN_THE_WAY).record
     assert (record.status, record.out, record.ms_request_id) == (Status.SUBMITTING, True, None)
+
+
+def test_another_code_is_chosen_at_the_next_try() -> None:
+    """The write with the one that is used up was refused, so nothing is out."""
+    chosen, moment = (
+        claim(queued(wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD)), code="used-up"),
+        Moment(NOW, 1.0, POLICY),
+    )
+    record = recoded(chosen, REFUSED, moment).record
+    assert isinstance(record.request, GovernmentRequest)
+    assert (chosen.code_chosen, record.code_chosen, record.request.validation_code) == (True, False, None)
+    assert (record.status, record.out, record.write, record.ms_request_id) == (Status.QUEUED, False, None, None)
+    assert (record.not_before, record.work) == (None, Work(action=WorkAction.QUEUE, due=moment.retry_after(1)))
