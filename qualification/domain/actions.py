@@ -22,6 +22,10 @@ from qualification.domain.vetting import watched_on
 from qualification.domain.waiting import Kind, Reason
 from qualification.domain.work import Work, WorkAction
 
+NOT_TAKEN_AWAY = (
+    "Nothing to do: the request ends by itself if Partner Center turns out not to have it. If it is approved, the customer "
+    "has the qualification; this service takes none away."
+)
 RETRIED = frozenset({Status.FAILED, Status.DENIED, Status.CANCELLED})
 
 
@@ -137,7 +141,7 @@ def withdrawn(record: Record, by: str, note: str, moment: Moment) -> Transition:
     entry = HistoryEntry(status=record.status, at=moment.now, by=by, note=f"{note}; a write is out")
     after = record.changed(withdrawn=note, updated_at=moment.now, history=(*record.history, entry))
     detail = f"{record.source} wants the request no longer ({note}), and Partner Center has it or may have it already."
-    return ignored(Transition(after), detail, note, moment)
+    return ignored(Transition(after), detail, NOT_TAKEN_AWAY, note, moment)
 
 
 def cancelled(record: Record, by: str, note: str | None, moment: Moment, decided: Decided | None = None) -> Transition:

@@ -74,12 +74,13 @@ def kept(record: Record, correction: Correction, moment: Moment) -> Transition:
         Transition(after),
         f"{correction.source} has sent other content for a request that Partner Center has or may have already"
         f" ({differences(record.request, correction.request)}).",
+        "Read the request's status: if it is denied, retry it, and the newest content is sent; otherwise nothing is to do.",
         correction.fingerprint,
         moment,
     )
 
 
-def ignored(step: Transition, detail: str, about: str, moment: Moment) -> Transition:
+def ignored(step: Transition, detail: str, remedy: str, about: str, moment: Moment) -> Transition:
     """The step, with an alert about something newer that is not sent."""
     key = f"{Attention.CORRECTION_IGNORED}:"
     if sum(each.startswith(key) for each in step.record.raised) >= MOST_ALERTS:
@@ -88,7 +89,7 @@ def ignored(step: Transition, detail: str, about: str, moment: Moment) -> Transi
         step,
         Attention.CORRECTION_IGNORED,
         detail,
-        "Read the request's status: if it is denied, retry it, and the newest content is sent; otherwise nothing is to do.",
+        remedy,
         moment,
         key + about,
     )
