@@ -22,6 +22,8 @@ from qualification.domain.request import (
 from tests.unit.builders import CODE, CONTENTS, CUSTOMER, EDUCATION, GOVERNMENT, STATE_OWNED
 
 ABSENT = object()
+ONE_WORD = "must be one word of printable ASCII, 100 characters at most"
+ALLOWED = {"educationSegment": ("K12", "HigherEducation"), "mode": ("asynchronous", "synchronous")}
 SECRET = "s3cr3t value that nobody may repeat"
 
 json_values = st.recursive(
@@ -79,11 +81,16 @@ def test_state_owned_entity() -> None:
         (EDUCATION, "validationCode", CODE, "is not a known field"),
         (EDUCATION, "education_segment", "K12", "is not a known field"),
         (EDUCATION, "a/b~c", SECRET, "is not a known field"),
-        (GOVERNMENT, "validationCode", "x" * 101, "100 characters at most"),
-        (GOVERNMENT, "validationCode", "two words", "must be one word of printable ASCII"),
-        (GOVERNMENT, "validationCode", "ключ", "must be one word of printable ASCII"),
+        (GOVERNMENT, "validationCode", "x" * 101, ONE_WORD),
+        (GOVERNMENT, "validationCode", "two words", ONE_WORD),
+        (GOVERNMENT, "validationCode", "ключ", ONE_WORD),
         (GOVERNMENT, "educationSegment", "K12", "is not a known field"),
-        (STATE_OWNED, "mode", "synchronous", "must be asynchronous: Partner Center's synchronous call"),
+        (
+            STATE_OWNED,
+            "mode",
+            "synchronous",
+            "must be asynchronous: Partner Center's synchronous call does not know StateOwnedEntity",
+        ),
         (STATE_OWNED, "website", "contoso.edu", "is not a known field"),
     ],
 )
@@ -92,16 +99,16 @@ def test_a_fault_is_named_and_located(content: dict[str, Any], field: str, value
     changed = {**content, field: value}
     found = faults({name: each for name, each in changed.items() if each is not ABSENT})
     pointer = "/" + field.replace("~", "~0").replace("/", "~1")
-    assert [fault.pointer for fault in found] == [pointer]
-    assert detail in found[0].detail
+    assert [(fault.pointer, fault.detail) for fault in found] == [(pointer, detail)]
+    assert found[0].allowed == ALLOWED.get(field, ())
 
 
 @pytest.mark.parametrize("named", [ABSENT, None, "", "education", "Charity", 1, ["Education"], {}])
 def test_the_qualification_selects_the_shape(named: object) -> None:
     """In Partner Center's spelling; without one nothing else can be judged."""
     (fault,) = faults({**EDUCATION, "qualification": named} if named is not ABSENT else {})
-    assert fault.pointer == "/qualification"
-    assert all(name in fault.detail for name in Qualification)
+    detail = "must be one of Education, GovernmentCommunityCloud, StateOwnedEntity"
+    assert (fault.pointer, fault.detail, fault.allowed) == ("/qualification", detail, tuple(Qualification))
 
 
 @pytest.mark.parametrize("named", NOT_SETTABLE)
