@@ -53,11 +53,18 @@ class Aim:
             person = self._random.choice(self._world.people)
             self._world.spawn(self._soon(self._random.choice((60, 3000)), person.decide(customer_id)))
 
+    def unanswered(self, customer_id: UUID) -> None:
+        """A write was not answered: a person gives up soon, and the CRM asks anew."""
+        if self._world.people and self._world.mischief.happens("given-up-in-doubt", 0.15):
+            self._world.spawn(self._soon(1200, self._asked_anew(customer_id)))
+
     def misleads(self, customer_id: UUID) -> bool:
         """A look at a customer of whom more is known than what is under way: it shows nothing of that."""
         theirs = [each for each in self._world.judge.records.values() if each.customer_tenant_id == customer_id]
         known = any(each.status is Status.APPROVED or is_given_up(each) for each in theirs)
-        return known and self._world.mischief.happens("misled", 0.3)
+        # An approval is read for as long as it lasts, and each of these looks may be wrong.
+        ever = not any(each.status.is_active for each in theirs)
+        return known and self._world.mischief.happens("misled", 0.3, ever=ever)
 
     def loses_probe(self) -> bool:
         """A cause holds everybody, and the one write that goes is not answered."""
@@ -88,6 +95,11 @@ class Aim:
             host = await world.alive()
             await host.run(host.service.decisions.cancel(customer_id, record.request_id, PEOPLE[0], {}))
             world.trace(f"person cancels {record.request_id.hex[:6]}")
+
+    async def _asked_anew(self, customer_id: UUID) -> None:
+        await self._cancelled(customer_id)
+        await asyncio.sleep(self._random.uniform(0, 1200))
+        await self._crms[customer_id].correct()
 
     async def _soon(self, most: float, what: Awaitable[None]) -> None:
         await asyncio.sleep(self._random.uniform(0, most))

@@ -39,7 +39,7 @@ KINDS = (
     ),
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
     *("decide-at-once", "probe-lost"),
-    *("throttled-again", "misled"),
+    *("throttled-again", "misled", "given-up-in-doubt"),
 )
 
 PARTS = (*(f"customer-{number}" for number in range(1, 6)), *(f"person-{number}" for number in (1, 2)))
@@ -86,10 +86,10 @@ class Mischief:
         # Some worlds are calm in most ways and mad in some.
         self._temper = {kind: rest.choice((0.0, 0.3, 1.0, 1.0, 3.0)) for kind in KINDS} | PLOTS[self.plot]
 
-    def happens(self, kind: str, chance: float) -> bool:
-        """Whether it goes wrong this time."""
+    def happens(self, kind: str, chance: float, *, ever: bool = False) -> bool:
+        """Whether it goes wrong this time; once all is calm, only what may happen ever."""
         drawn = self._streams[kind].random() < chance * self._temper[kind]
-        if not drawn or self.calm or kind in self.without:
+        if not drawn or (self.calm and not ever) or kind in self.without:
             return False
         self.counts[kind] += 1
         return True

@@ -93,7 +93,9 @@ class HostilePartnerCenter:
             kind, answer = "replayed", replayed(account.answers[ms_request_id], self._world.now)
         else:
             kind, answer = self._write(account, request, ms_request_id)
-            account.unanswered |= "unanswered" in kind
+            if "unanswered" in kind:
+                account.unanswered = True
+                self._world.aim.unanswered(customer_id)
             if answer is not None and not isinstance(answer, Throttled | Unsent | AccessLost | Elsewhere):
                 account.answers[ms_request_id] = answer
         self._world.judge.wrote(customer_id, request, ms_request_id, kind, host)
