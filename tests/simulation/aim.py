@@ -63,7 +63,7 @@ class Aim:
         theirs = [each for each in self._world.judge.records.values() if each.customer_tenant_id == customer_id]
         known = any(each.status is Status.APPROVED or is_given_up(each) for each in theirs)
         # An approval is read for as long as it lasts, and each of these looks may be wrong.
-        ever = not any(each.status.is_active for each in theirs)
+        ever = not any(each.status.is_active or is_given_up(each) for each in theirs)
         return known and self._world.mischief.happens("misled", 0.3, ever=ever)
 
     def loses_probe(self) -> bool:
