@@ -101,7 +101,7 @@ class Crm:
             if dates:
                 # Mostly another one each time, so that it can be told whose content a request holds.
                 site = f"d{min(len(self._sent), self._random.randrange(2 * len(self._sent) + 2))}"
-            last = {"confirmLastAttempt": True} if self._random.random() < 0.1 else {}
+            last = {"confirmLastAttempt": True} if self._random.random() < 0.2 else {}
             return wanted(kind, educationSegment=segment, website=f"{site}.edu", **last)
         if kind is Qualification.GOVERNMENT_COMMUNITY_CLOUD:
             return wanted(kind, validationCode=self._random.choice((None, None, None, "code-a", "code-gone")))

@@ -206,8 +206,6 @@ class Writes:
     def _check_budget(self, record: Record, written: Written, ms_request_id: UUID) -> None:
         if not isinstance(record.request, EducationRequest):
             return
-        if written.asked_for:
-            return
         judge, name = self.judge, record.request_id.hex[:6]
         account = judge.world.partner_center.accounts[record.customer_tenant_id]
         if not account.dated or not account.keeps_history:
@@ -215,11 +213,12 @@ class Writes:
             return
         rows = [row for row in account.rows if row.qualification is Qualification.EDUCATION]
         spent = [row for row in rows if row.ms_request_id is not None or id(row) in judge.looked.known]
-        if written.kind.startswith("taken"):
+        if written.kind.startswith("taken") and not written.asked_for:
             others = [row for row in spent if row.ms_request_id != ms_request_id]
             if len(others) >= VERIFICATIONS - 1:
                 judge.broken("the last verification unasked", f"{name}: {len(others)} were spent")
-        if written.is_uncertain and any(each.may_be_spent for each in self.own(record)):
+        # Who asked for the last one beforehand has not asked for it twice.
+        if written.is_uncertain and not written.confirms and any(each.may_be_spent for each in self.own(record)):
             # Two of the three may go for this request; a third that was spent before makes the second the last.
             ours = {ms_request_id, *(each.ms_request_id for each in self.own(record))}
             before = [row for row in spent if row.ms_request_id not in ours]
