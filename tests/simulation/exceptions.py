@@ -17,7 +17,7 @@ EXCEPTED = {
     "two rows, and the older one changed later": "Between two looks both may change; they are then ordered by their "
     "moments, although the older one had the last word.",
     "an unknown word": "A row with a word that nobody knows may be decided yet: whatever excludes its qualification waits.",
-    "a clock that is hours off": "Until the first answer a host does not know how far, so its first look may come under a "
+    "a clock that is hours off": "Until the first answer a host does not know how far, so its first looks may come under a "
     "pause; it takes a sender's moment that seems to be still to come for its own; and what it does next is later by as much. Somebody is told.",
     "one row that keeps its first date and reason": "Denied, in review again, and denied again for the same reason, it looks like "
     "the denial that was known: the request waits as overdue, and somebody is told.",

@@ -73,7 +73,7 @@ class Holding:
         """A call leaves a host."""
         now, hold, broken, name = self.judge.world.now, self.hold, self.judge.broken, host.name
         # How far its clock is off, a host learns from an answer: see exceptions.
-        knows_the_time = not host.is_apart or self.judge.looked.answers(name)
+        knows_the_time = not host.is_apart or self.judge.looked.knows_the_time(name, now)
         if knows_the_time and hold.pause and now < hold.pause.until and now - self._since["pause"] > REACHES_ALL:
             broken("call under a pause", f"{name} {method} {customer_id.int}, until {hold.pause.until:%H:%M:%S}")
         if method.startswith("GET"):

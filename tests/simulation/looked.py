@@ -46,12 +46,14 @@ class Looked:
 
     known: set[int] = field(default_factory=set)
     _answers: Counter[str] = field(default_factory=Counter)
+    _first: dict[str, datetime] = field(default_factory=dict)
     _of: dict[UUID, list[Seen]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, seen: Seen) -> None:
         """A look was answered."""
         self._of[seen.customer_id].append(seen)
         self._answers[seen.host] += 1
+        self._first.setdefault(seen.host, seen.at)
         self.known.update(id(row) for row, _ in seen.rows)
 
     def of(self, customer_id: UUID) -> Sequence[Seen]:
@@ -66,6 +68,10 @@ class Looked:
     def answers(self, host: str) -> int:
         """How many looks of a host were answered."""
         return self._answers[host]
+
+    def knows_the_time(self, host: str, now: datetime) -> bool:
+        """Whether a host has had an answer, and what it began beside that first call is under way."""
+        return host in self._first and now - self._first[host] > AT_ONCE
 
     def beside(self, seen: Seen) -> Sequence[Seen]:
         """Those of the same host that were answered with it, itself included, the oldest first."""
