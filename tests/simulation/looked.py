@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from qualification.domain.request import Qualification
@@ -11,6 +12,9 @@ from tests.simulation.accounts import Kept
 
 AT_ONCE = timedelta(seconds=1)
 """Two steps of a host that read a customer within this time may each have had the other's look."""
+
+APART = timedelta(hours=6)
+"""What two looks so far apart show, and none between them contradicts, is believed."""
 
 
 @dataclass
@@ -72,6 +76,10 @@ class Looked:
     def knows_the_time(self, host: str, now: datetime) -> bool:
         """Whether a host has had an answer, and what it began beside that first call is under way."""
         return host in self._first and now - self._first[host] > AT_ONCE
+
+    def is_misled(self, customer_id: UUID) -> bool:
+        """Whether two looks one after the other, six hours apart, were wrong: see exceptions."""
+        return any(one.wrong and two.wrong and two.at - one.at >= APART for one, two in pairwise(self._of[customer_id]))
 
     def beside(self, seen: Seen) -> Sequence[Seen]:
         """Those of the same host that were answered with it, itself included, the oldest first."""

@@ -70,7 +70,8 @@ class News:
         if status in {Status.APPROVED, Status.DENIED}:
             told = self.decided[record.customer_tenant_id, record.qualification, status]
             told.setdefault(record.request_id, set()).update(self._about(record, status))
-        if not self._is_true(record, status) and record.request_id not in self.misled:
+        is_misled = record.request_id in self.misled or self.judge.looked.is_misled(record.customer_tenant_id)
+        if not is_misled and not self._is_true(record, status):
             self.judge.broken("published what never was", f"{record.request_id.hex[:6]} {status}")
 
     def _about(self, record: Record, status: Status) -> set[tuple[int, int]]:

@@ -13,6 +13,7 @@ FOUND = (
     980970,  # a denial beside the review that was adopted
     1100153,  # a lack of one request that confirmed the lack of another
     1300369,  # a new review that looks like one that is gone, without a date
+    336797504,  # two wrong looks at an approval, a day apart, and none between them
     988912462,  # two first looks at once of a host whose clock is hours off, counted as one by the judge
 )
 """A drawn seed that fails is added here, with what it found."""

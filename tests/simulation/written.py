@@ -152,10 +152,11 @@ class Writes:
     def _check_standing(self, record: Record, written: Written) -> None:
         """What Partner Center has accepted of us stands there: a look that does not show it is not enough to write again."""
         judge, now = self.judge, written.at
-        last = judge.looked.of(record.customer_tenant_id)[-2:]
-        # Two wrong looks six hours apart: see exceptions.
-        is_misled = all(each.wrong for each in last) and last[-1].at - last[0].at >= 6 * HOUR
-        if is_misled or written.confirms or judge.steps.confirms[record.request_id]:
+        if (
+            judge.looked.is_misled(record.customer_tenant_id)
+            or written.confirms
+            or judge.steps.confirms[record.request_id]
+        ):
             return
         taken = {
             each.ms_request_id
