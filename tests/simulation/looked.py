@@ -77,10 +77,6 @@ class Looked:
         """Whether a host has had an answer, and what it began beside that first call is under way."""
         return host in self._first and now - self._first[host] > AT_ONCE
 
-    def is_misled(self, customer_id: UUID) -> bool:
-        """Whether two looks one after the other, six hours apart, were wrong: see exceptions."""
-        return any(one.wrong and two.wrong and two.at - one.at >= APART for one, two in pairwise(self._of[customer_id]))
-
     def beside(self, seen: Seen) -> Sequence[Seen]:
         """Those of the same host that were answered with it, itself included, the oldest first."""
         own = [each for each in self._of[seen.customer_id] if each.host == seen.host]
@@ -89,3 +85,8 @@ class Looked:
     def by(self, host: str, customer_id: UUID) -> Seen | None:
         """The newest of a host."""
         return next((each for each in reversed(self._of[customer_id]) if each.host == host), None)
+
+
+def is_misled(looks: Sequence[Seen]) -> bool:
+    """Whether two of these looks, one after the other and six hours apart, were wrong: see exceptions."""
+    return any(one.wrong and two.wrong and two.at - one.at >= APART for one, two in pairwise(looks))

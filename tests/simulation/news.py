@@ -11,6 +11,7 @@ from qualification.domain.record import Record
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
 from tests.simulation.accounts import HOUR, Kept
+from tests.simulation.looked import is_misled
 
 if TYPE_CHECKING:
     from tests.simulation.judge import Judge
@@ -70,8 +71,7 @@ class News:
         if status in {Status.APPROVED, Status.DENIED}:
             told = self.decided[record.customer_tenant_id, record.qualification, status]
             told.setdefault(record.request_id, set()).update(self._about(record, status))
-        is_misled = record.request_id in self.misled or self.judge.looked.is_misled(record.customer_tenant_id)
-        if not is_misled and not self._is_true(record, status):
+        if not self._is_true(record, status) and record.request_id not in self.misled:
             self.judge.broken("published what never was", f"{record.request_id.hex[:6]} {status}")
 
     def _about(self, record: Record, status: Status) -> set[tuple[int, int]]:
@@ -115,6 +115,9 @@ class News:
                 began = [when for row in rows for when, word, _ in row.words if word == "Denied" and when <= now]
                 # An old denial without a date, beside a review that vanished, may be its answer: see exceptions.
                 return any(when >= since or not account.dated for when in began)
+            # Its event may come after a look that was right again.
+            case Status.REVOKED if is_misled(judge.looked.of(record.customer_tenant_id)):
+                return True
             case Status.REVOKED:
                 there = sorted((row for row in rows if row.is_there(now)), key=lambda row: row.changed_at(now))
                 words = [row.word(now) for row in there]

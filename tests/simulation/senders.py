@@ -133,7 +133,7 @@ class Crm:
                 record = await host.run(host.service.intake.accept(order))
             except RACES:
                 is_first = False
-                await asyncio.sleep(SOON if number < SOON_FOR else LATER)
+                await self._waits_after(number)
                 continue
             except QualificationError as error:
                 self._world.trace(f"{said}: {type(error).__name__}")
@@ -141,6 +141,10 @@ class Crm:
             self._world.trace(f"{said}: {record.request_id.hex[:6]} {record.status}")
             self._world.judge.accepted(order, record, is_first=is_first)
             return
+
+    @staticmethod
+    async def _waits_after(tries: int) -> None:
+        await asyncio.sleep(SOON if tries < SOON_FOR else LATER)
 
     async def withdraw(self) -> None:
         """Take the mark back."""
@@ -155,7 +159,7 @@ class Crm:
                 withdrawal = Withdrawal(self._customer_id, CRM, occurred_at=at)
                 record = await host.run(host.service.intake.withdraw(withdrawal))
             except RACES:
-                await asyncio.sleep(SOON if number < SOON_FOR else LATER)
+                await self._waits_after(number)
                 continue
             self._world.trace(f"{CRM} withdraws for {self._customer_id.int}: {record and record.request_id.hex[:6]}")
             judge.withdrawn(self._customer_id, record, at, is_overtaken=is_overtaken)

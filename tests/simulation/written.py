@@ -12,6 +12,7 @@ from qualification.domain.request import EducationRequest, Qualification, Qualif
 from qualification.domain.status import Status
 from qualification.use_cases.order import fingerprint
 from tests.simulation.accounts import HOUR, MINUTE
+from tests.simulation.looked import is_misled
 
 if TYPE_CHECKING:
     from tests.simulation.judge import Judge
@@ -152,11 +153,8 @@ class Writes:
     def _check_standing(self, record: Record, written: Written) -> None:
         """What Partner Center has accepted of us stands there: a look that does not show it is not enough to write again."""
         judge, now = self.judge, written.at
-        if (
-            judge.looked.is_misled(record.customer_tenant_id)
-            or written.confirms
-            or judge.steps.confirms[record.request_id]
-        ):
+        newest = judge.looked.of(record.customer_tenant_id)[-2:]
+        if is_misled(newest) or written.confirms or judge.steps.confirms[record.request_id]:
             return
         taken = {
             each.ms_request_id
