@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from qualification.domain.errors import QualificationError
+from qualification.domain.request import EducationRequest, QualificationRequest
 from qualification.domain.status import Status
 from tests.simulation.hosts import RACES, Host
 from tests.simulation.senders import PEOPLE, Crm
@@ -65,6 +66,11 @@ class Aim:
         # An approval is read for as long as it lasts, and each of these looks may be wrong.
         ever = not any(each.status.is_active or is_given_up(each) for each in theirs)
         return known and self._world.mischief.happens("misled", 0.3, ever=ever)
+
+    def loses_last(self, request: QualificationRequest, spent: int) -> bool:
+        """A write that somebody asked for although it may be the last, after others: it does not arrive."""
+        is_asked_for = isinstance(request, EducationRequest) and request.confirm_last_attempt
+        return is_asked_for and spent > 0 and self._world.mischief.happens("last-lost", 0.3)
 
     def loses_probe(self) -> bool:
         """A cause holds everybody, and the one write that goes is not answered."""

@@ -39,7 +39,7 @@ KINDS = (
     ),
     *("stop-at-claim", "cancel-at-claim", "correct-at-claim", "withdraw-at-claim", "correct-at-confirm", "code-race"),
     *("decide-at-once", "probe-lost"),
-    *("throttled-again", "misled", "given-up-in-doubt"),
+    *("throttled-again", "misled", "given-up-in-doubt", "asks-for-last", "last-lost"),
 )
 
 PARTS = (*(f"customer-{number}" for number in range(1, 6)), *(f"person-{number}" for number in (1, 2)))
@@ -50,7 +50,7 @@ PLOTS: tuple[dict[str, float], ...] = (
     {"kill": 4, "bus-flaps": 4, "bus-lost": 4, "two-timers": 3},
     {"taken-unanswered": 4, "not-taken-unanswered": 4, "taken-late": 2, "confirm": 1, "cancel": 2, "refused-again": 2},
     dict.fromkeys(("elsewhere", "taken-unanswered", "not-taken-unanswered", "read-stale", "read-empty"), 3)
-    | {"old-rows": 2, "confirm": 0.3},
+    | {"old-rows": 2, "confirm": 0.3, "history": 2, "asks-for-last": 5, "last-lost": 3},
     {"stop-at-claim": 6, "slow-store": 3, "skew": 1.4, "read-throttled": 6, "throttled": 4, "taken-throttled": 8},
     {"writes-silent": 8, "writes-denied": 8, "sign-in-fails": 4, "proxy": 4},
     {"correct": 4, "correct-at-claim": 6, "correct-at-confirm": 2, "withdraw-at-claim": 6, "cancel-at-claim": 6},

@@ -132,7 +132,7 @@ class HostilePartnerCenter:
             return "gone", CustomerUnreachable("60003", "no such tenant", partner_wide=False, http_status=404, at=now)
         if self._is_in(account.under_review):
             return "account-review", UnderReview("800073", "under review", http_status=403, at=now)
-        if self._world.aim.loses_probe():
+        if self._world.aim.loses_probe() or self._world.aim.loses_last(request, account.verifications):
             return "not-taken-unanswered", self._unclear(now)
         if now < self.outages.rights:
             return "denied", AccessLost("forbidden", "no right to write", partner_wide=True, http_status=403, at=now)

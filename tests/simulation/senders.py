@@ -52,6 +52,7 @@ class Crm:
             (*([Qualification.EDUCATION] * 3), *Qualification, Qualification.GOVERNMENT_COMMUNITY_CLOUD)
         )
         self._dates = world.mischief.happens("dated", 0.5)
+        self._asks_for_last = world.mischief.happens("asks-for-last", 0.15)
 
     async def live(self) -> None:
         """Ask for something, then change one's mind."""
@@ -101,7 +102,8 @@ class Crm:
             if dates:
                 # Mostly another one each time, so that it can be told whose content a request holds.
                 site = f"d{min(len(self._sent), self._random.randrange(2 * len(self._sent) + 2))}"
-            last = {"confirmLastAttempt": True} if self._random.random() < 0.2 else {}
+            asks_for_last = self._random.random() < 0.2 or self._asks_for_last
+            last = {"confirmLastAttempt": True} if asks_for_last else {}
             return wanted(kind, educationSegment=segment, website=f"{site}.edu", **last)
         if kind is Qualification.GOVERNMENT_COMMUNITY_CLOUD:
             return wanted(kind, validationCode=self._random.choice((None, None, None, "code-a", "code-gone")))
