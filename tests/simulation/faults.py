@@ -10,9 +10,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -92,12 +91,12 @@ def main() -> int:
     print(f"from the seeds {', '.join(map(str, starts))}, at most {options.seeds} each; found at the nth:", flush=True)
     began, missed = time.perf_counter(), 0
     with ThreadPoolExecutor(options.processes) as pool:
-        for patch, each in zip(
-            patches, pool.map(partial(search, starts=starts, seeds=options.seeds), patches), strict=True
-        ):
+        searches = {pool.submit(search, patch, starts, options.seeds): patch.stem for patch in patches}
+        for done in as_completed(searches):
+            each = done.result()
             missed += None in each.after
             numbers = " ".join(f"{number or 'never':>5}" for number in each.after)
-            print(f"{patch.stem:34} {numbers} {each.took:6.0f} s  {each.said[:110]}", flush=True)
+            print(f"{searches[done]:34} {numbers} {each.took:6.0f} s  {each.said[:110]}", flush=True)
     print(f"{len(patches)} faults, {missed} missed, {time.perf_counter() - began:.0f} s")
     return 1 if missed else 0
 
