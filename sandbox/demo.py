@@ -147,9 +147,9 @@ class Demo:
         if not story.statuses:
             return
         books = self._world.partner_center.run(lambda state: state.books)
-        calls = books.effective_posts(story.customer_id) + books.effective_puts(story.customer_id)
-        expected = f"{', '.join(story.statuses)}; {_calls(story.calls)}"
-        came = f"{', '.join(_statuses(story, subscriber)) or 'nothing'}; {_calls(calls)}"
+        writes = books.effective_posts(story.customer_id) + books.effective_puts(story.customer_id)
+        expected = f"{', '.join(story.statuses)}; {_taken(story.writes)}"
+        came = f"{', '.join(_statuses(story, subscriber)) or 'nothing'}; {_taken(writes)}"
         self._outcomes.add(story.title, expected, came)
 
     def _show_event(self, event: dict[str, Any]) -> None:
@@ -173,8 +173,8 @@ def _statuses(story: Story, subscriber: Subscriber) -> list[str]:
     return [news(event) for event in subscriber.about(story.customer_id)]
 
 
-def _calls(count: int) -> str:
-    return f"{count} call" if count == 1 else f"{count} calls"
+def _taken(writes: int) -> str:
+    return f"{writes or 'no'} write{'' if writes == 1 else 's'} taken"
 
 
 def _introduce(running: World, console: Console) -> None:

@@ -18,7 +18,7 @@ class Story:
         statuses: the events that must come, in this order: a status, or the reason why a person should look.
         crm: the source it comes from.
         script: how Partner Center treats the customer.
-        calls: how many POSTs or PUTs must have taken effect at Partner Center.
+        writes: how many POSTs or PUTs must have taken effect at Partner Center.
     """
 
     title: str
@@ -27,7 +27,7 @@ class Story:
     statuses: tuple[str, ...]
     crm: str = "standard"
     script: CustomerScript = field(default_factory=CustomerScript)
-    calls: int = 1
+    writes: int = 1
     customer_id: str = field(default_factory=lambda: str(uuid4()))
 
 
@@ -82,21 +82,21 @@ ACADEMY = Story(
     _education(educationSegment="Kindergarten"),
     ("request-rejected",),
     "salesforce",
-    calls=0,
+    writes=0,
 )
 LIBRARY = Story(
     "No answer to a POST: a person decides",
     "Northwind Library",
     {"qualification": "Education", "educationSegment": "K12", "website": "northwind.example"},
     ("outcome-unknown", "Failed"),
-    calls=0,
+    writes=0,
 )
 INTRUDER = Story(
     "A forged signature is refused",
     "Nobody",
     _education(),
     (),
-    calls=0,
+    writes=0,
 )
 
 STORIES = (UNIVERSITY, COMPANY, CITY, RAILWAY, COLLEGE, ACADEMY, LIBRARY, INTRUDER, SCHOOL)
