@@ -90,7 +90,7 @@ def arrive(event: Arriving, state: CustomerState, moment: Moment) -> Arrival:
         StoreUnavailable: this version cannot read the newest request of the qualification.
     """
     if (overtaken := overtaking(state, event.new.source, event.occurred_at)) is not None:
-        taken = state.find(overtaken.request_id) if overtaken.request_id else None
+        taken = state.find(overtaken.request_id)
         if taken is None:
             raise Overtaken(f"A newer event of {event.new.source} has come before.")
         return Arrival((), taken.record, is_noted=False)

@@ -74,7 +74,7 @@ class CustomerState:
         """The same, with this kept of the customer."""
         return replace(self, customer=customer)
 
-    def find(self, request_id: UUID) -> Stored | None:
+    def find(self, request_id: UUID | None) -> Stored | None:
         """The request of that id, or None."""
         return next((each for each in self.records if each.record.request_id == request_id), None)
 

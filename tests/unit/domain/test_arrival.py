@@ -1,8 +1,7 @@
 """What a sender's event does to the requests that are there."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,7 +16,7 @@ from qualification.domain.transition import Step, Transition
 from qualification.domain.waiting import Reason, Waiting
 from qualification.use_cases.order import fingerprint
 from tests.unit.builders import NOW, REQUEST, approved, in_review, queued, submitting, wanted
-from tests.unit.domain.arrivals import CRM, LATER, NEW, OTHER, arriving, customer, dated, denied
+from tests.unit.domain.arrivals import CRM, LATER, NEW, OTHER, arriving, customer, dated
 
 HOUR = timedelta(hours=1)
 ELSEWHERE = wanted(website="fabrikam.edu")
@@ -139,6 +138,21 @@ def test_a_sender_may_allow_the_last_verification_by_its_next_event() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (wanted(), Reason.LAST_ATTEMPT),
+        (wanted(website="fabrikam.edu", confirmLastAttempt=True), Reason.LAST_ATTEMPT),
+        (wanted(confirmLastAttempt=True), Reason.DAILY_LIMIT),
+    ],
+    ids=["the same once more", "other content", "what waits for something else"],
+)
+def test_nothing_else_allows_it(content: QualificationRequest, reason: Reason) -> None:
+    """A verification is spent only on what somebody has allowed it for."""
+    waits = queued(waiting=LAST.model_copy(update={"reason": reason}))
+    assert not arrive(arriving(content), customer(waits), LATER).answered_by.confirmed
+
+
 def test_a_mark_that_was_taken_back_may_be_set_again() -> None:
     """While its write is out; the history says when and by whom."""
     record = submitting(withdrawn=TAKEN_BACK)
@@ -147,53 +161,6 @@ def test_a_mark_that_was_taken_back_may_be_set_again() -> None:
     assert step.transition == Transition(
         record.changed(withdrawn=None, updated_at=LATER.now, history=(*record.history, again))
     )
-
-
-class TestRepeated:
-    """A sender that names no events says the same again after the end."""
-
-    ENDED = denied(in_review())
-
-    def test_a_moment_after_the_end_it_is_taken_for_a_repeat(self) -> None:
-        """Somebody is alerted once, in case it was meant."""
-        (step,) = arrive(arriving(named=False, lately=True), customer(self.ENDED), LATER).steps
-        (event,) = step.transition.events
-        assert {**event.data, "requestId": None} == {**event.data, "requestId": None} | {
-            "reason": "request-repeated",
-            "detail": "standard has sent the same again shortly after the request had ended as Denied.",
-            "remedy": "If that was meant, retry the request; the same content begins a new one an hour after the end.",
-        }
-        assert event.time == LATER.now
-        told = step.transition.record
-        assert arrive(arriving(named=False, lately=True), customer(told), LATER) == Arrival((), told)
-
-    @pytest.mark.parametrize(
-        ("content", "changes"),
-        [
-            (None, {"named": True, "lately": True}),
-            (None, {"named": False, "lately": False}),
-            (ELSEWHERE, {"named": False, "lately": True}),
-        ],
-        ids=["a sender that names its events", "an hour later", "other content"],
-    )
-    def test_else_it_begins_anew(self, content: QualificationRequest | None, changes: dict[str, Any]) -> None:
-        """Nothing that was asked for is lost."""
-        arrival = arrive(arriving(content, **changes), customer(self.ENDED), LATER)
-        assert (arrival.begins, arrival.answered_by.request_id) == (True, NEW)
-
-    def test_what_its_sender_has_ended_begins_anew(self) -> None:
-        """It knows that it asks again."""
-        (step,) = take_back(customer(queued()), CRM, CRM, LATER)
-        state = customer(step.transition.record)
-        assert arrive(arriving(named=False, lately=True), state, LATER).begins
-
-    @pytest.mark.parametrize(("moment", "begins"), [(NOW, False), (NOW + HOUR, True)], ids=["once more", "anew"])
-    def test_its_own_moments_tell_what_came_once_more(self, moment: datetime, *, begins: bool) -> None:
-        """However late it comes."""
-        state = customer(self.ENDED, newest=dated(NOW))
-        arrival = arrive(arriving(named=False, occurred_at=moment), state, LATER)
-        assert arrival.begins is begins
-        assert begins or arrival == Arrival((), self.ENDED)
 
 
 def test_taking_back_ends_only_what_the_crm_has_asked_for() -> None:
