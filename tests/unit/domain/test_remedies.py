@@ -10,6 +10,7 @@ from qualification.domain.remedies import EDUCATION_DENIALS, REVIEW_WARNING, den
 from qualification.domain.request import Qualification
 from qualification.domain.status import Status
 from tests.unit.builders import NOW, order, queued, row, wanted
+from tests.unit.golden_file import golden
 
 REASONS = {
     "Not an Education Customer": "not-an-education-customer",
@@ -24,6 +25,14 @@ REASONS = {
 
 ENDED = (Status.DENIED, Status.REVOKED)
 OTHERS = [each for each in Qualification if each is not Qualification.EDUCATION]
+
+CONTENTS = {
+    "Education": queued(),
+    "Education without a website": queued(wanted(website=None, educationSegment="HigherEducation")),
+    "Education, other content kept": queued(correction=correction_of(wanted(website="b.edu"), "f", "salesforce", NOW)),
+    "Education, another qualification kept": queued(correction=correction_of(wanted(OTHERS[0]), "f", "hubspot", NOW)),
+    **{each.value: queued(wanted(each)) for each in OTHERS},
+}
 
 
 def remedy(record: Record, reason: str | None, status: Status = Status.DENIED, left: int = 2) -> str:
@@ -97,6 +106,16 @@ def test_a_kept_correction_is_named(left: int, *, sends: bool) -> None:
     told = remedy(queued().changed(correction=kept), None, left=left)
     assert "salesforce" in told
     assert ("a retry sends it" in told) == sends
+
+
+def test_each_is_as_the_golden_file_has_it() -> None:
+    """Operators read them, and search for them, word for word."""
+    told = {
+        f"{content}, {status.value}, {reason or 'no reason'}, {left} left": remedy(record, reason, status, left)
+        for (content, record), status, left in product(CONTENTS.items(), ENDED, [0, 1, 2])
+        for reason in ([*REASONS, None, "Something new"] if content == "Education" else ["Not an Academic Domain"])
+    }
+    assert told == golden("remedies.json")
 
 
 @pytest.mark.parametrize("status", [each for each in Status if each not in ENDED])
