@@ -34,7 +34,7 @@ def may_write_again(record: Record, customer: Customer, unreadable: int) -> bool
     if record.writes >= WRITES or record.doubtful is not None or waits_for_other_content or unreadable:
         return False
     # Of Education one verification must be left after it.
-    return record.qualification is not Qualification.EDUCATION or left(customer, unreadable) > 1
+    return record.qualification is not Qualification.EDUCATION or left(customer) > 1
 
 
 def is_unknown(record: Record, customer: Customer, unreadable: int, at: datetime, policy: Policy) -> bool:

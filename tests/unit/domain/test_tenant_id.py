@@ -1,9 +1,10 @@
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 
 from qualification.domain.addressed_request import parse_addressed
 from qualification.domain.errors import Fault, InvalidRequest
+from qualification.domain.guid import parse_tenant_id, tracing_guid
 from tests.unit.builders import CUSTOMER, OTHER_CUSTOMER, STATE_OWNED
 
 
@@ -61,3 +62,17 @@ def test_the_path_may_name_the_customer() -> None:
         parse_addressed(STATE_OWNED | {"customerTenantId": str(OTHER_CUSTOMER)}, CUSTOMER)
     fault = Fault("/customerTenantId", "must be the customer in the path, or be left out", value=str(OTHER_CUSTOMER))
     assert refused.value.faults == (fault,)
+
+
+def test_the_id_of_nobody_is_refused_in_words() -> None:
+    """A CRM's empty lookup field is all zeros."""
+    with pytest.raises(ValueError, match=r"^must be the id of a tenant, and no tenant has the one of all zeros$"):
+        parse_tenant_id(str(UUID(int=0)))
+
+
+def test_a_call_is_traced_by_a_random_guid() -> None:
+    """Of version 4 (RFC 9562), another each time, in all its bits."""
+    ids = {tracing_guid() for _ in range(200)}
+    assert len(ids) == 200
+    assert {(each.version, each.variant) for each in ids} == {(4, RFC_4122)}
+    assert len({each.int >> 64 for each in ids}) == 200
