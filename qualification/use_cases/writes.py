@@ -143,9 +143,8 @@ class Writes:
                 return
             record = stored.record
             if isinstance(outcome, Accepted):
-                look = Look(() if outcome.row is None else (outcome.row,), outcome.at)
                 customer = ledger.after_acceptance(state.customer, claim)
-                transition = accepted_with(record, outcome.row, look, self.moments())
+                transition = accepted_with(record, outcome.row, Look((), outcome.at), self.moments())
             else:
                 telemetry.request_postponed(record, outcome)
                 customer = ledger.after_failure(state.customer, claim, outcome)
@@ -168,10 +167,8 @@ class Writes:
 
     async def _lost_code(self, claim: Record, outcome: Accepted | PartnerCenterError) -> bool:
         """Whether a refusal may be about a validation code that somebody else has used up meanwhile."""
-        request = claim.request
-        if not isinstance(outcome, Refused) or not claim.code_chosen or claim.earlier is not None:
-            return False
-        if not isinstance(request, GovernmentRequest) or request.validation_code is None:
+        request, only = claim.request, claim.earlier is None
+        if not (isinstance(outcome, Refused) and claim.code_chosen and only and isinstance(request, GovernmentRequest)):
             return False
         try:
             return request.validation_code not in await self.partner_center.validation_codes()
