@@ -115,7 +115,7 @@ class DueWork:
                     break
                 await self._publish([item.event for item in page if item.event is not None], run)
                 queued = [item for item in page if item.action is WorkAction.QUEUE]
-                for stored in await self._requeue(queued, run) if queued else []:
+                for stored in await self._requeue(queued, run):
                     group.create_task(self._follow(stored.record, now + self.follow_for))
                 await gate.acquire()
                 reviews.append(group.create_task(review(not_met(page))))

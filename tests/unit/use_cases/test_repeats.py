@@ -93,3 +93,20 @@ async def test_a_joined_event_keeps_its_content(stage: Stage) -> None:
     await stage.accept(order())
     with pytest.raises(IdempotencyKeyReused):
         await stage.accept(order(wanted(educationSegment="HigherEducation")))
+
+
+async def test_a_joined_event_is_known_after_the_request_has_ended(stage: Stage) -> None:
+    """A sender's late retry of it begins nothing, like that of the first."""
+    active = await stage.put(in_review())
+    await stage.accept(order())
+    ended = await stage.put(active.changed(status=Status.DENIED, work=None))
+    assert await stage.accept(order()) == ended
+    assert stage.records == [ended]
+
+
+async def test_whoever_uses_a_name_twice_is_told_of_both_kinds_of_name(stage: Stage) -> None:
+    """The CRM administrator or the caller looks for what gives two events one id."""
+    await stage.accept(order())
+    with pytest.raises(IdempotencyKeyReused) as refused:
+        await stage.accept(order(wanted(educationSegment="HigherEducation")))
+    assert str(refused.value) == "This event id or Idempotency-Key came before, with another content."
