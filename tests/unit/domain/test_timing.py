@@ -125,3 +125,15 @@ def test_a_step_has_a_minute_at_most_to_publish_its_events() -> None:
     assert POLICY.publish_after == timedelta(minutes=1)
     assert Policy(retry_first=timedelta(seconds=5)).publish_after == timedelta(seconds=5)
     assert Policy(retry_first=timedelta(hours=1)).publish_after == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("jitter", "minutes"), [(1.0, 60), (0.5, 57), (0.0, 54)])
+def test_a_probe_comes_within_the_longest_delay(jitter: float, minutes: int) -> None:
+    """Up to a tenth sooner, as chance has it."""
+    assert Moment(NOW, jitter, POLICY).probe_at() == NOW + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(-1, 10), (0, 10), (1, 5), (4, 2)])
+def test_the_oldest_asks_first_to_be_the_probe(hours: int, minutes: int) -> None:
+    """All ask within a sixth of the time between two probes."""
+    assert Moment(NOW, 1.0, POLICY).turn(timedelta(hours=hours)) == timedelta(minutes=minutes)
