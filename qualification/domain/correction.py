@@ -42,6 +42,7 @@ def corrected(record: Record, correction: Correction, moment: Moment, also: str 
         correction=None,
         withdrawn=None,
         code_given=correction.code_given,
+        code_chosen=False,
         confirmed=frozenset(),
         ms_request_id=None,
         updated_at=moment.now,

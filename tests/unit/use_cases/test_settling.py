@@ -142,6 +142,16 @@ async def test_what_the_sender_has_said_goes_ahead_of_another_code(
     assert (after.status, after.request, after.correction) == (status, request, None)
 
 
+async def test_a_code_that_the_sender_names_later_is_its_own(stage: Stage) -> None:
+    """Where it is refused the sender learns that: nothing takes its place unasked, though the service chose the first."""
+    named = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD, validationCode="ITS-OWN")
+    stage.partner_center.writes += [REFUSING, REFUSING]
+    corrected = await send(stage, chosen(correction=newer(named)))
+    assert (corrected.request, corrected.code_chosen) == (named, False)
+    after = await stage.submit(corrected)
+    assert (after.status, len(stage.partner_center.sent)) == (Status.FAILED, 2)
+
+
 async def test_another_code_reopens_nothing_that_a_person_has_ended(stage: Stage) -> None:
     """Who cancels a request does not want it sent once more."""
 
