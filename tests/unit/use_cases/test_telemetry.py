@@ -12,13 +12,7 @@ from qualification.domain.events import partner_attention
 from qualification.domain.status import Status
 from qualification.use_cases import telemetry
 from tests.unit.builders import ACCESS_LOST, CUSTOMER, NOW, REQUEST, in_review, queued
-
-EMPTY = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
-
-
-def fields(record: logging.LogRecord) -> dict[str, object]:
-    """What the event added to an ordinary log record."""
-    return {name: value for name, value in vars(record).items() if name not in EMPTY}
+from tests.unit.use_cases.log_fields import fields
 
 
 def test_an_event_is_a_record_whose_attributes_are_its_fields(caplog: pytest.LogCaptureFixture) -> None:
