@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from qualification.domain.alerts import alerted
@@ -6,10 +8,11 @@ from qualification.domain.errors import StepConflict
 from qualification.domain.events import Attention
 from qualification.domain.record import Record
 from qualification.domain.request import Qualification
-from qualification.domain.transition import CustomerState, Step, Stored, Transition
-from tests.unit.builders import AT, CUSTOMER, in_review, queued, reviewed_as, submitting, wanted
+from qualification.domain.transition import CustomerState, NewestEvent, Step, Stored, Transition
+from tests.unit.builders import AT, CUSTOMER, NOW, in_review, queued, reviewed_as, submitting, wanted
 from tests.unit.life import settled_as
 from tests.unit.stage import Stage
+from tests.unit.use_cases.log_fields import events
 
 GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
 
@@ -74,3 +77,52 @@ async def test_what_was_published_before_a_newer_request_came_is_not_published_a
             state, [Step(before, alerted(Transition(ended), Attention.CORRECTION_IGNORED, "d", "r", AT, "key"))]
         )
     assert stage.bus.topic == []
+
+
+async def test_a_status_is_logged_with_the_one_before_it_and_only_where_it_changes(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An operator reads the way of a request from these lines; a step that leaves its status is not news."""
+    commit = stage.service.submission.commit
+    new = queued()
+    await commit(await stage.state(CUSTOMER), [Step(None, Transition(new))])
+    for record in (new.changed(messages=2), submitting(), submitting(attempts=2), in_review()):
+        state = await stage.state(CUSTOMER)
+        await commit(state, [Step(state.find(record.request_id), Transition(record))])
+    lines = [(each.get("previousStatus"), each["status"]) for each in events(caplog, "request_status")]
+    assert lines == [(None, "Queued"), ("Queued", "Submitting"), ("Submitting", "InReview")]
+
+
+async def test_an_event_does_not_overtake_an_older_one_of_its_request(stage: Stage) -> None:
+    """What waits in the outbox is published first; the timer does both, in order."""
+    stage.bus.down = True
+    state, before = await stored(stage, submitting())
+    (after,) = await stage.service.submission.commit(state, [Step(before, settled_as(before.record, "InReview"))])
+    stage.bus.down = False
+    state = await stage.state(CUSTOMER)
+    alert = alerted(Transition(after.record), Attention.CORRECTION_IGNORED, "d", "r", AT, "key")
+    await stage.service.submission.commit(state, [Step(after, alert)])
+    assert (stage.bus.topic, len(stage.outbox)) == ([], 2)
+    await stage.advance(AT.policy.publish_after + timedelta(seconds=1))
+    assert [event.sequence for event in stage.bus.topic] == [1, 2]
+
+
+async def test_a_step_whose_answer_got_lost_has_happened(stage: Stage) -> None:
+    """The SDK repeats the call and loses the race to itself; the event must be published all the same."""
+    state, before = await stored(stage, submitting())
+    steps = [Step(before, settled_as(before.record, "InReview"))]
+    newest = ("standard", NewestEvent(NOW, before.record.request_id))
+    stage.rows.rivals.append(lambda: stage.store.commit(state, steps, None, None, newest))
+    (after,) = await stage.service.submission.commit(state, steps, None, None, newest)
+    assert after == (await stage.state(CUSTOMER)).find(before.record.request_id)
+    assert stage.bus.topic == list(steps[0].transition.events)
+
+
+async def test_a_mark_that_lost_against_a_newer_one_decides_again(stage: Stage) -> None:
+    """A sender's events arrive out of order; the older one must not believe that it is the newest."""
+    state = await stage.state(CUSTOMER)
+    newer, older = (NewestEvent(NOW - timedelta(minutes=minutes), None) for minutes in (1, 2))
+    stage.rows.rivals.append(lambda: stage.store.commit(state, [], None, None, ("standard", newer)))
+    with pytest.raises(StepConflict):
+        await stage.service.submission.commit(state, [], None, None, ("standard", older))
+    assert (await stage.state(CUSTOMER)).newest == {"standard": newer}
