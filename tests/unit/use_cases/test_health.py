@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from qualification.stores.marker import UNMARKED
 from qualification.use_cases.health import FRESH, Health, Verdict
 from tests.unit.stage import Stage
 
@@ -17,21 +18,36 @@ async def test_when_all_answers_it_is_healthy(stage: Stage) -> None:
     assert await health(stage).check() == (Verdict.HEALTHY, checks)
 
 
-@pytest.mark.parametrize("stuck", [False, True], ids=["down", "stuck"])
-async def test_without_the_bus_it_is_degraded(stage: Stage, stuck: bool) -> None:  # noqa: FBT001  a parameter of the rule
+@pytest.mark.parametrize(
+    ("stuck", "word"),
+    [(False, "cannot be reached; the log says why"), (True, "does not answer within 2 s")],
+    ids=["down", "stuck"],
+)
+async def test_without_the_bus_it_is_degraded(stage: Stage, stuck: bool, word: str) -> None:  # noqa: FBT001  a parameter of the rule
     """Requests are taken, and wait; the answer does not."""
     stage.bus.stuck, stage.bus.down = stuck, not stuck
-    verdict, checks = await health(stage).check()
-    assert (verdict, checks["recordStore"]) == (Verdict.DEGRADED, "ok")
-    assert checks["serviceBus"] != "ok"
+    checks = {"settings": "ok", "sources": "ok", "recordStore": "ok", "serviceBus": word}
+    assert await health(stage).check() == (Verdict.DEGRADED, checks)
 
 
-async def test_without_the_store_it_is_unhealthy(stage: Stage) -> None:
-    """Nothing can be taken."""
+async def test_without_the_store_it_is_unhealthy(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing can be taken. Anybody may ask, so only the log says why, and of which of the two."""
     stage.rows.down = stage.bus.down = True
+    word = "cannot be reached; the log says why"
+    checks = {"settings": "ok", "sources": "ok", "recordStore": word, "serviceBus": word}
+    assert await health(stage).check() == (Verdict.UNHEALTHY, checks)
+    assert caplog.messages == [
+        "the record store is not reachable: the store is down",
+        "the bus is not reachable: the bus is down",
+    ]
+
+
+async def test_a_store_that_nobody_has_made_says_how_to_make_it(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever has just deployed reads it in the answer, and in the log."""
+    stage.rows.shards.clear()
     verdict, checks = await health(stage).check()
-    assert verdict is Verdict.UNHEALTHY
-    assert "the store is down" not in checks["recordStore"]
+    assert (verdict, checks["recordStore"]) == (Verdict.UNHEALTHY, UNMARKED)
+    assert caplog.messages == [UNMARKED]
 
 
 async def test_a_closed_source_degrades_it_and_is_named(stage: Stage) -> None:
