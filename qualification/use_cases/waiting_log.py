@@ -31,7 +31,7 @@ class WaitingLog:
     store: RecordStore
     holds: Holds
     clock: Clock
-    _written: int | None = field(default=None, init=False)
+    _written: float | None = field(default=None, init=False)
 
     async def write(self) -> None:
         """Write the lines of this quarter of an hour, unless that was done.
@@ -40,7 +40,7 @@ class WaitingLog:
             StoreUnavailable: the next run does it.
         """
         now = self.clock()
-        quarter = int(now.timestamp() // EVERY.total_seconds())
+        quarter = now.timestamp() // EVERY.total_seconds()
         if quarter == self._written:
             return
         held = Held.of(await self.holds.current(), now)

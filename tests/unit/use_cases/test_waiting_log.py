@@ -9,10 +9,11 @@ import pytest
 from qualification.domain.errors import StoreUnavailable
 from qualification.domain.hold import Cause, Hold, Pause, Stop
 from qualification.domain.record import Record
-from qualification.domain.waiting import Reason, Waiting
-from qualification.stores.keys import request_key, shard_of
+from qualification.domain.waiting import Reason, Waiting, WaitingRequest
+from qualification.stores.keys import request_key, shard_of, waiting_key
+from qualification.stores.rows import Row
 from qualification.use_cases.ports import StoredHold
-from qualification.use_cases.waiting_log import EVERY, LINES, WaitingLog
+from qualification.use_cases.waiting_log import COUNTED, EVERY, LINES, WaitingLog, first_of_each_reason
 from tests.unit.builders import CUSTOMER, NOW, PARTNER, REQUEST, queued, wanted
 from tests.unit.stage import Stage
 
@@ -85,6 +86,38 @@ async def test_of_many_a_bounded_number_have_lines(stage: Stage, caplog: pytest.
     assert longest == [100.0 + number for number in reversed(range(21, LINES + 20))]
     [summary] = lines(caplog, "requests_waiting")
     assert (summary["waiting"], summary["logged"], summary["more"]) == (LINES + 21, LINES, 21)
+
+
+def test_the_reasons_take_turns() -> None:
+    """A hundred customers out of reach do not hide the one write in doubt; of each reason whoever waits longest is first."""
+    unreachable, unknown, last = Reason.CUSTOMER_UNREACHABLE, Reason.OUTCOME_UNKNOWN, Reason.LAST_ATTEMPT
+    waiting = [
+        (unreachable, 9),
+        (unreachable, 8),
+        (unreachable, 7),
+        (unknown, 6),
+        (last, 6),
+        (unknown, 5),
+        (unknown, 4),
+    ]
+    found = [WaitingRequest(CUSTOMER, UUID(int=hours), reason, NOW - hours * HOUR) for reason, hours in waiting]
+    assert [(each.reason, (NOW - each.since) / HOUR) for each in first_of_each_reason(found)] == [
+        *((unreachable, 9), (unknown, 6), (last, 6)),
+        *((unreachable, 8), (unknown, 5)),
+        *((unreachable, 7), (unknown, 4)),
+    ]
+
+
+async def test_of_each_shard_a_bounded_number_is_looked_for(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """However many wait, the lines of a quarter of an hour cost the store the same."""
+    record = queued()
+    for number in range(COUNTED + 1):
+        waiting = Waiting(reason=Reason.LAST_ATTEMPT, detail="It waits.", remedy="Confirm.", since=NOW)
+        key = waiting_key(record.changed(request_id=UUID(int=number)), waiting)
+        stage.rows.shards.setdefault(shard_of(CUSTOMER), {})[key] = Row(key, "{}", "1")
+    await stage.service.waiting_log.write()
+    [summary] = lines(caplog, "requests_waiting")
+    assert summary["waiting"] == COUNTED
 
 
 async def test_what_has_gone_on_meanwhile_has_no_line(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
