@@ -52,3 +52,13 @@ def test_any_other_message_is_malformed(body: bytes) -> None:
     """Whoever wrote it."""
     with pytest.raises(MalformedMessage):
         parse_message(body)
+
+
+def test_a_malformed_message_says_what_to_do_with_it() -> None:
+    """Whoever finds it in the dead-letter queue reads this beside it; its text is not shown, for it may hold a secret."""
+    with pytest.raises(MalformedMessage) as told:
+        parse_message(json.dumps({"customerTenantId": str(CUSTOMER)}).encode())
+    assert str(told.value) == (
+        "A message of 60 bytes on the queue names no customerTenantId and requestId (KeyError('requestId')); "
+        "it was not written by this service. Find its sender, then delete it from the dead-letter queue."
+    )

@@ -5,6 +5,7 @@ import pytest
 
 from qualification.use_cases.refusals import EVERY, Refusals
 from tests.unit.stand_ins.clock import StandInClock
+from tests.unit.use_cases.log_fields import events
 
 
 def counts(caplog: pytest.LogCaptureFixture) -> list[tuple[object, ...]]:
@@ -49,3 +50,17 @@ def test_what_is_left_is_written_when_its_minute_is_over(caplog: pytest.LogCaptu
     refusals.flush()
     refusals.flush()
     assert counts(caplog)[1:] == [("hubspot", "sender-not-proven", 2)]
+
+
+def test_a_line_says_what_the_last_caller_was_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever sets the CRM up finds the reason of today there, not that of an hour ago."""
+    clock = StandInClock()
+    refusals = Refusals(clock=clock)
+    for told in ("The signature is missing.", "It is stale.", "It is forged."):
+        refusals.count("hubspot", "sender-not-proven", told)
+    clock.advance(EVERY)
+    refusals.flush()
+    assert [each["detail"] for each in events(caplog, "sender_refused")] == [
+        "The signature is missing.",
+        "It is forged.",
+    ]

@@ -8,6 +8,7 @@ from qualification.use_cases.token_renewal import RENEW_AFTER, WARN_AFTER, Token
 from tests.unit.builders import ACCESS_LOST, NOW, PARTNER, UNAVAILABLE
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.token_store import StandInTokenStore
+from tests.unit.use_cases.log_fields import events
 
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -80,6 +81,21 @@ async def test_subscribers_are_told_once_that_a_token_will_die(stage: Stage) -> 
     (event,) = stage.bus.topic
     assert (event.type, event.subject) == (EventType.ATTENTION_REQUIRED, PARTNER)
     assert event.data["reason"] == "refresh-token-expiring"
+
+
+async def test_operators_are_told_once_and_the_age_goes_on_to_say_it(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The alert that reads the age lasts as long as the token is old, so the other one must leave it alone."""
+    kept = Kept(stage, WARN_AFTER)
+    kept.tokens.renewing_fails = ACCESS_LOST
+    for _ in range(3):
+        await kept.upkeep.keep()
+        stage.clock.advance(HOUR)
+    assert [(each["reason"], each["lasting"]) for each in events(caplog, "attention")] == [
+        ("refresh-token-expiring", True)
+    ]
+    assert [each["days"] for each in events(caplog, "refresh_token_age")] == [60.0, 60.04, 60.08]
 
 
 async def test_the_next_token_is_news_again(stage: Stage) -> None:

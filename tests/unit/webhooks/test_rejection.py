@@ -12,6 +12,7 @@ from qualification.domain.request import Reference
 from qualification.use_cases.rejection import Rejected, Rejections
 from tests.unit.builders import CUSTOMER, NOW, PARTNER, POLICY, TRACEPARENT
 from tests.unit.stage import Stage
+from tests.unit.use_cases.log_fields import events
 from tests.unit.webhooks.payloads import content
 
 REJECTED = Rejected(
@@ -63,12 +64,22 @@ async def test_the_log_says_which_record_and_what_is_wrong_with_it(
 ) -> None:
     """Whoever has no subscriber finds it there, with who it was."""
     await rejections.report([REJECTED])
-    [line] = [each.getMessage() for each in caplog.records if each.getMessage().startswith("attention")]
-    assert "reference=Account:0015e00000ZkM3hAAF" in line
-    assert "requestedBy=organization 00D5e000000KQ2eEAG" in line
-    assert "/educationSegment (Segment__c) came as 'Kindergarten'" in line
-    assert "[K-12, Higher Ed]" in line
-    assert stage.bus.topic
+    [event] = stage.bus.topic
+    assert events(caplog, "attention") == [
+        {
+            "event": "attention",
+            "reason": "request-rejected",
+            "customerTenantId": str(CUSTOMER),
+            "lasting": False,
+            "source": "salesforce",
+            "reference": "Account:0015e00000ZkM3hAAF",
+            "requestedBy": "organization 00D5e000000KQ2eEAG",
+            "detail": "/website (Website) came as 'n/a', must be a host name or an http(s) URL, such as contoso.edu; "
+            "/educationSegment (Segment__c) came as 'Kindergarten', "
+            "has a value in the CRM that the mapping of values does not list [K-12, Higher Ed]",
+            "remedy": event.data["remedy"],
+        }
+    ]
 
 
 async def test_an_unknown_customer_makes_it_an_event_about_the_partner(stage: Stage, rejections: Rejections) -> None:
