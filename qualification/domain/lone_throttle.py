@@ -35,7 +35,7 @@ class LoneThrottle(CamelModel):
         """With a call of somebody's that was answered; None where it was its own."""
         if customer_id == self.customer_id:
             return None
-        return self if self.others else self.model_copy(update={"others": True})
+        return self.model_copy(update={"others": True})
 
 
 def throttled_again(before: LoneThrottle | None, customer_id: UUID, asked: datetime, now: datetime) -> LoneThrottle:
