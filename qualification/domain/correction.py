@@ -156,7 +156,7 @@ def sender(source: str, caller: Caller | None) -> str:
 
 def differences(before: QualificationRequest, after: QualificationRequest) -> str:
     """What a content changes of another, in words; never a validation code."""
-    old, new = (each.model_dump(mode="json", by_alias=True, exclude=NOT_SENT) for each in (before, after))
+    old, new = (each.model_dump(by_alias=True, exclude=NOT_SENT) for each in (before, after))
     changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     return ", ".join(f"{name} {_value(old.get(name))} -> {_value(new.get(name))}" for name in changed)
 
