@@ -25,4 +25,4 @@ def etag(record: Record) -> str:
 
 
 def _content(request: QualificationRequest) -> object:
-    return request.model_dump(mode="json", by_alias=True, exclude=NOT_SENT)
+    return request.model_dump(by_alias=True, exclude=NOT_SENT)
