@@ -89,7 +89,7 @@ class Customer(CamelModel):
         rows = [row for kind in Qualification for row in look.of(kind) if self.sighting(row) is None]
         new = [self._sighted(row, number, look) for row in rows]
         if not new and len(kept) == len(self.sightings):
-            return self if kept == self.sightings else self.model_copy(update={"sightings": kept})
+            return self.model_copy(update={"sightings": kept})
         return self.model_copy(update={"looks": number, "sightings": (*kept, *new)}).explained(look)
 
     def _sighted(self, row: CustomerQualification, number: int, look: Look) -> Sighting:
@@ -158,7 +158,7 @@ class Customer(CamelModel):
     def uncounted(self, request_id: UUID, write: int) -> "Customer":
         """Without the entry of a write that was not taken."""
         left = tuple(each for each in self.verifications if _key(each) != (request_id, write))
-        return self if len(left) == len(self.verifications) else self.model_copy(update={"verifications": left})
+        return self.model_copy(update={"verifications": left})
 
 
 def _replaced(sighting: Sighting, look: Look) -> bool:
@@ -175,7 +175,7 @@ def _is_other_spelling(row: CustomerQualification, sighting: Sighting) -> bool:
 
 def _shown(sighting: Sighting, look: Look) -> Sighting:
     shown = any(row.is_of_the_kind_of(sighting.row) for row in look.rows)
-    return sighting if shown is sighting.shown else sighting.model_copy(update={"shown": shown})
+    return sighting.model_copy(update={"shown": shown})
 
 
 def _key(verification: Verification) -> tuple[UUID | None, int]:
