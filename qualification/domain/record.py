@@ -225,11 +225,14 @@ class Record(CamelModel):
             history = history[:-1]
         if history[-1].status is not status or by or note:
             history = (*history, HistoryEntry(status=status, at=now, by=by, note=note))
-        ended = {} if status.is_active else {"request": _without_code(self.request), "correction": self.correction}
-        if not status.is_active and self.correction is not None:
-            without = _without_code(self.correction.request)
-            ended["correction"] = self.correction.model_copy(update={"request": without})
-        return self.changed(status=status, updated_at=now, history=history, **{**ended, **fields})
+        without = self if status.is_active else self._without_codes()
+        return without.changed(status=status, updated_at=now, history=history, **fields)
+
+    def _without_codes(self) -> "Record":
+        correction = self.correction
+        if correction is not None:
+            correction = correction.model_copy(update={"request": _without_code(correction.request)})
+        return self.changed(request=_without_code(self.request), correction=correction)
 
 
 def _without_code(request: QualificationRequest) -> QualificationRequest:
