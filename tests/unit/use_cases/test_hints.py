@@ -28,6 +28,13 @@ def test_a_repeated_hint_has_a_number_of_its_own() -> None:
     assert (once.messages, once.status) == (2, Status.QUEUED)
 
 
+def test_a_repeated_hint_waits_as_long_as_the_first() -> None:
+    """Somebody must take it some time, however often it is said again; the first of all begins the wait."""
+    later = Moment(NOW + MINUTE, 1.0, POLICY)
+    assert requeued(queued(), later).record.hinted_at == NOW
+    assert requeued(queued(hinted_at=None), later).record.hinted_at == later.now
+
+
 def test_hints_that_nobody_takes_come_ever_later() -> None:
     """Nobody listens to the queue, so it is not filled."""
     record, delays = queued(), []
