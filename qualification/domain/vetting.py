@@ -152,8 +152,7 @@ def _is_overdue(record: Record, moment: Moment) -> bool:
 def next_read(record: Record, status: Status, moment: Moment) -> Work | None:
     """When the request is read next in a status; None where nothing is to come."""
     if status is Status.IN_REVIEW:
-        since = record.in_review_since if record.status is Status.IN_REVIEW else moment.now
-        due = moment.review_at(moment.now - since)
+        due = moment.review_at(moment.now - record.in_review_since)
     elif status is Status.APPROVED:
         due = moment.spread(moment.policy.review_approved)
     elif moment.now - record.ended_at < ENDED_FOR and (record.taken or record.out or record.attempts):

@@ -7,12 +7,12 @@ import pytest
 
 from qualification.domain.call_errors import PartnerCenterError
 from qualification.domain.look import Look
-from qualification.domain.record import RequestError
+from qualification.domain.record import Record, RequestError
 from qualification.domain.request import Qualification
 from qualification.domain.review import review_postponed, superseded
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
-from qualification.domain.vetting import accepted_with
+from qualification.domain.vetting import accepted_with, watched_on
 from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import (
     AT,
@@ -23,6 +23,7 @@ from tests.unit.builders import (
     REFUSED,
     TROUBLES,
     UNAVAILABLE,
+    approved,
     in_review,
     queued,
     reviewed_as,
@@ -59,6 +60,26 @@ def test_what_has_ended_is_read_for_ninety_days() -> None:
     denied = reads.show(row("Denied", created=NEW_DENIAL)).record
     assert denied.work == Work(action=WorkAction.REVIEW, due=NOW + HOUR + POLICY.review_ended)
     assert reads.show(row("Denied", created=NEW_DENIAL), after=91 * DAY).record.work is None
+
+
+@pytest.mark.parametrize(
+    ("record", "days", "read_on"),
+    [
+        (queued(status=Status.CANCELLED), 0, False),
+        (queued(status=Status.DENIED, taken=True), 0, True),
+        (queued(status=Status.FAILED, out=True), 0, True),
+        (queued(status=Status.FAILED, attempts=1), 0, True),
+        (queued(status=Status.FAILED, attempts=1), 89, True),
+        (queued(status=Status.FAILED, attempts=1), 90, False),
+        (approved(), 365, True),
+    ],
+)
+def test_what_has_ended_is_read_on_while_something_may_come(record: Record, days: int, *, read_on: bool) -> None:
+    """For ninety days, if Microsoft may have had it; an approval as long as it stands."""
+    moment = Moment(NOW + days * DAY, 1.0, POLICY)
+    period = POLICY.review_approved if record.status is Status.APPROVED else POLICY.review_ended
+    expected = Work(action=WorkAction.REVIEW, due=moment.now + period) if read_on else None
+    assert watched_on(record, moment) == expected
 
 
 def test_the_next_read_comes_later_the_older_the_vetting_is() -> None:
