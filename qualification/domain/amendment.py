@@ -40,7 +40,7 @@ def amended(request: QualificationRequest, body: Mapping[str, Any]) -> Qualifica
     Raises:
         InvalidRequest: with every fault and where it is.
     """
-    before = request.model_dump(mode="json", by_alias=True, context=REVEAL_SECRETS)
+    before = request.model_dump(by_alias=True, context=REVEAL_SECRETS)
     fields = {
         name: value for name, value in body.items() if not (name == NOTE or (is_missing(value) and name in before))
     }
@@ -50,7 +50,7 @@ def amended(request: QualificationRequest, body: Mapping[str, Any]) -> Qualifica
     if left_out(before | fields):
         # What a person confirms is what is sent, so nothing of it is left out.
         raise InvalidRequest([Fault("/website", "must be a host name or an http(s) URL, such as contoso.edu")])
-    return parse_request(before | fields) if fields else request
+    return parse_request(before | fields)
 
 
 def asked_again(record: Record, body: Mapping[str, Any]) -> QualificationRequest:
