@@ -185,7 +185,7 @@ def _about(record: Record) -> dict[str, JsonValue]:
 
 
 def _referred(reference: Reference | None) -> JsonValue:
-    return reference.model_dump(mode="json", by_alias=True) if reference else None
+    return reference.model_dump() if reference else None
 
 
 def _numbered(
