@@ -24,10 +24,10 @@ def parse_website(text: str) -> str | None:
 
 
 def _ascii(host: str) -> str:
-    """The host in the form of IDNA 2008, after the mapping that browsers do (UTS 46); empty where it has none."""
+    """The host in the form of IDNA 2008, after the mapping that browsers do (UTS 46); as it is where it has none."""
     import idna  # noqa: PLC0415  its tables are large, and few websites need them
 
     try:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError:
-        return ""
+        return host

@@ -12,6 +12,8 @@ from tests.unit.builders import EDUCATION, STATE_OWNED
         "https://contoso.edu",
         "HTTP://Contoso.EDU:8080/path?query#fragment",
         "contoso.edu/über",
+        "https://Contoso.EDU/über",
+        "contoso.edu/" + "a" * 2036,
         "xn--schule-mnchen-jsb.de",
     ],
 )
@@ -37,6 +39,7 @@ def test_a_website_is_a_host_name_or_a_url(website: str) -> None:
         "contoso.edu:٣",
         "user@contoso.edu",
         "a" * 2049,
+        "contoso.edu/" + "a" * 2037,
     ],
 )
 def test_anything_else_is_left_out(website: str) -> None:
