@@ -1,11 +1,23 @@
 import re
+from collections.abc import Callable
 
 import pytest
 
 from qualification.domain import call_errors, errors
 from qualification.domain.call_errors import PartnerCenterError, Reaction
-from qualification.domain.errors import ConfigurationError, QualificationError
-from tests.unit.builders import PERSON_NEEDED, REFUSED, TROUBLES, UNAVAILABLE, throttled
+from qualification.domain.errors import (
+    ActionNotAllowed,
+    ActiveRequestExists,
+    ConfigurationError,
+    Fault,
+    InvalidRequest,
+    QualificationError,
+    SourceMisconfigured,
+    shown,
+)
+from tests.unit.builders import CUSTOMER, PERSON_NEEDED, REFUSED, REQUEST, TROUBLES, UNAVAILABLE, throttled
+
+NOT_ALLOWED = "cancel is not allowed for this request, which is Approved"
 
 
 def drawn() -> dict[str, str | None]:
@@ -54,3 +66,71 @@ def test_faults_of_settings_are_listed_by_name() -> None:
     """One a line, all at once."""
     text = str(ConfigurationError({"B": "is missing", "A": "must be a GUID"}))
     assert text.splitlines()[1:] == ["  A: must be a GUID", "  B: is missing"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (Fault("", "is not an object"), "/ is not an object"),
+        (Fault("/website", "is odd", value=""), "/website came as '', is odd"),
+        (
+            Fault("/mode", "is odd", field="Mode__c", value="fast", allowed=("slow", "slower")),
+            "/mode (Mode__c) came as 'fast', is odd [slow, slower]",
+        ),
+    ],
+    ids=["body", "value", "all"],
+)
+def test_a_fault_reads_as_one_line(fault: Fault, line: str) -> None:
+    """A CRM administrator finds the field and the value in the log; what is not known leaves no gap."""
+    assert str(fault) == line
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (
+            lambda: InvalidRequest([Fault("", "is not an object"), Fault("/mode", "is odd", value="fast")]),
+            "/: is not an object; /mode: is odd",
+        ),
+        (lambda: ActiveRequestExists(CUSTOMER, REQUEST), f"request {REQUEST} of customer {CUSTOMER} is still active"),
+        (lambda: ActionNotAllowed("cancel", "Approved", []), f"{NOT_ALLOWED}; nothing is allowed now."),
+        (lambda: ActionNotAllowed("cancel", "Approved", ["a", "b"]), f"{NOT_ALLOWED}; allowed now: a, b."),
+        (
+            lambda: SourceMisconfigured("hubspot", {"B": "is missing", "A": "is short"}),
+            "The source hubspot is closed: A, B; GET /api/health says what to do.",
+        ),
+    ],
+    ids=["faults", "active", "nothing allowed", "some allowed", "closed"],
+)
+def test_an_error_says_what_is_wrong_and_what_to_do_instead(make: Callable[[], QualificationError], text: str) -> None:
+    """Callers and operators read these words, in answers and in logs."""
+    assert str(make()) == text
+
+
+def test_a_source_that_is_closed_says_why_for_each_setting() -> None:
+    """The health answer shows the operator each of them."""
+    assert SourceMisconfigured("hubspot", {"B": "is missing", "A": "is short"}).faults == {
+        "A": "is short",
+        "B": "is missing",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("website", "n/a", "n/a"),
+        ("website", "x" * 101, "x" * 100),
+        ("website", "a\ud83d", "a?"),
+        ("website", "", None),
+        ("website", None, None),
+        ("website", ["n/a"], None),
+        ("mode", True, "true"),
+        ("mode", 7, "7"),
+        ("mode", 1.5, "1.5"),
+        ("validationCode", "GCC-SECRET", None),
+        ("colour", "red", None),
+    ],
+)
+def test_a_refused_value_is_shown_where_it_is_no_secret(name: str, value: object, text: str | None) -> None:
+    """Whoever must correct it has to find it, as JSON writes it; any other field may hold a secret."""
+    assert shown(name, value) == text
