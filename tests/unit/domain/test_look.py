@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification.domain.look import WORDS, Look, Word, read_moment
+from qualification.domain.look import WORDS, CustomerQualification, Look, Word, read_moment
 from qualification.domain.request import Qualification
 from tests.unit.builders import NOW, row
 
@@ -67,3 +67,49 @@ def test_the_same_row_in_other_words_is_the_same() -> None:
     assert one.is_same(other)
     assert Look((one, other, row("Denied")), NOW).of(Qualification.EDUCATION) == (one, row("Denied"))
     assert not one.is_same(row("Denied", created="2025-11-21T08:00:00Z"))
+
+
+EXACT = row("Denied", created="2026-03-02T09:31:07.500400Z")
+
+
+@pytest.mark.parametrize(
+    ("created", "vaguer"),
+    [
+        ("2026-03-02T09:31:07.500Z", True),
+        ("2026-03-02T10:31:07+01:00", True),
+        ("03/02/2026 09:31:07", True),
+        ("2026-03-02", True),
+        ("03/02/2026", True),
+        ("last Tuesday", True),
+        (None, True),
+        ("2026-03-02T09:31:07.500400Z", False),
+        ("2026-03-02T09:31:07.501Z", False),
+        ("2026-03-02T09:31:00Z", False),
+        ("2026-03-02T09:00:00Z", False),
+        ("2026-03-02T01:00:00Z", False),
+        ("2026-03-03", False),
+    ],
+)
+def test_a_moment_may_be_shown_with_less_of_it(created: str | None, vaguer: bool) -> None:  # noqa: FBT001  a parameter of the rule
+    """To the millisecond, the second or the day, or not at all: it is the same row, and no new denial."""
+    assert row("Denied", created=created).is_vaguer_than(EXACT) is vaguer
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        row("Approved"),
+        row("Denied", Qualification.GOVERNMENT_COMMUNITY_CLOUD),
+        CustomerQualification(qualification="Education", vetting_status="Denied", vetting_reason="Not a school"),
+    ],
+    ids=["status", "qualification", "reason"],
+)
+def test_a_row_that_says_something_else_is_no_vaguer_one(other: CustomerQualification) -> None:
+    """Without a moment it is still another row."""
+    assert not other.is_vaguer_than(EXACT)
+
+
+@pytest.mark.parametrize("created", [None, "2026-03-02"])
+def test_no_row_is_vaguer_than_one_without_a_moment(created: str | None) -> None:
+    """There is nothing to have less of."""
+    assert not row("Denied", created=created).is_vaguer_than(row("Denied"))
