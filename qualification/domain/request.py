@@ -192,7 +192,7 @@ def parse_request(content: Mapping[str, Any]) -> EducationRequest | GovernmentRe
         raise InvalidRequest([Fault("/qualification", NOT_SETTABLE[named], value=named, allowed=tuple(Qualification))])
     given = {name: value for name, value in content.items() if not (name in FIELDS and is_missing(value))}
     try:
-        return _ADAPTER.validate_python(given, by_name=False, by_alias=True)
+        return _ADAPTER.validate_python(given, by_name=False)
     except ValidationError as error:
         found = [_fault(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()]
         raise InvalidRequest([_with_value(fault, content) for fault in found]) from None

@@ -81,6 +81,7 @@ def test_state_owned_entity() -> None:
         (EDUCATION, "validationCode", CODE, "is not a known field"),
         (EDUCATION, "education_segment", "K12", "is not a known field"),
         (EDUCATION, "a/b~c", SECRET, "is not a known field"),
+        (EDUCATION, "customerName", 7, "must be a valid string"),
         (GOVERNMENT, "validationCode", "x" * 101, ONE_WORD),
         (GOVERNMENT, "validationCode", "two words", ONE_WORD),
         (GOVERNMENT, "validationCode", "ключ", ONE_WORD),
@@ -101,6 +102,31 @@ def test_a_fault_is_named_and_located(content: dict[str, Any], field: str, value
     pointer = "/" + field.replace("~", "~0").replace("/", "~1")
     assert [(fault.pointer, fault.detail) for fault in found] == [(pointer, detail)]
     assert found[0].allowed == ALLOWED.get(field, ())
+
+
+def test_a_fault_within_the_reference_is_located_in_it() -> None:
+    """Whoever maps the CRM's record sees which part of it is wrong."""
+    reference = {"type": "", "id": "x" * 101, "more": 1}
+    assert faults(EDUCATION | {"reference": reference}) == (
+        Fault("/reference/type", "must have at least 1 character"),
+        Fault("/reference/id", "must have at most 100 characters"),
+        Fault("/reference/more", "is not a known field"),
+    )
+
+
+@pytest.mark.parametrize(("field", "value", "shown"), [("educationSegment", "K-12", "K-12"), ("mode", True, "true")])
+def test_a_refused_value_is_shown_where_it_helps(field: str, value: object, shown: str) -> None:
+    """A CRM administrator sees which value came, and which would do."""
+    (fault,) = faults(EDUCATION | {field: value})
+    assert (fault.value, fault.allowed) == (shown, ALLOWED[field])
+
+
+def test_a_field_has_its_json_name_only() -> None:
+    """A name of Python's would be public API that nobody has promised."""
+    assert faults({"qualification": "Education", "education_segment": "K12"}) == (
+        Fault("/educationSegment", "is required", allowed=ALLOWED["educationSegment"]),
+        Fault("/education_segment", "is not a known field"),
+    )
 
 
 @pytest.mark.parametrize("named", [ABSENT, None, "", "education", "Charity", 1, ["Education"], {}])
