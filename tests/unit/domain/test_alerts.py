@@ -66,6 +66,23 @@ def test_another_reason_is_another_alert() -> None:
     assert reasons(wait(first, Reason.CUSTOMER_UNREACHABLE).events) == ["customer-unreachable"]
 
 
+def test_another_reason_has_its_own_beginning() -> None:
+    """The operator sees since when it has waited for this, and one told of the last is not told of this one."""
+    first = wait(queued(), Reason.ACCOUNT_UNDER_REVIEW).record
+    second = wait(first, Reason.THROTTLED, alert=False, moment=LATER).record.waiting
+    assert second
+    assert (second.reason, second.since, second.alerted) == (Reason.THROTTLED, LATER.now, False)
+
+
+def test_what_was_raised_is_kept_by_reason_and_news() -> None:
+    """Rows that an earlier version stored have the same keys, so nobody is alerted again after a deployment."""
+    plain = waits(Transition(queued()), Reason.THROTTLED, "d", "r", AT).record
+    assert wait(plain, Reason.UNKNOWN_VETTING_STATUS, news="OnHold").record.raised == {
+        "throttled:",
+        "unknown-vetting-status:OnHold",
+    }
+
+
 def test_the_same_reason_with_news_is_alerted_anew() -> None:
     """An unknown word once a word, an unknown outcome once a write."""
     first = wait(in_review(), Reason.UNKNOWN_VETTING_STATUS, news="OnHold").record
