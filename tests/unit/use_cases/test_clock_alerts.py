@@ -5,24 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from qualification.bootstrap import Service, bootstrap
+from qualification.bootstrap import Service
 from qualification.domain.status import Status
 from tests.unit.builders import CUSTOMER, PARTNER, order
-from tests.unit.stage import SETTINGS, Stage
+from tests.unit.stage import Stage
+from tests.unit.use_cases.instances import instance
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ALLOWED = 6 * MINUTE
-
-
-def instance(stage: Stage, ahead: timedelta) -> Service:
-    """Another instance of the service, whose clock is ahead by so much."""
-    return bootstrap(
-        SETTINGS,
-        rows=stage.rows,
-        bus=stage.bus,
-        partner_center=stage.partner_center,
-        clock=lambda: stage.clock.now + ahead,
-    )
 
 
 async def ask(service: Service, number: int) -> Status:
@@ -70,3 +60,15 @@ async def test_where_the_store_is_down_the_next_answer_tells(stage: Stage) -> No
     stage.clock.advance(11 * timedelta(seconds=1))
     await service.holds.answered(CUSTOMER, stage.clock.now)
     assert stage.alerts == ["clock-wrong"]
+
+
+async def test_an_instance_that_has_told_it_asks_nobody_for_the_rest_of_the_day(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each call is answered with the time, and none waits for the store because of it."""
+    service = instance(stage, HOUR)
+    await service.holds.clock_alerts.check(HOUR)
+    stage.rows.down = True
+    await service.holds.clock_alerts.check(HOUR)
+    assert stage.alerts == ["clock-wrong"]
+    assert "Nobody was alerted yet" not in caplog.text
