@@ -75,5 +75,5 @@ def fingerprint(request: QualificationRequest) -> str:
 
     A validation code is left out: it must not be computed from what is stored. So is what is only shown.
     """
-    content = request.model_dump(mode="json", by_alias=True, exclude=NOT_SENT)
+    content = request.model_dump(by_alias=True, exclude=NOT_SENT)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

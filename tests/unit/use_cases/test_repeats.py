@@ -8,7 +8,7 @@ from qualification.domain.errors import (
     ActiveRequestExists,
     IdempotencyKeyReused,
 )
-from qualification.domain.request import Qualification
+from qualification.domain.request import Qualification, QualificationRequest
 from qualification.domain.status import Status
 from qualification.use_cases.order import fingerprint, request_id
 from tests.unit.builders import (
@@ -78,6 +78,37 @@ def test_equal_content_has_an_equal_fingerprint() -> None:
     assert fingerprint(government) == fingerprint(other_code)
     assert fingerprint(wanted()) != fingerprint(wanted(website="contoso.org"))
     assert CODE not in fingerprint(government)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            wanted(customerName="Contoso", reference={"type": "account", "id": "A-1"}),
+            "1021dfac2449835f18c73fbc0183f52a8bbe45d12aecd9bd4ff5eadecf0c5748",
+        ),
+        (
+            wanted(confirmLastAttempt=True, mode="synchronous"),
+            "7bcce62a0ee72c2270072e7295fee10f52fe16c971cd81dc4d94f6f2a27b06e0",
+        ),
+        (
+            wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD),
+            "8c066f4a987285490de4aa858a71707acb9384a588dd23fcd652dd998a7d2c59",
+        ),
+        (wanted(Qualification.STATE_OWNED_ENTITY), "b3cc7d079d2accc0b2db477c96e92270b86f623569b69182ba7b4184b7dffac9"),
+    ],
+    ids=["education", "other education", "government", "state-owned"],
+)
+def test_the_fingerprint_of_a_content_never_changes(content: QualificationRequest, expected: str) -> None:
+    """Or a sender's retry after an upgrade would be refused as another content."""
+    assert fingerprint(content) == expected
+
+
+def test_an_event_id_may_hold_bytes_that_are_no_utf_8() -> None:
+    """A sender's header is not ours to correct; the service takes it, and tells two of them apart."""
+    odd, other = request_id(order(event_id="key-\udcff")), request_id(order(event_id="key-\udcfe"))
+    assert str(odd) == "9e8b7792-46ac-5129-9b6c-90ffe986b8fb"
+    assert other not in {odd, None}
 
 
 async def test_without_an_event_id_every_call_is_a_request(stage: Stage) -> None:
