@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,17 +55,16 @@ class Made:
     """What a decision makes.
 
     Attributes:
-        step: to be stored; None where the same person has decided the same before.
-        record: the request that answers.
+        step: to be stored.
         customer: what is kept of the customer, if it was decided on that.
     """
 
-    step: Step | None
-    record: Record
+    step: Step
     customer: Customer | None = None
 
 
-type Decide = Callable[[CustomerState, Stored], Made]
+type Decide = Callable[[CustomerState, Stored], Made | Record]
+"""What a decision makes, or the request that answers because the same person has decided the same before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +104,14 @@ class Decisions:
         note = parse_note(body)
         corrects = bool(body.keys() - {NOTE})
 
-        def decide(state: CustomerState, stored: Stored) -> Made:
+        def decide(state: CustomerState, stored: Stored) -> Made | Record:
             record, moment = stored.record, self.moments()
             remembered = record.decided
             if remembered and (remembered.action, remembered.by, remembered.etag) == (Action.CONFIRM, by.id, etag):
                 # The same decision sent again, if it brings nothing else than the first did.
                 content = fingerprint(amended(record.request, body)) if corrects else None
                 if is_repeated(record, Decided(action=Action.CONFIRM, by=by.id, etag=etag, fingerprint=content)):
-                    return Made(None, record)
+                    return record
             if etag != etag_of(record):
                 raise PreconditionFailed("The request has changed since you read it. Read it again, then decide.")
             if not may_confirm(record, state.customer):
@@ -123,7 +123,7 @@ class Decisions:
                 correction = correction_of(request, content, str(by), moment.now)
             decided = Decided(action=Action.CONFIRM, by=by.id, etag=etag, fingerprint=content)
             after = confirmed(record, str(by), note, moment, correction, decided, state.customer)
-            return Made(Step(stored, after), record, state.customer)
+            return Made(Step(stored, after), state.customer)
 
         return await self._decide(customer_id, request_id, Action.CONFIRM, by, decide)
 
@@ -132,13 +132,13 @@ class Decisions:
         note = _only_note(body)
         decided = Decided(action=Action.CANCEL, by=by.id)
 
-        def decide(state: CustomerState, stored: Stored) -> Made:
+        def decide(state: CustomerState, stored: Stored) -> Made | Record:
             record = stored.record
             if is_repeated(record, decided):
-                return Made(None, record)
+                return record
             if not record.status.is_active:
                 raise _refusal(Action.CANCEL, record, state)
-            return Made(Step(stored, cancelled(record, str(by), note, self.moments(), decided)), record)
+            return Made(Step(stored, cancelled(record, str(by), note, self.moments(), decided)))
 
         return await self._decide(customer_id, request_id, Action.CANCEL, by, decide)
 
@@ -164,12 +164,12 @@ class Decisions:
         """
         note, new_id = parse_note(body), self.new_id()
 
-        def decide(state: CustomerState, stored: Stored) -> Made:
+        def decide(state: CustomerState, stored: Stored) -> Made | Record:
             record, moment = stored.record, self.moments()
             if record.status.is_active:
                 _only_note(body)
                 decided = Decided(action=Action.RETRY, by=by.id)
-                return Made(Step(stored, hurried(record, str(by), note, moment, decided)), record)
+                return Made(Step(stored, hurried(record, str(by), note, moment, decided)))
             newer = next((each.record for each in state.records if each.record.retry_of == request_id), None)
             if newer is None and not may_retry(record, state):
                 raise _refusal(Action.RETRY, record, state)
@@ -177,7 +177,7 @@ class Decisions:
             content = fingerprint(request)
             if newer is not None:
                 if newer.requested_by and (newer.requested_by.id, newer.first_fingerprint) == (by.id, content):
-                    return Made(None, newer)
+                    return newer
                 raise _refusal(Action.RETRY, record, state)
             after = retried(
                 record,
@@ -189,29 +189,28 @@ class Decisions:
                 note=note,
                 traceparent=traceparent,
             )
-            return Made(Step(None, after), after.record)
+            return Made(Step(None, after))
 
         return await self._decide(customer_id, request_id, Action.RETRY, by, decide)
 
     async def _decide(self, customer_id: UUID, request_id: UUID, action: Action, by: Caller, decide: Decide) -> Record:
-        for remaining in reversed(range(TRIES)):
-            state = (await self.store.customers(customer_id))[customer_id]
-            stored = state.find(request_id)
-            if stored is None:
-                raise RequestNotFound(f"Customer {customer_id} has no request {request_id}.")
-            made = decide(state, stored)
-            if made.step is None:
-                return made.record
-            try:
-                (after,) = await self.commit(state, [made.step], made.customer)
-            except StepConflict:
-                if not remaining:
-                    raise
-                continue
-            telemetry.decision(stored.record, action, str(by))
-            await self._enqueue(after.record)
-            return after.record
-        raise AssertionError("the last try returns or raises")
+        for _ in range(TRIES - 1):
+            with suppress(StepConflict):
+                return await self._once(customer_id, request_id, action, by, decide)
+        return await self._once(customer_id, request_id, action, by, decide)
+
+    async def _once(self, customer_id: UUID, request_id: UUID, action: Action, by: Caller, decide: Decide) -> Record:
+        state = (await self.store.customers(customer_id))[customer_id]
+        stored = state.find(request_id)
+        if stored is None:
+            raise RequestNotFound(f"Customer {customer_id} has no request {request_id}.")
+        made = decide(state, stored)
+        if isinstance(made, Record):
+            return made
+        (after,) = await self.commit(state, [made.step], made.customer)
+        telemetry.decision(stored.record, action, str(by))
+        await self._enqueue(after.record)
+        return after.record
 
     async def _enqueue(self, record: Record) -> None:
         if record.work is None or record.work.action is not WorkAction.QUEUE:

@@ -12,7 +12,9 @@ from qualification.domain.errors import (
     PreconditionFailed,
     PreconditionRequired,
     RequestNotFound,
+    StepConflict,
 )
+from qualification.domain.record import Record
 from qualification.domain.request import EducationRequest
 from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
@@ -158,6 +160,39 @@ async def test_a_request_of_another_customer_is_unknown(stage: Stage) -> None:
         await stage.service.decisions.cancel(OTHER_CUSTOMER, record.request_id, ANNA, {})
     with pytest.raises(RequestNotFound):
         await stage.service.decisions.cancel(CUSTOMER, UUID(int=99), ANNA, {})
+
+
+def changing(stage: Stage, record: Record, times: int) -> list[int]:
+    """What another worker does: it changes the request first, so many times; the list grows with each."""
+    changes: list[int] = []
+
+    async def change() -> None:
+        changes.append(len(changes) + 1)
+        await stage.put(record.changed(failures=len(changes)))
+        if len(changes) < times:
+            stage.rows.rivals.append(change)
+
+    stage.rows.rivals.append(change)
+    return changes
+
+
+async def test_a_decision_that_loses_four_times_is_made(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """On what is stored then, and once in the log: its person notices nothing."""
+    record = await stage.accept(order())
+    changing(stage, record, 4)
+    after = await cancel(stage, record)
+    assert (after, after.failures, after.status) == (await stage.stored(record), 4, Status.CANCELLED)
+    [line] = [vars(each) for each in caplog.records if vars(each).get("event") == "decision"]
+    assert (line["action"], line["by"], line["status"]) == ("cancel", "Anna (key 0badcafe)", "Queued")
+
+
+async def test_a_decision_that_always_loses_is_refused(stage: Stage) -> None:
+    """Whoever has pressed the button must know that nothing was stored; it may be sent again."""
+    record = await stage.accept(order())
+    changes = changing(stage, record, 9)
+    with pytest.raises(StepConflict):
+        await cancel(stage, record)
+    assert (len(changes), (await stage.stored(record)).status) == (5, Status.QUEUED)
 
 
 async def test_a_queue_that_is_down_costs_a_decision_time_only(stage: Stage) -> None:
