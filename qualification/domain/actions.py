@@ -212,9 +212,7 @@ def retried(  # noqa: PLR0913  one argument for each thing that a new request is
         work=None,
         retry_of=record.request_id,
     )
-    after = accepted(new, moment).record
-    entry = after.history[0].model_copy(update={"by": str(by), "note": note or "retried"})
-    return Transition(after.changed(history=(entry,)))
+    return accepted(new, moment, note or "retried")
 
 
 def _queued(record: Record, moment: Moment) -> Record:
