@@ -18,7 +18,7 @@ from qualification.domain.request import GovernmentRequest, Qualification, Quali
 from qualification.domain.status import HistoryEntry, Status
 from qualification.domain.timing import Moment
 from qualification.domain.transition import CustomerState, Transition
-from qualification.domain.vetting import watched_on
+from qualification.domain.vetting import next_read
 from qualification.domain.waiting import Kind, Reason
 from qualification.domain.work import Work, WorkAction
 
@@ -160,7 +160,7 @@ def cancelled(record: Record, by: str, note: str | None, moment: Moment, decided
             remedy=error.remedy,
             not_before=None,
         )
-        after = after.changed(work=watched_on(after, moment))
+        after = after.changed(work=next_read(after, moment))
     return Transition(*status_changed(after, record.status, moment))
 
 

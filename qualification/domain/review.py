@@ -46,7 +46,7 @@ def reviewed(record: Record, customer: Customer, unreadable: int, look: Look, mo
         return _approval_read(record, found, left, look, moment)
     if found is not None and found.row.word is Word.APPROVED:
         return decided(record, found.row, Status.APPROVED, moment)
-    return Transition(record.changed(work=next_read(record, record.status, moment)))
+    return Transition(record.changed(work=next_read(record, moment)))
 
 
 def review_postponed(record: Record, error: PartnerCenterError, moment: Moment, *, alone: bool = False) -> Transition:
@@ -131,7 +131,7 @@ def _review_read(record: Record, found: Sighting | None, left: int, look: Look, 
 
 def _approval_read(record: Record, found: Sighting | None, left: int, look: Look, moment: Moment) -> Transition:
     if found is not None and found.row.word is not Word.DENIED:
-        after = record.changed(doubtful=None, work=next_read(record, Status.APPROVED, moment))
+        after = record.changed(doubtful=None, work=next_read(record, moment))
         if found.row.word is Word.UNKNOWN:
             return unknown_word(Transition(after), found.row, moment)
         return Transition(after)
@@ -159,7 +159,7 @@ def _suspected(record: Record, denial: Sighting, look: Look, moment: Moment) -> 
 def _no_row(record: Record, look: Look, moment: Moment) -> Transition:
     """In review, and no row that may be about it: after two reads a day apart a person must say how it goes on."""
     since = record.doubtful.since if record.doubtful else look.at
-    after = record.changed(doubtful=Doubtful(row=None, since=since), work=next_read(record, Status.IN_REVIEW, moment))
+    after = record.changed(doubtful=Doubtful(row=None, since=since), work=next_read(record, moment))
     if look.at - since < NO_ROW * moment.policy.review_again:
         return overdue(Transition(after), moment)
     return waits(

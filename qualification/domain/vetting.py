@@ -57,11 +57,6 @@ def adopted(record: Record, found: Sighting, customer: Customer, moment: Moment)
     return follow(record.changed(taken=True, seen_in_review=True), found.row, budget.left(customer), moment)
 
 
-def watched_on(record: Record, moment: Moment) -> Work | None:
-    """The next read of a request that has ended."""
-    return next_read(record, record.status, moment)
-
-
 def follow(record: Record, row: CustomerQualification, left: int, moment: Moment) -> Transition:
     """The request follows what a row says of it."""
     status = STATUS_OF.get(row.word)
@@ -88,7 +83,7 @@ def _in_review(record: Record, row: CustomerQualification | None, moment: Moment
     )
     if word is Word.IN_REVIEW:
         after = resolved(after) if not _is_overdue(after, moment) else after
-    after = after.changed(work=next_read(after, Status.IN_REVIEW, moment))
+    after = after.changed(work=next_read(after, moment))
     after, events = status_changed(after, record.status, moment)
     step = Transition(after, events)
     if word is Word.UNKNOWN and row is not None:
@@ -116,7 +111,7 @@ def decided(
         confirmed=frozenset(),
         checked_at=moment.now,
     )
-    after = after.changed(work=next_read(after, status, moment))
+    after = after.changed(work=next_read(after, moment))
     return Transition(*status_changed(after, record.status, moment))
 
 
@@ -149,11 +144,11 @@ def _is_overdue(record: Record, moment: Moment) -> bool:
     return in_review and moment.now - record.in_review_since > moment.policy.review_overdue
 
 
-def next_read(record: Record, status: Status, moment: Moment) -> Work | None:
-    """When the request is read next in a status; None where nothing is to come."""
-    if status is Status.IN_REVIEW:
+def next_read(record: Record, moment: Moment) -> Work | None:
+    """When the request is read next; None where nothing is to come."""
+    if record.status is Status.IN_REVIEW:
         due = moment.review_at(moment.now - record.in_review_since)
-    elif status is Status.APPROVED:
+    elif record.status is Status.APPROVED:
         due = moment.spread(moment.policy.review_approved)
     elif moment.now - record.ended_at < ENDED_FOR and (record.taken or record.out or record.attempts):
         due = moment.spread(moment.policy.review_ended)

@@ -12,7 +12,7 @@ from qualification.domain.request import Qualification
 from qualification.domain.review import review_postponed, superseded
 from qualification.domain.status import Status
 from qualification.domain.timing import Moment
-from qualification.domain.vetting import accepted_with, watched_on
+from qualification.domain.vetting import accepted_with, next_read
 from qualification.domain.work import Work, WorkAction
 from tests.unit.builders import (
     AT,
@@ -79,7 +79,7 @@ def test_what_has_ended_is_read_on_while_something_may_come(record: Record, days
     moment = Moment(NOW + days * DAY, 1.0, POLICY)
     period = POLICY.review_approved if record.status is Status.APPROVED else POLICY.review_ended
     expected = Work(action=WorkAction.REVIEW, due=moment.now + period) if read_on else None
-    assert watched_on(record, moment) == expected
+    assert next_read(record, moment) == expected
 
 
 def test_the_next_read_comes_later_the_older_the_vetting_is() -> None:
