@@ -127,13 +127,21 @@ def test_a_step_has_a_minute_at_most_to_publish_its_events() -> None:
     assert Policy(retry_first=timedelta(hours=1)).publish_after == timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(("jitter", "minutes"), [(1.0, 60), (0.5, 57), (0.0, 54)])
-def test_a_probe_comes_within_the_longest_delay(jitter: float, minutes: int) -> None:
-    """Up to a tenth sooner, as chance has it."""
-    assert Moment(NOW, jitter, POLICY).probe_at() == NOW + timedelta(minutes=minutes)
+def test_chance_takes_its_tenth_off_every_delay() -> None:
+    """So that what fell due together, such as the probes of all instances, does not come back together."""
+    early, middle = Moment(NOW, 0.0, POLICY), Moment(NOW, 0.5, POLICY)
+    assert (early.retry_after(1), middle.retry_after(1)) == (NOW + timedelta(seconds=54), NOW + timedelta(seconds=57))
+    assert early.review_at(timedelta()) == NOW + timedelta(minutes=4.5)
+    assert [early.probe_at(times) for times in (1, 4)] == [NOW + timedelta(minutes=minutes) for minutes in (54, 216)]
 
 
-@pytest.mark.parametrize(("hours", "minutes"), [(-1, 10), (0, 10), (1, 5), (4, 2)])
-def test_the_oldest_asks_first_to_be_the_probe(hours: int, minutes: int) -> None:
-    """All ask within a sixth of the time between two probes."""
+def test_a_cause_is_probed_as_often_as_the_longest_back_off() -> None:
+    """An operator who has mended it waits no longer than RETRY_MAX; what takes Microsoft days is left alone longer."""
+    at = Moment(NOW, 1.0, POLICY)
+    assert (at.probe_at(), at.probe_at(4)) == (NOW + POLICY.retry_max, NOW + 4 * POLICY.retry_max)
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(-1, 10), (0, 10), (1, 5), (4, 2), (9, 1)])
+def test_the_oldest_request_asks_first_to_be_the_probe(hours: int, minutes: int) -> None:
+    """Who has waited longest goes first; the youngest asks ten minutes after the probe may go."""
     assert Moment(NOW, 1.0, POLICY).turn(timedelta(hours=hours)) == timedelta(minutes=minutes)
