@@ -67,7 +67,8 @@ class Policy(BaseModel):
     def retry_delay(self, failures: int, jitter: float) -> timedelta:
         """Until the next try after so many failures in a row (1 or more), doubling up to `retry_max`."""
         most = ceil(self.retry_max / self.retry_first)
-        return _jittered(min(self.retry_first * min(2 ** min(failures - 1, 32), most), self.retry_max), jitter)
+        times = min(2 ** min(failures - 1, most.bit_length()), most)
+        return _jittered(min(self.retry_first * times, self.retry_max), jitter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,13 @@ def test_back_off_is_capped(failures: int) -> None:
     assert POLICY.retry_delay(failures, 1.0) == POLICY.retry_max
 
 
+def test_back_off_reaches_its_cap_from_the_shortest_first_wait() -> None:
+    """However far apart somebody sets the two."""
+    policy = Policy(retry_first=timedelta(milliseconds=1), retry_max=timedelta(days=3650))
+    assert policy.retry_delay(38, 1.0) == timedelta(milliseconds=2**37)
+    assert policy.retry_delay(1000, 1.0) == timedelta(days=3650)
+
+
 @pytest.mark.parametrize("days", [0.3, 1, 3650])
 def test_back_off_is_capped_where_the_first_wait_is_long(days: float) -> None:
     """A long RETRY_FIRST, doubled many times, does not leave the range of durations."""
