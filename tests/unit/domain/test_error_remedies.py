@@ -87,3 +87,9 @@ def test_a_customer_that_is_out_of_reach_goes_on_by_itself(code: str) -> None:
     told = error_remedy(CustomerUnreachable, 403, code)
     assert "by itself" in told
     assert "new request" not in told
+
+
+def test_an_answer_that_is_no_error_comes_from_somewhere_else() -> None:
+    """A redirect or a page: the address is wrong; a 400 that says nothing is Partner Center's own."""
+    assert error_remedy(OutcomeUnknown, 302, "") == error_remedies.CHECK_URL
+    assert error_remedy(OutcomeUnknown, 400, "") == error_remedy(OutcomeUnknown, 504, "") != error_remedies.CHECK_URL

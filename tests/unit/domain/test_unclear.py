@@ -35,8 +35,12 @@ def test_a_review_settles_what_it_shows_and_notes_nothing() -> None:
     lacking = noted(NOTHING, [FIRST], Look((), NOW))
     shown = Look((row("InReview"),), NOW + HOUR)
     seen = lacking.after(shown)
-    assert settled(seen, [FIRST], shown).unclear_since is None
+    done = settled(seen, [FIRST], shown)
+    assert (done.unclear, done.unclear_since) == ((), None)
     assert settled(lacking, [FIRST, SECOND], Look((), NOW + HOUR)) == lacking
+    both = noted(NOTHING, [FIRST, SECOND], Look((), NOW)).after(shown)
+    left = settled(both, [FIRST, SECOND], shown)
+    assert (left.unclear, left.unclear_since) == ((SECOND.request_id,), NOW)
     assert settled(NOTHING, [FIRST], Look((), NOW)) == NOTHING
 
 

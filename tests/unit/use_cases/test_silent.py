@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from qualification.domain.customer import Certainty
+from qualification.domain.customer import Certainty, Customer
 from qualification.domain.errors import StoreUnavailable
+from qualification.domain.look import Look
 from qualification.domain.status import Status
+from qualification.domain.unclear import noted
 from qualification.domain.work import Work, WorkAction
 from qualification.use_cases.review import Reviewed
 from tests.unit.builders import CUSTOMER, NOW, POLICY, REQUEST, UNKNOWN, in_review, queued, row, submitting
@@ -49,6 +51,17 @@ async def test_a_review_that_is_found_is_a_verification_for_certain(stage: Stage
     (found,) = (await stage.state(CUSTOMER)).customer.verifications
     assert (before.certainty, found.certainty) == (Certainty.IN_DOUBT, Certainty.CERTAIN)
     assert (before.request_id, found.request_id) == (REQUEST, REQUEST)
+
+
+async def test_a_review_that_is_shown_again_is_lacking_no_more(stage: Stage) -> None:
+    """Or the customer's next request would wait."""
+    record = in_review()
+    lacking = noted(Customer(customer_tenant_id=CUSTOMER), [record], Look((), NOW))
+    await stage.put(record, lacking)
+    stage.partner_center.held[CUSTOMER] = [row("InReview")]
+    await stage.advance(POLICY.review_first)
+    found = (await stage.state(CUSTOMER)).customer
+    assert (lacking.unclear, found.unclear, found.unclear_since) == ((REQUEST,), (), None)
 
 
 async def test_a_store_that_fails_for_one_customer_ends_the_round(stage: Stage) -> None:
