@@ -7,7 +7,7 @@ from qualification.domain.status import Status
 from qualification.domain.waiting import Reason
 from tests.unit.builders import CUSTOMER, NOW, OLD_DENIAL, OTHER_CUSTOMER, claim, queued, row, wanted
 from tests.unit.stage import Stage
-from tests.unit.use_cases.holds import CAUSE, HOUR, hold, stored_hold
+from tests.unit.use_cases.holds import AT_FIRST, CAUSE, HOUR, SECOND, hold, stored_hold
 from tests.unit.use_cases.test_submission_races import rival
 
 GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
@@ -32,6 +32,16 @@ async def test_whose_probe_was_lost_lets_others_ask_first(stage: Stage) -> None:
     assert stage.partner_center.looks == []
     await stage.submit(queued(customer_tenant_id=OTHER_CUSTOMER))
     assert [customer for _, customer, _, _ in stage.partner_center.sent] == [OTHER_CUSTOMER]
+
+
+async def test_so_it_does_where_the_cause_is_heard_of_after_the_look(stage: Stage) -> None:
+    """Another instance has met it since this one asked what holds everybody."""
+    await stage.put(queued())
+    await stage.service.holds.current()
+    await hold(stage, cause=CAUSE.model_copy(update={"met_by": (CUSTOMER,), "next_probe": AT_FIRST}))
+    stage.partner_center.during_a_look = lambda: stage.clock.advance(6 * SECOND)
+    assert (await stage.submit(queued())).status is Status.QUEUED
+    assert (stage.partner_center.looks, stage.partner_center.sent) == ([CUSTOMER], [])
 
 
 async def test_the_excluded_qualification_is_not_claimed_at_the_same_time(stage: Stage) -> None:
