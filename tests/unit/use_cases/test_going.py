@@ -8,7 +8,7 @@ from qualification.domain.waiting import Reason
 from tests.unit.builders import CUSTOMER, NOW, OLD_DENIAL, OTHER_CUSTOMER, claim, queued, row, wanted
 from tests.unit.stage import Stage
 from tests.unit.use_cases.holds import AT_FIRST, CAUSE, HOUR, SECOND, hold, stored_hold
-from tests.unit.use_cases.test_submission_races import rival
+from tests.unit.use_cases.rivals import rival
 
 GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
 

@@ -19,6 +19,7 @@ from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import StandInPartnerCenter, Write
 from tests.unit.use_cases.claims import send
 from tests.unit.use_cases.decisions import cancel
+from tests.unit.use_cases.rivals import rival
 
 STATE_OWNED = wanted(Qualification.STATE_OWNED_ENTITY)
 UNNAMED = wanted(Qualification.GOVERNMENT_COMMUNITY_CLOUD, validationCode=None)
@@ -44,20 +45,9 @@ def newer(content: QualificationRequest, **changes: object) -> Correction:
     return correction_of(content, fingerprint(content), "standard", NOW).model_copy(update=changes)
 
 
-def meanwhile(stage: Stage, change: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """Another worker, who does this first and is not disturbed in it."""
-
-    async def act() -> None:
-        others, stage.rows.rivals = stage.rows.rivals, []
-        await change()
-        stage.rows.rivals = others
-
-    return act
-
-
 async def race(stage: Stage, change: Callable[[], Awaitable[object]]) -> None:
     """The next transaction comes second."""
-    stage.rows.rivals.append(meanwhile(stage, change))
+    stage.rows.rivals.append(rival(stage, change))
 
 
 async def test_an_accepted_write_is_a_verification_spent_for_certain(stage: Stage) -> None:

@@ -1,7 +1,6 @@
 """What nobody planned: lost races, lost answers, crashes. A request is sent to effect once all the same."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -32,20 +31,10 @@ from tests.unit.call_errors import UNDER_REVIEW
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.clock import an_hour_passes
 from tests.unit.stand_ins.partner_center import Write
+from tests.unit.use_cases.rivals import rival
 
 HOUR = timedelta(hours=1)
 GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
-
-
-def rival(stage: Stage, change: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """Another worker, who does this first and is not disturbed in it."""
-
-    async def act() -> None:
-        others, stage.rows.rivals = stage.rows.rivals, []
-        await change()
-        stage.rows.rivals = others
-
-    return act
 
 
 async def queue_again(stage: Stage) -> None:
