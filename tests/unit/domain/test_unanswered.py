@@ -153,6 +153,15 @@ def test_after_an_hour_and_five_reads_it_is_put_on_the_queue_at_once() -> None:
     )
 
 
+def test_while_a_record_cannot_be_read_it_is_not_put_on_the_queue() -> None:
+    """That record may say what became of the write; a person decides instead."""
+    after = read(with_looks(submitting(), 4), HOUR, unreadable=1).record
+    assert after.work
+    assert after.work.action is WorkAction.REVIEW
+    assert after.waiting
+    assert after.waiting.reason is Reason.OUTCOME_UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("waiting", "words"),
     [
