@@ -14,7 +14,7 @@ from rich.text import Text
 
 from sandbox.crm import BUILDERS
 from sandbox.event_text import event_text, news
-from sandbox.outcomes import WIDTH, Outcomes
+from sandbox.outcomes import WIDTH, Outcomes, in_words
 from sandbox.partner_center import Fault, Operation, PartnerCenter, ReplyName
 from sandbox.stories import (
     ACADEMY,
@@ -148,9 +148,8 @@ class Demo:
             return
         books = self._world.partner_center.run(lambda state: state.books)
         writes = books.effective_posts(story.customer_id) + books.effective_puts(story.customer_id)
-        expected = f"{', '.join(story.statuses)}; {_taken(story.writes)}"
-        came = f"{', '.join(_statuses(story, subscriber)) or 'nothing'}; {_taken(writes)}"
-        self._outcomes.add(story.title, expected, came)
+        came = in_words(_statuses(story, subscriber), writes)
+        self._outcomes.add(story.title, in_words(story.statuses, story.writes), came)
 
     def _show_event(self, event: dict[str, Any]) -> None:
         self._line("event", self._names.get(event["subject"], event["subject"]), event_text(event))
@@ -171,10 +170,6 @@ class Demo:
 
 def _statuses(story: Story, subscriber: Subscriber) -> list[str]:
     return [news(event) for event in subscriber.about(story.customer_id)]
-
-
-def _taken(writes: int) -> str:
-    return f"{writes or 'no'} write{'' if writes == 1 else 's'} taken"
 
 
 def _introduce(running: World, console: Console) -> None:

@@ -1,5 +1,6 @@
 """What a story was to show and what came of it, as a table that fits a terminal of 80 columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -9,6 +10,12 @@ from rich.text import Text
 WIDTH = 80
 """Columns that any terminal has."""
 NEXT_STEPS = "Next: `make serve` here, and `make webhook CRM=hubspot` in another terminal."
+
+
+def in_words(news: Sequence[str], writes: int) -> str:
+    """What came of a request: its events, and how many of its writes Partner Center has taken."""
+    taken = {0: "0 taken", 1: "1 write taken"}.get(writes, f"{writes} writes taken")
+    return f"{', '.join(news) or 'nothing'}; {taken}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def _doubt_read(
         known = record.waiting if record.waiting and record.waiting.reason is Reason.OUTCOME_UNKNOWN else None
         words = known.detail if known else "Partner Center never answered the write, and shows nothing of it."
         return unknown(record, words, moment)
+    # What is due and may not go by itself is unknown, and was told above.
     if doubt.is_due_again(record, look.at, policy):
         return Transition(record.changed(work=Work(action=WorkAction.QUEUE, due=moment.now), not_before=None))
     work = Work(action=WorkAction.REVIEW, due=moment.review_at(look.at - write.at))

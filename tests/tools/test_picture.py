@@ -5,7 +5,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from sandbox.outcomes import NEXT_STEPS
+from sandbox.outcomes import NEXT_STEPS, in_words
 from sandbox.stories import STORIES
 from tools.picture import FROM, GAP, PICTURE, TABLE, TO, excerpt, picture
 
@@ -35,4 +35,6 @@ def test_the_one_that_is_kept_shows_the_demo_of_today() -> None:
     """After a change of its stories: `make picture`."""
     shown = unescape(PICTURE.read_text(encoding="utf-8")).replace("\xa0", " ")
     assert [story.title for story in STORIES if story.title not in shown] == []
+    outcomes = [in_words(story.statuses, story.writes) for story in STORIES if story.statuses]
+    assert [outcome for outcome in outcomes if outcome not in shown] == []
     assert NEXT_STEPS in shown

@@ -1,5 +1,3 @@
-import asyncio
-from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +9,6 @@ from qualification.domain.request import Qualification
 from qualification.domain.status import Status
 from qualification.domain.work import Work, WorkAction
 from qualification.use_cases.due_work import RUN_FOR, Run
-from qualification.use_cases.review import Reviewed
 from tests.unit.builders import (
     ACCESS_LOST,
     CUSTOMER,
@@ -32,16 +29,10 @@ from tests.unit.builders import (
     wanted,
 )
 from tests.unit.stage import Stage
+from tests.unit.use_cases.reviews import reviewed
 
 MICROSECOND = timedelta(microseconds=1)
 ONE_AT_A_TIME = {"PARTNER_CENTER_MAX_CONCURRENCY": "1"}
-
-
-async def reviewed(stage: Stage, records: Iterable[Record]) -> Reviewed:
-    """A run that begins now reviews these."""
-    until = stage.clock.now + RUN_FOR
-    customers = [each.customer_tenant_id for each in records]
-    return await stage.service.due_work.reviews.review(customers, until, asyncio.Event())
 
 
 async def review(stage: Stage, after: timedelta = POLICY.review_first) -> Run:

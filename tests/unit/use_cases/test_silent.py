@@ -15,7 +15,7 @@ from tests.unit.builders import CUSTOMER, NOW, POLICY, REQUEST, UNKNOWN, in_revi
 from tests.unit.domain.write_outcomes import after
 from tests.unit.stage import Stage
 from tests.unit.stand_ins.partner_center import Write
-from tests.unit.use_cases.test_review import reviewed
+from tests.unit.use_cases.reviews import reviewed
 
 HOUR = timedelta(hours=1)
 
